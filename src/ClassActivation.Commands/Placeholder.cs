@@ -1,0 +1,1 @@
+namespace ClassActivation.Commands; internal static class Placeholder { }
