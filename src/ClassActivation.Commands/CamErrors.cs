@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Every error that the module reports: its id, category, target and what to do about it.</summary>
+internal static class CamErrors
+{
+    public static ErrorRecord Photo(PhotoException exception, string path)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            PhotoFailure.NotFound => (ErrorCategory.ObjectNotFound, "Check the path."),
+            PhotoFailure.IsDirectory => (ErrorCategory.InvalidArgument, "Pipe the folder's photos: Get-ChildItem <folder> -File | ..."),
+            PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
+            PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first."),
+            _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
+        };
+        return Record(exception, "Photo" + exception.Failure, category, path, action);
+    }
+
+    public static ErrorRecord PathNotFound(ItemNotFoundException exception, string path) =>
+        Record(exception, "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path; a name with brackets needs -LiteralPath.", $"There is no photo '{path}'.");
+
+    public static ErrorRecord NotAFile(string path, string provider) => Record(
+        new ArgumentException($"'{path}' is of the provider {provider}, not a file."),
+        "PathIsNotAFile", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
+
+    public static ErrorRecord BadPath(Exception exception, string path) =>
+        Record(exception, "PathInvalid", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
+
+    public static ErrorRecord NotPhotoContent(object content) => Record(
+        new ArgumentException($"-InputObject takes the bytes of a picture file or a stream of them, not {content.GetType().Name}."),
+        "InputObjectInvalid", ErrorCategory.InvalidType, content, "Give [System.IO.File]::ReadAllBytes(path), or pipe the file.");
+
+    /// <summary>The error for an exception that ended the work on one photo.</summary>
+    public static ErrorRecord From(Exception exception, string target) => exception switch
+    {
+        PhotoException e => Photo(e, target),
+        ModelException e => Model(e, target),
+        PictureException e => Picture(e),
+        _ => Record(
+            exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
+            $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
+    };
+
+    public static ErrorRecord Picture(PictureException exception)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            PictureFailure.Exists => (ErrorCategory.ResourceExists, "Leave out -NoClobber to replace it."),
+            PictureFailure.ReadOnly => (ErrorCategory.PermissionDenied, "Use -Force to replace write-protected files."),
+            PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
+            PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
+            _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
+        };
+        return Record(exception, "Picture" + exception.Failure, category, exception.Path, action);
+    }
+
+    public static ErrorRecord Model(ModelException exception, string model)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
+            ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
+            ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
+            _ => (ErrorCategory.InvalidData, "Make the network again with ConvertTo-CamModel."),
+        };
+        return Record(exception, "Model" + exception.Failure, category, model, action);
+    }
+
+    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model)
+    {
+        if (found.Count > 1)
+        {
+            string meanings = string.Join(", ", found.Select(static c => $"{c.Index} ({c.WordNetId}: {c.Gloss})"));
+            return Record(
+                new ArgumentException($"'{name}' names {found.Count} classes of {model}: {meanings}."),
+                "ClassAmbiguous", ErrorCategory.InvalidArgument, name, "Name the class by its index or WordNet id.");
+        }
+
+        IReadOnlyList<string> suggestions = classes.Suggest(name);
+        string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
+        return Record(
+            new ArgumentException($"{model} has no class '{name}'.{hint}"),
+            "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
+    }
+
+    public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
+        new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
+        "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
+
+    public static ErrorRecord Record(
+        Exception exception, string id, ErrorCategory category, object? target, string action, string? message = null) =>
+        new(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails(message ?? exception.Message) { RecommendedAction = action },
+        };
+}

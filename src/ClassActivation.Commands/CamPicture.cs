@@ -1,0 +1,35 @@
+namespace ClassActivation.Commands;
+
+/// <summary>A picture that was written.</summary>
+public sealed class CamPicture
+{
+    /// <summary>The picture's full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The picture's full path, as <c>FileInfo</c> names it.</summary>
+    public string FullName => Path;
+
+    /// <summary>The picture's file name.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The photo that was drawn over.</summary>
+    public required string PhotoPath { get; init; }
+
+    /// <summary>The label of the class that the picture explains.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The probability of that class, 0 to 1.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>The picture's width in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The picture's height in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The file's size in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>The picture's full path.</summary>
+    public override string ToString() => Path;
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Shows single feature maps of the last convolution for photos.</summary>
+[Cmdlet(VerbsCommon.Get, "FeatureMap", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(FeatureMap))]
+public sealed class GetFeatureMapCommand : PhotoCmdlet
+{
+    /// <summary>The feature maps' indexes, from 0.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateRange(0, int.MaxValue)]
+    public int[] Index { get; set; } = [];
+
+    private protected override void OnModelLoaded(CamModel model)
+    {
+        foreach (int index in Index.Where(index => index >= model.Classifier.FeatureCount))
+        {
+            ThrowTerminatingError(CamErrors.FeatureMap(index, model));
+        }
+    }
+
+    private protected override IEnumerable<object> Explain(PhotoSource source) =>
+        Explainer!.GetFeatureMaps(source, Index, Stopping);
+}

@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>What all cmdlets of the module share: the networks, and being stopped.</summary>
+public abstract class ModuleCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>The networks of this process.</summary>
+    internal static CamModelStore Models { get; } = new(ModelFolders.All);
+
+    /// <summary>Cancelled when the pipeline stops.</summary>
+    private protected CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Ends whatever the cmdlet is doing.</summary>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Ends whatever the cmdlet is still doing.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends whatever the cmdlet is still doing.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
+    }
+
+    /// <summary>The network that a user's <c>-Model</c> means, loaded; ends the command where there is none.</summary>
+    private protected CamModel LoadModel(string nameOrPath)
+    {
+        try
+        {
+            return Models.Get(ResolveModel(nameOrPath));
+        }
+        catch (ModelException e)
+        {
+            ThrowTerminatingError(CamErrors.Model(e, nameOrPath));
+            throw;
+        }
+    }
+
+    /// <summary>A network's name as it is; the path of a network's file made full, from the session's location.</summary>
+    private protected string ResolveModel(string nameOrPath)
+    {
+        bool isPath = nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+            || nameOrPath.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0;
+        return isPath ? GetUnresolvedProviderPathFromPSPath(nameOrPath) : nameOrPath;
+    }
+
+    /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
+    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, CamModel model)
+    {
+        var indexes = new List<int>();
+        foreach (string name in names)
+        {
+            IReadOnlyList<ImageClass> found = model.Classes.Find(name);
+            if (found.Count != 1)
+            {
+                ThrowTerminatingError(CamErrors.Class(name, found, model.Classes, model.Name));
+            }
+
+            if (!indexes.Contains(found[0].Index))
+            {
+                indexes.Add(found[0].Index);
+            }
+        }
+
+        return indexes;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>
+/// What all cmdlets share that show photos to a network: finding the photos, the network, and how it sees them.
+/// </summary>
+public abstract class PhotoCmdlet : ParallelCmdlet
+{
+    private protected const string PathSet = "Path";
+    private protected const string LiteralPathSet = "LiteralPath";
+    private protected const string InputObjectSet = "InputObject";
+
+    /// <summary>The photos' paths; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The photos' paths, taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath", "LP", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>A photo in memory: the bytes of a picture file, or a stream of them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet)]
+    [ValidateNotNull]
+    public object InputObject { get; set; } = null!;
+
+    /// <summary>The name that a photo from memory goes by.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "photo";
+
+    /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string Model { get; set; } = CamModelStore.DefaultModelName;
+
+    /// <summary>What of the photo the network sees.</summary>
+    [Parameter]
+    public InputFit Fit { get; set; } = InputFit.FullFrame;
+
+    /// <summary>The filter that resizes the photo for the network.</summary>
+    [Parameter]
+    public Resampling Resampling { get; set; } = Resampling.Bilinear;
+
+    /// <summary>The side in pixels that the network's input is resized to; a multiple of 32 fits the feature maps best.</summary>
+    [Parameter]
+    [ValidateRange(InputGeometry.MinResolution, InputGeometry.MaxResolution)]
+    public int Resolution { get; set; } = 224;
+
+    /// <summary>The network, once a photo needed it.</summary>
+    private protected CamModel? LoadedModel { get; private set; }
+
+    /// <summary>The explainer of the loaded network.</summary>
+    private protected PhotoExplainer? Explainer { get; private set; }
+
+    /// <summary>Takes the photos that this pipeline object names.</summary>
+    protected override void ProcessRecord()
+    {
+        foreach (PhotoSource source in Sources())
+        {
+            Enqueue(source);
+        }
+    }
+
+    /// <summary>The photos that this pipeline object names.</summary>
+    private protected virtual IEnumerable<PhotoSource> Sources() =>
+        ParameterSetName == InputObjectSet
+            ? this.FromMemory(InputObject, Name)
+            : ParameterSetName == LiteralPathSet ? this.FromLiteralPaths(LiteralPath) : this.FromPaths(Path);
+
+    /// <summary>Checks what the user asked for against the network, before the first photo.</summary>
+    private protected virtual void OnModelLoaded(CamModel model)
+    {
+    }
+
+    /// <summary>The objects to write for one photo; runs on a worker thread.</summary>
+    private protected abstract IEnumerable<object> Explain(PhotoSource source);
+
+    /// <summary>Puts a photo into the pipeline, and writes what is ready.</summary>
+    private protected void Enqueue(PhotoSource source) => Enqueue(source, () => Explain(source));
+
+    /// <summary>Puts a photo and what to ask about it into the pipeline, and writes what is ready.</summary>
+    private protected void Enqueue(PhotoSource source, Func<IEnumerable<object>> work)
+    {
+        EnsureModel();
+        Enqueue(source.DisplayPath, work);
+    }
+
+    private void EnsureModel()
+    {
+        if (LoadedModel is not null)
+        {
+            return;
+        }
+
+        LoadedModel = LoadModel(Model);
+        Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
+        OnModelLoaded(LoadedModel);
+    }
+}

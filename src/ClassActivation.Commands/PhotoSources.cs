@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Turns what a user gives into photos, by the rules of the built-in cmdlets.</summary>
+internal static class PhotoSources
+{
+    /// <summary>The photos of paths with wildcards; one that leads nowhere is a non-terminating error.</summary>
+    public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            IReadOnlyList<string> resolved = [];
+            try
+            {
+                resolved = [.. cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider)];
+                if (!IsFileSystem(provider))
+                {
+                    resolved = [];
+                    cmdlet.WriteError(CamErrors.NotAFile(path, provider.Name));
+                }
+            }
+            catch (ItemNotFoundException e)
+            {
+                cmdlet.WriteError(CamErrors.PathNotFound(e, path));
+            }
+            catch (Exception e) when (e is DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or WildcardPatternException)
+            {
+                cmdlet.WriteError(CamErrors.BadPath(e, path));
+            }
+
+            foreach (string file in resolved)
+            {
+                yield return PhotoSource.FromFile(file);
+            }
+        }
+    }
+
+    /// <summary>The photos of paths taken as they are; whether they exist is found out when they are read.</summary>
+    public static IEnumerable<PhotoSource> FromLiteralPaths(this PSCmdlet cmdlet, IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            string? file = null;
+            try
+            {
+                file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+                if (!IsFileSystem(provider))
+                {
+                    file = null;
+                    cmdlet.WriteError(CamErrors.NotAFile(path, provider.Name));
+                }
+            }
+            catch (Exception e) when (e is DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException)
+            {
+                cmdlet.WriteError(CamErrors.BadPath(e, path));
+            }
+
+            if (file is not null)
+            {
+                yield return PhotoSource.FromFile(file);
+            }
+        }
+    }
+
+    /// <summary>A photo from bytes or from a stream, which is read from where it stands to its end.</summary>
+    public static IEnumerable<PhotoSource> FromMemory(this PSCmdlet cmdlet, object content, string name)
+    {
+        switch (content is PSObject wrapped ? wrapped.BaseObject : content)
+        {
+            case byte[] bytes:
+                return [PhotoSource.FromMemory(name, bytes)];
+            case Stream stream:
+                using (var copy = new MemoryStream())
+                {
+                    stream.CopyTo(copy);
+                    return [PhotoSource.FromMemory(name, copy.ToArray())];
+                }
+
+            case object[] items when items.All(static item => item is byte or PSObject { BaseObject: byte }):
+                return [PhotoSource.FromMemory(name, Array.ConvertAll(items, static item => (byte)(item is PSObject o ? o.BaseObject : item)))];
+            default:
+                cmdlet.WriteError(CamErrors.NotPhotoContent(content));
+                return [];
+        }
+    }
+
+    private static bool IsFileSystem(ProviderInfo provider) =>
+        provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase);
+}

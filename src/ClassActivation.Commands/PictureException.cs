@@ -1,0 +1,20 @@
+namespace ClassActivation.Commands;
+
+/// <summary>Why a picture was not written.</summary>
+internal enum PictureFailure
+{
+    Exists,
+    ReadOnly,
+    NoFolder,
+    PhotoGone,
+    NotWritten,
+}
+
+/// <summary>A picture was not written; the message names the file.</summary>
+internal sealed class PictureException(PictureFailure failure, string path, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    public PictureFailure Failure { get; } = failure;
+
+    public string Path { get; } = path;
+}

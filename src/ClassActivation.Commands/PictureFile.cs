@@ -1,0 +1,50 @@
+namespace ClassActivation.Commands;
+
+/// <summary>Writes picture files, whole or not at all, under the rules of <c>-NoClobber</c> and <c>-Force</c>.</summary>
+internal static class PictureFile
+{
+    /// <summary>Says why a picture may not be written to a path, before any work is done for it.</summary>
+    /// <exception cref="PictureException">The file exists and must stay, or is write-protected.</exception>
+    public static void CheckMayWrite(string path, bool force, bool noClobber)
+    {
+        var existing = new FileInfo(path);
+        if (!existing.Exists)
+        {
+            return;
+        }
+
+        if (noClobber)
+        {
+            throw new PictureException(PictureFailure.Exists, path, $"'{path}' exists, and -NoClobber was given.");
+        }
+
+        if (existing.IsReadOnly && !force)
+        {
+            throw new PictureException(PictureFailure.ReadOnly, path, $"'{path}' is write-protected.");
+        }
+    }
+
+    /// <summary>Writes a picture; its folder is made where it is missing.</summary>
+    /// <returns>The file's size in bytes.</returns>
+    /// <exception cref="PictureException">The file exists and must stay, or cannot be written.</exception>
+    public static long Write(string path, bool force, bool noClobber, Action<Stream> encode)
+    {
+        using var content = new MemoryStream();
+        encode(content);
+        try
+        {
+            if (force && File.Exists(path))
+            {
+                File.SetAttributes(path, FileAttributes.Normal);
+            }
+
+            AtomicFile.Write(path, overwrite: !noClobber, content.WriteTo);
+            return content.Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            CheckMayWrite(path, force, noClobber);
+            throw new PictureException(PictureFailure.NotWritten, path, $"'{path}' could not be written: {e.Message}", e);
+        }
+    }
+}

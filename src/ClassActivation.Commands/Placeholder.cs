@@ -1,1 +1,0 @@
-namespace ClassActivation.Commands; internal static class Placeholder { }

@@ -1,0 +1,23 @@
+using System.Numerics.Tensors;
+using ClassActivation.Models;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>The weighted sum of feature maps, <c>H = Σ_k w_k A_k</c> (Zhou et al. 2016).</summary>
+internal static class ActivationSum
+{
+    /// <summary>Sums the feature maps of a forward pass.</summary>
+    /// <param name="pass">The feature maps.</param>
+    /// <param name="weights">K weights.</param>
+    /// <returns>rows × columns values, row by row.</returns>
+    public static float[] Of(ForwardPass pass, ReadOnlySpan<float> weights)
+    {
+        var sum = new float[pass.Rows * pass.Columns];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            TensorPrimitives.MultiplyAdd(pass.Activation(k), weights[k], sum, sum);
+        }
+
+        return sum;
+    }
+}

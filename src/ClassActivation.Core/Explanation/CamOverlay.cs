@@ -1,0 +1,24 @@
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>Draws class activation maps over the photos they explain.</summary>
+public static class CamOverlay
+{
+    /// <summary>Draws a map over its photo.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="source">Where the photo's bytes are.</param>
+    /// <param name="options">How to draw.</param>
+    /// <param name="maxSize">The longest side in pixels that the photo is drawn at; null draws it at its own size.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    public static Photo Draw(ClassActivationMap map, PhotoSource source, OverlayOptions options, int? maxSize = null)
+    {
+        Photo photo = PhotoDecoder.Decode(source, longerSideAtLeast: maxSize);
+        if (maxSize is { } limit)
+        {
+            photo = photo.ShrinkToFit(limit);
+        }
+
+        return OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+    }
+}

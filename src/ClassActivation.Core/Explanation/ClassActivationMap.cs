@@ -1,0 +1,106 @@
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>
+/// Where in a photo a network sees a class: one raw value for each position of the last feature maps. For the method
+/// <c>Cam</c> the values are contributions to the logit: <c>mean(map) + bias = logit</c> (Zhou et al. 2016,
+/// "Learning Deep Features for Discriminative Localization").
+/// </summary>
+public sealed class ClassActivationMap
+{
+    private float[][]? _map;
+
+    /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The class's rank among the predictions, 1 for the most probable.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>The class's position in the network's predictions, from 0.</summary>
+    public required int ClassIndex { get; init; }
+
+    /// <summary>The class's WordNet id, empty where it has none.</summary>
+    public required string WordNetId { get; init; }
+
+    /// <summary>The class's label.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The softmax probability, 0 to 1.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>The class's score before softmax.</summary>
+    public required double Logit { get; init; }
+
+    /// <summary>The classifier's bias for the class: the part of the logit that no place in the photo explains.</summary>
+    public required double Bias { get; init; }
+
+    /// <summary>The network's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What of the photo the network saw.</summary>
+    public required InputFit Fit { get; init; }
+
+    /// <summary>The rows of the map.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>The columns of the map.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>The smallest value of the map.</summary>
+    public required float Minimum { get; init; }
+
+    /// <summary>The largest value of the map.</summary>
+    public required float Maximum { get; init; }
+
+    /// <summary>The width in pixels of the network's input.</summary>
+    public required int InputWidth { get; init; }
+
+    /// <summary>The height in pixels of the network's input.</summary>
+    public required int InputHeight { get; init; }
+
+    /// <summary>The width in pixels of the upright photo.</summary>
+    public required int PhotoWidth { get; init; }
+
+    /// <summary>The height in pixels of the upright photo.</summary>
+    public required int PhotoHeight { get; init; }
+
+    /// <summary>The part of the upright photo that the map covers, in the photo's pixels.</summary>
+    public required PhotoRegion Coverage { get; init; }
+
+    /// <summary>The raw values, row by row.</summary>
+    public float[][] Map => _map ??= Grid.ToRows(Values, Columns);
+
+    /// <summary>The last feature maps (K maps of rows × columns), where they were asked for.</summary>
+    public float[][][]? Activation { get; init; }
+
+    /// <summary>The raw values, rows × columns, row by row.</summary>
+    internal float[] Values { get; init; } = [];
+
+    /// <summary>Where the photo's bytes are.</summary>
+    internal PhotoSource? Source { get; init; }
+
+    /// <summary>The raw map at another size, row by row.</summary>
+    /// <param name="width">The columns to give.</param>
+    /// <param name="height">The rows to give.</param>
+    /// <param name="upsampling">
+    /// <c>AlignCorners</c> is <c>scipy.ndimage.zoom(order=1)</c>, the notebook's; <c>HalfPixel</c> is OpenCV's and PyTorch's default.
+    /// </param>
+    public float[][] Resize(int width, int height, Upsampling upsampling = Upsampling.AlignCorners)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        return Grid.ToRows(GridUpsampler.Upsample(Values, Rows, Columns, width, height, upsampling), width);
+    }
+
+    /// <summary>The map in the range 0 to 1, row by row.</summary>
+    /// <param name="normalization">Which values become 0 and 1.</param>
+    public float[][] Normalize(HeatmapNormalization normalization = HeatmapNormalization.MinMax)
+    {
+        (float offset, float scale) = HeatmapScale.Of(Values, normalization);
+        return Grid.ToRows(Array.ConvertAll(Values, value => Math.Max(0, (value - offset) * scale)), Columns);
+    }
+
+    /// <summary>The label and the photo's name.</summary>
+    public override string ToString() => $"{Label} in {System.IO.Path.GetFileName(Path)}";
+}

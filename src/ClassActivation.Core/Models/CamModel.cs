@@ -1,0 +1,109 @@
+using ClassActivation.Imaging;
+using ClassActivation.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ClassActivation.Models;
+
+/// <summary>A dual-output network in memory: its session, its classifier and its classes. Safe for use by many threads.</summary>
+public sealed class CamModel : IDisposable
+{
+    /// <summary>The network's input: uint8, 1 × height × width × 3, RGB.</summary>
+    public const string InputName = "image";
+
+    /// <summary>The last feature maps: float32, 1 × K × rows × columns.</summary>
+    public const string ActivationsName = "activations";
+
+    /// <summary>The class probabilities: float32, 1 × C.</summary>
+    public const string PredictionsName = "predictions";
+
+    /// <summary>The name of the initializer that holds the classifier's weights, K × C.</summary>
+    public const string ClassifierWeightName = "classifier.weight";
+
+    /// <summary>The name of the initializer that holds the classifier's biases, C.</summary>
+    public const string ClassifierBiasName = "classifier.bias";
+
+    private static readonly string[] InputNames = [InputName];
+    private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
+
+    private readonly InferenceSession _session;
+
+    private CamModel(CamModelInfo info, InferenceSession session, Classifier classifier, ClassTable classes)
+    {
+        Info = info;
+        _session = session;
+        Classifier = classifier;
+        Classes = classes;
+    }
+
+    /// <summary>What the file says of the network.</summary>
+    public CamModelInfo Info { get; }
+
+    /// <summary>The network's name.</summary>
+    public string Name => Info.Name;
+
+    /// <summary>The weights and biases that turn pooled feature maps into logits.</summary>
+    public Classifier Classifier { get; }
+
+    /// <summary>The classes in the order of the predictions.</summary>
+    public ClassTable Classes { get; }
+
+    /// <summary>Loads a network.</summary>
+    /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
+    /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
+    public static CamModel Load(string path)
+    {
+        OnnxModelFile file = CamModelFile.Open(path);
+        try
+        {
+            var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName), file.ReadInitializer(ClassifierBiasName));
+            ClassTable classes = CamModelFile.ReadClasses(file.Metadata, classifier.ClassCount);
+            return new CamModel(new CamModelInfo(path, file.Metadata), OpenSession(path), classifier, classes);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
+        {
+            throw new ModelException(
+                ModelFailure.Unreadable, $"The network '{path}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.", e);
+        }
+    }
+
+    /// <summary>Runs the network on one photo.</summary>
+    /// <param name="input">The photo as the network sees it.</param>
+    /// <param name="cancellationToken">Ends the run between two of the network's nodes.</param>
+    /// <exception cref="ModelException">The runtime refused the input.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var options = new RunOptions();
+        using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
+        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
+        try
+        {
+            return new ForwardPass(_session.Run(options, InputNames, [image], OutputNames));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ModelException(
+                ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
+        }
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose() => _session.Dispose();
+
+    private static InferenceSession OpenSession(string path)
+    {
+        // Photos run side by side, so one photo gets one thread: two in flight beat two threads on one.
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        return new InferenceSession(path, options);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+
+namespace ClassActivation.Models;
+
+/// <summary>Finds networks by name and keeps each loaded one for the life of the process, shared by all threads.</summary>
+public sealed class CamModelStore
+{
+    /// <summary>The network used where none is named: Keras' ResNet50 with ImageNet weights.</summary>
+    public const string DefaultModelName = "ResNet50";
+
+    private readonly IReadOnlyList<string> _folders;
+    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(
+        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+    /// <summary>Makes a store.</summary>
+    /// <param name="folders">The folders that hold networks; one named in an earlier folder hides those of later ones.</param>
+    public CamModelStore(IEnumerable<string> folders) => _folders = folders.ToArray();
+
+    /// <summary>The names of all networks, without opening any.</summary>
+    public IReadOnlyList<string> Names => Files().Select(static f => Path.GetFileNameWithoutExtension(f)).ToArray();
+
+    /// <summary>All networks of the store's folders; files that are no dual-output networks are passed over.</summary>
+    public IEnumerable<CamModelInfo> List()
+    {
+        foreach (string file in Files())
+        {
+            CamModelInfo info;
+            try
+            {
+                info = Describe(file);
+            }
+            catch (ModelException)
+            {
+                continue;
+            }
+
+            yield return info;
+        }
+    }
+
+    /// <summary>What is known of one network, without loading it.</summary>
+    /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
+    /// <exception cref="ModelException">There is none, or its file is no dual-output network.</exception>
+    public CamModelInfo Describe(string nameOrPath)
+    {
+        string path = Locate(nameOrPath);
+        return new CamModelInfo(path, CamModelFile.Open(path).Metadata)
+        {
+            IsLoaded = _loaded.TryGetValue(path, out Lazy<CamModel>? model) && model.IsValueCreated,
+        };
+    }
+
+    /// <summary>The classes of a network, without loading it.</summary>
+    /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
+    /// <exception cref="ModelException">There is none, or its file is no dual-output network.</exception>
+    public ClassTable ReadClasses(string nameOrPath)
+    {
+        CamModelInfo info = Describe(nameOrPath);
+        return CamModelFile.ReadClasses(info.Metadata, info.ClassCount);
+    }
+
+    /// <summary>Gives a network, loading it at the first call.</summary>
+    /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
+    /// <exception cref="ModelException">There is none, or it cannot be loaded; the next call tries again.</exception>
+    public CamModel Get(string nameOrPath)
+    {
+        string path = Locate(nameOrPath);
+        Lazy<CamModel> model = _loaded.GetOrAdd(path, static p => new Lazy<CamModel>(() => CamModel.Load(p)));
+        try
+        {
+            return model.Value;
+        }
+        catch
+        {
+            _loaded.TryRemove(KeyValuePair.Create(path, model));
+            throw;
+        }
+    }
+
+    private string Locate(string nameOrPath)
+    {
+        if (Path.IsPathFullyQualified(nameOrPath))
+        {
+            return nameOrPath;
+        }
+
+        return Files().FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ModelException(ModelFailure.NotFound, NotFoundMessage(nameOrPath));
+    }
+
+    private string NotFoundMessage(string name)
+    {
+        string known = Names.Count == 0
+            ? "There are none yet: 'build.ps1 -Task Build' makes ResNet50, and ConvertTo-CamModel converts a network of your own."
+            : $"Known are {string.Join(", ", Names)}; ConvertTo-CamModel makes another from a network of your own.";
+        return $"There is no network named '{name}'. {known}";
+    }
+
+    private IEnumerable<string> Files() => _folders
+        .Where(Directory.Exists)
+        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.OrdinalIgnoreCase))
+        .DistinctBy(static file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,28 @@
+namespace ClassActivation.Models;
+
+/// <summary>A network could not be found, read or used; the message says which one and what to do.</summary>
+public sealed class ModelException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public ModelException(ModelFailure failure, string message, Exception? innerException = null)
+        : base(message, innerException) => Failure = failure;
+
+    /// <summary>What went wrong.</summary>
+    public ModelFailure Failure { get; }
+}
+
+/// <summary>Why a network cannot be used.</summary>
+public enum ModelFailure
+{
+    /// <summary>No file or known network has that name.</summary>
+    NotFound,
+
+    /// <summary>The file cannot be read, or is no ONNX network.</summary>
+    Unreadable,
+
+    /// <summary>The network lacks the two outputs or the classifier weights that a class activation map needs.</summary>
+    NotDualOutput,
+
+    /// <summary>The runtime could not run the network on this input.</summary>
+    RunFailed,
+}
