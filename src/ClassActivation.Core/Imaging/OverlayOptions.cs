@@ -1,0 +1,45 @@
+namespace ClassActivation.Imaging;
+
+/// <summary>What a drawn picture shows.</summary>
+public enum OverlayLayout
+{
+    /// <summary>The map over the photo.</summary>
+    Overlay,
+
+    /// <summary>The photo on the left, the map over the photo on the right: twice as wide.</summary>
+    SideBySide,
+
+    /// <summary>The map alone.</summary>
+    Heatmap,
+}
+
+/// <summary>How a map is drawn over a photo. The defaults give the notebook's figure.</summary>
+public sealed record OverlayOptions
+{
+    /// <summary>The colours of the map.</summary>
+    public Colormap Colormap { get; init; } = Colormap.Get("jet");
+
+    /// <summary>The share of the map in a pixel, 0 to 1.</summary>
+    public double HeatmapOpacity { get; init; } = 0.5;
+
+    /// <summary>The share of the photo over white below the map, 0 to 1.</summary>
+    public double ImageOpacity { get; init; } = 0.8;
+
+    /// <summary>What the picture shows.</summary>
+    public OverlayLayout Layout { get; init; }
+
+    /// <summary>How the map's values are brought to the range of the colours.</summary>
+    public HeatmapNormalization Normalization { get; init; }
+
+    /// <summary>Where the map's cells lie.</summary>
+    public Upsampling Upsampling { get; init; }
+
+    /// <summary>The part of the full-size photo that the map covers; null for all of it. Outside, the photo stays as it is.</summary>
+    public PhotoRegion? Covered { get; init; }
+
+    /// <summary>Where the normalised value is below this, the photo stays as it is (in <see cref="OverlayLayout.Heatmap"/>: white).</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>The normalised value at which a level line is drawn.</summary>
+    public double? Contour { get; init; }
+}

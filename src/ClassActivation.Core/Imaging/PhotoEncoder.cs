@@ -1,0 +1,58 @@
+using SkiaSharp;
+
+namespace ClassActivation.Imaging;
+
+/// <summary>A format in which pictures are written.</summary>
+public enum PictureFormat
+{
+    /// <summary>JPEG, colour at half resolution (4:2:0).</summary>
+    Jpeg,
+
+    /// <summary>PNG, without loss.</summary>
+    Png,
+
+    /// <summary>WebP.</summary>
+    Webp,
+}
+
+/// <summary>Writes pictures.</summary>
+public static class PhotoEncoder
+{
+    /// <summary>The quality where none is asked for.</summary>
+    public const int DefaultQuality = 90;
+
+    /// <summary>Encodes a picture.</summary>
+    /// <param name="photo">The picture.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="quality">0 to 100; without meaning for PNG, which loses nothing.</param>
+    /// <param name="stream">Where the bytes go; not closed.</param>
+    /// <exception cref="InvalidOperationException">The format cannot hold a picture of this size.</exception>
+    public static unsafe void Encode(Photo photo, PictureFormat format, int quality, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfNegative(quality);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        var info = new SKImageInfo(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var encoded = new SKDynamicMemoryWStream();
+        bool done;
+        fixed (byte* pixels = photo.Pixels)
+        {
+            using var pixmap = new SKPixmap(info, (nint)pixels);
+            done = format switch
+            {
+                PictureFormat.Jpeg => pixmap.Encode(encoded, new SKJpegEncoderOptions(quality)),
+                PictureFormat.Png => pixmap.Encode(encoded, new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 1)),
+                PictureFormat.Webp => pixmap.Encode(encoded, new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, quality)),
+                _ => throw new ArgumentOutOfRangeException(nameof(format)),
+            };
+        }
+
+        if (!done)
+        {
+            throw new InvalidOperationException($"A picture of {photo.Width}×{photo.Height} cannot be written as {format}; make it smaller or use another format.");
+        }
+
+        encoded.CopyTo(stream);
+    }
+}

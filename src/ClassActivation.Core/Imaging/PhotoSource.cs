@@ -1,0 +1,117 @@
+using SkiaSharp;
+
+namespace ClassActivation.Imaging;
+
+/// <summary>Where the bytes of a photo come from: a file or memory.</summary>
+public sealed class PhotoSource
+{
+    private readonly byte[]? _content;
+
+    private PhotoSource(string name, string? path, byte[]? content)
+    {
+        Name = name;
+        Path = path;
+        _content = content;
+    }
+
+    /// <summary>The file's name without its directory, or the name given to the content in memory.</summary>
+    public string Name { get; }
+
+    /// <summary>The file's full path; null for content in memory.</summary>
+    public string? Path { get; }
+
+    private string Shown => Path ?? Name;
+
+    /// <summary>A photo in a file. The file is not touched before it is read.</summary>
+    /// <param name="fullPath">The full path of the file.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public static PhotoSource FromFile(string fullPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(fullPath);
+        return new PhotoSource(System.IO.Path.GetFileName(fullPath), fullPath, null);
+    }
+
+    /// <summary>A photo in memory, in the same formats as a file.</summary>
+    /// <param name="name">The name that messages and results show.</param>
+    /// <param name="content">The bytes of the encoded picture; not copied.</param>
+    public static PhotoSource FromMemory(string name, byte[] content)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(content);
+        return new PhotoSource(name, null, content);
+    }
+
+    /// <summary>Opens the encoded bytes for reading; the caller disposes the stream.</summary>
+    /// <exception cref="PhotoException">The file is missing, a directory, empty, or may not be read.</exception>
+    public Stream Open()
+    {
+        Stream stream = _content is not null
+            ? new MemoryStream(_content, writable: false)
+            : Read(() => new FileStream(Path!, FileMode.Open, FileAccess.Read, FileShare.Read));
+        if (stream.Length == 0)
+        {
+            stream.Dispose();
+            throw Failed(PhotoFailure.Empty, "is empty; give a file that holds a picture");
+        }
+
+        return stream;
+    }
+
+    /// <summary>Reads all encoded bytes into native memory; the caller disposes them.</summary>
+    /// <exception cref="PhotoException">As for <see cref="Open"/>; or the file is larger than 2 GB.</exception>
+    internal unsafe SKData ReadAll()
+    {
+        using Stream stream = Open();
+        if (stream.Length > int.MaxValue)
+        {
+            throw Failed(PhotoFailure.TooLarge, "is larger than 2 GB; give a smaller picture");
+        }
+
+        SKData data = SKData.Create((int)stream.Length);
+        try
+        {
+            Read(() =>
+            {
+                stream.ReadExactly(new Span<byte>((void*)data.Data, (int)data.Size));
+                return true;
+            });
+            return data;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the error for this photo, as one sentence.</summary>
+    /// <param name="failure">Why the photo cannot be used.</param>
+    /// <param name="rest">What follows the photo's name in the sentence, without the full stop.</param>
+    /// <param name="cause">The cause, where there is one.</param>
+    internal PhotoException Failed(PhotoFailure failure, string rest, Exception? cause = null) =>
+        new(failure, $"'{Shown}' {rest}.", cause);
+
+    private T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Failed(PhotoFailure.NotFound, "does not exist; check the path", exception);
+        }
+        catch (UnauthorizedAccessException exception) when (Directory.Exists(Path))
+        {
+            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it, for example with Get-ChildItem", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Failed(PhotoFailure.AccessDenied, "may not be read; check the file's permissions", exception);
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException)
+        {
+            throw Failed(PhotoFailure.Unreadable, "could not be read; check that the drive is available and that no other program holds the file open", exception);
+        }
+    }
+}
