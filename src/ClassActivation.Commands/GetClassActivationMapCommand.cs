@@ -49,7 +49,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         // Predictions of one photo come one after the other: together they cost one forward pass.
-        if (_samePhoto.Count > 0 && !ReferenceEquals(_samePhoto[0].Source, Prediction.Source))
+        if (_samePhoto.Count > 0 && !_samePhoto[0].Source!.Equals(Prediction.Source))
         {
             EnqueueSamePhoto();
         }

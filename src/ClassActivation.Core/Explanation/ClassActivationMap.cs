@@ -95,11 +95,8 @@ public sealed class ClassActivationMap
 
     /// <summary>The map in the range 0 to 1, row by row.</summary>
     /// <param name="normalization">Which values become 0 and 1.</param>
-    public float[][] Normalize(HeatmapNormalization normalization = HeatmapNormalization.MinMax)
-    {
-        (float offset, float scale) = HeatmapScale.Of(Values, normalization);
-        return Grid.ToRows(Array.ConvertAll(Values, value => Math.Max(0, (value - offset) * scale)), Columns);
-    }
+    public float[][] Normalize(HeatmapNormalization normalization = HeatmapNormalization.MinMax) =>
+        Grid.ToRows(Array.ConvertAll(HeatmapNormalizer.Normalize(Values, normalization), static value => (float)value), Columns);
 
     /// <summary>The label and the photo's name.</summary>
     public override string ToString() => $"{Label} in {System.IO.Path.GetFileName(Path)}";

@@ -85,7 +85,7 @@ public sealed class PhotoExplainer
                 InputHeight = input.Height,
                 PhotoWidth = photo.FullWidth,
                 PhotoHeight = photo.FullHeight,
-                Coverage = input.Coverage,
+                Coverage = InputGeometry.Compute(photo.FullWidth, photo.FullHeight, _settings.Fit, _settings.Resolution).Covered,
                 Values = values,
                 Activation = activation,
                 Source = source,

