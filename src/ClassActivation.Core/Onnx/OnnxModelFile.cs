@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ClassActivation.Onnx.Schema;
+using Google.Protobuf;
+
+namespace ClassActivation.Onnx;
+
+/// <summary>
+/// What stands in an ONNX model file: its metadata and its constant tensors, without a runtime session.
+/// Tensors that are stored as external data are read one by one, on demand.
+/// </summary>
+public sealed class OnnxModelFile
+{
+    private readonly Dictionary<string, TensorProto> _initializers;
+
+    private OnnxModelFile(string path, ModelProto model)
+    {
+        FilePath = path;
+        Model = model;
+        _initializers = new(StringComparer.Ordinal);
+        foreach (TensorProto tensor in model.Graph.Initializer)
+        {
+            _initializers[tensor.Name] = tensor;
+        }
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+        foreach (StringStringEntryProto entry in model.MetadataProps)
+        {
+            metadata[entry.Key] = entry.Value;
+        }
+        Metadata = metadata;
+    }
+
+    /// <summary>The full path of the model file.</summary>
+    public string FilePath { get; }
+
+    /// <summary>The model's <c>metadata_props</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The names of the graph's inputs.</summary>
+    public IReadOnlyList<string> Inputs => [.. Model.Graph.Input.Select(value => value.Name)];
+
+    /// <summary>The names of the graph's outputs.</summary>
+    public IReadOnlyList<string> Outputs => [.. Model.Graph.Output.Select(value => value.Name)];
+
+    /// <summary>The names of the constant tensors.</summary>
+    public IReadOnlyCollection<string> Initializers => _initializers.Keys;
+
+    internal ModelProto Model { get; }
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    /// <returns>The model's description.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model.</exception>
+    public static OnnxModelFile Read(string path)
+    {
+        string fullPath = Path.GetFullPath(path);
+        using FileStream file = OpenFile(fullPath, $"The model file '{fullPath}' does not exist.");
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(file);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw NotAModel(fullPath, e);
+        }
+        // Any short run of bytes may parse as an empty message.
+        return model.Graph is null ? throw NotAModel(fullPath, null) : new OnnxModelFile(fullPath, model);
+    }
+
+    /// <summary>Reads one constant tensor of float32 or float16 elements.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <returns>Its elements as float32 and its dimensions.</returns>
+    /// <exception cref="KeyNotFoundException">The model has no tensor of that name.</exception>
+    /// <exception cref="FileNotFoundException">The external data file is missing.</exception>
+    /// <exception cref="InvalidDataException">The tensor is of another type, or its data is cut short.</exception>
+    public OnnxTensor ReadInitializer(string name)
+    {
+        if (!_initializers.TryGetValue(name, out TensorProto? tensor))
+        {
+            throw new KeyNotFoundException($"The model '{FilePath}' has no constant tensor '{name}'.");
+        }
+        long count = 1;
+        foreach (long dim in tensor.Dims)
+        {
+            count *= dim;
+        }
+        float[] data = (TensorProto.Types.DataType)tensor.DataType switch
+        {
+            TensorProto.Types.DataType.Float when tensor.FloatData.Count > 0 => [.. tensor.FloatData],
+            TensorProto.Types.DataType.Float => ReadElements<float>(tensor, count),
+            TensorProto.Types.DataType.Float16 => Array.ConvertAll(ReadElements<Half>(tensor, count), value => (float)value),
+            TensorProto.Types.DataType other => throw new InvalidDataException(
+                $"The tensor '{name}' of the model '{FilePath}' holds {other} elements, not floating-point numbers."),
+        };
+        return data.LongLength == count ? new OnnxTensor(data, [.. tensor.Dims]) : throw CutShort(name, FilePath);
+    }
+
+    private T[] ReadElements<T>(TensorProto tensor, long count)
+        where T : unmanaged
+    {
+        var elements = new T[count];
+        Span<byte> bytes = MemoryMarshal.AsBytes(elements.AsSpan());
+        if (tensor.DataLocation != TensorProto.Types.DataLocation.External)
+        {
+            return tensor.RawData.Length == bytes.Length
+                ? CopyRaw(tensor, elements)
+                : throw CutShort(tensor.Name, FilePath);
+        }
+
+        string location = External(tensor, "location") ?? "";
+        if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
+        {
+            throw new InvalidDataException(
+                $"The model '{FilePath}' keeps the tensor '{tensor.Name}' at '{location}', outside of its own folder; such a model is not read.");
+        }
+        string path = Path.Combine(Path.GetDirectoryName(FilePath)!, location);
+        using FileStream file = OpenFile(path, $"The data file '{path}' of the model '{FilePath}' is missing; both files belong together.");
+        file.Position = long.Parse(External(tensor, "offset") ?? "0", CultureInfo.InvariantCulture);
+        return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
+            ? elements
+            : throw CutShort(tensor.Name, path);
+    }
+
+    private static T[] CopyRaw<T>(TensorProto tensor, T[] elements)
+        where T : unmanaged
+    {
+        tensor.RawData.Span.CopyTo(MemoryMarshal.AsBytes(elements.AsSpan()));
+        return elements;
+    }
+
+    private static string? External(TensorProto tensor, string key) =>
+        tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
+
+    private static FileStream OpenFile(string path, string message)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException(message, path, e);
+        }
+    }
+
+    private static InvalidDataException NotAModel(string path, Exception? inner) =>
+        new($"The file '{path}' is not an ONNX model.", inner);
+
+    private static InvalidDataException CutShort(string tensor, string path) =>
+        new($"The tensor '{tensor}' in '{path}' is cut short; build or copy the model again.");
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ClassActivation.Onnx.Schema;
+using Google.Protobuf;
+
+namespace ClassActivation.Onnx;
+
+/// <summary>
+/// Writes an ONNX model and the external data file beside it. Large tensors go to disk as they come, so that
+/// a network is never held in memory as a whole. Both files have temporary names until <see cref="Commit"/>;
+/// disposing without a commit leaves nothing behind.
+/// </summary>
+internal sealed class OnnxModelWriter : IDisposable
+{
+    private const int ExternalThreshold = 1024;
+    private const int PageSize = 4096;
+
+    // The runtime can map a tensor of its own on Windows only where the offset is a multiple of this.
+    private const int WindowsAllocationGranularity = 65536;
+    private const int LargeTensor = 1 << 20;
+
+    private readonly string _modelPath;
+    private readonly string _temporaryModel;
+    private readonly string _temporaryData;
+    private FileStream? _data;
+
+    /// <param name="modelPath">The model file to make; the external data file is this name with <c>.data</c> added.</param>
+    public OnnxModelWriter(string modelPath)
+    {
+        _modelPath = Path.GetFullPath(modelPath);
+        Directory.CreateDirectory(Path.GetDirectoryName(_modelPath)!);
+        string suffix = $".{Guid.NewGuid():N}.tmp";
+        _temporaryModel = _modelPath + suffix;
+        _temporaryData = DataPath + suffix;
+    }
+
+    public string DataPath => _modelPath + ".data";
+
+    /// <summary>Makes a tensor of the elements, stored in the external data file where it has 1 KB or more.</summary>
+    public TensorProto WriteTensor<T>(string name, ReadOnlySpan<T> elements, params ReadOnlySpan<long> dims)
+        where T : unmanaged
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(elements);
+        var tensor = new TensorProto { Name = name, DataType = (int)DataTypeOf<T>() };
+        foreach (long dim in dims)
+        {
+            tensor.Dims.Add(dim);
+        }
+        if (bytes.Length < ExternalThreshold)
+        {
+            tensor.RawData = ByteString.CopyFrom(bytes);
+            return tensor;
+        }
+
+        _data ??= new FileStream(_temporaryData, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        int alignment = bytes.Length >= LargeTensor ? WindowsAllocationGranularity : PageSize;
+        long offset = (_data.Position + alignment - 1) / alignment * alignment;
+        _data.SetLength(offset);
+        _data.Position = offset;
+        _data.Write(bytes);
+
+        tensor.DataLocation = TensorProto.Types.DataLocation.External;
+        AddExternal(tensor, "location", Path.GetFileName(DataPath));
+        AddExternal(tensor, "offset", offset.ToString(CultureInfo.InvariantCulture));
+        AddExternal(tensor, "length", bytes.Length.ToString(CultureInfo.InvariantCulture));
+        return tensor;
+    }
+
+    /// <summary>Writes the model and gives both files their final names, replacing what was there.</summary>
+    /// <returns>The size of both files in bytes.</returns>
+    public long Commit(ModelProto model)
+    {
+        using (FileStream file = new(_temporaryModel, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            model.WriteTo(file);
+        }
+        long size = new FileInfo(_temporaryModel).Length;
+        if (_data is not null)
+        {
+            size += _data.Length;
+            _data.Dispose();
+            _data = null;
+            // First, because it is the file that a running session may hold: if it cannot be replaced,
+            // the old pair stays whole.
+            File.Move(_temporaryData, DataPath, overwrite: true);
+        }
+        File.Move(_temporaryModel, _modelPath, overwrite: true);
+        return size;
+    }
+
+    public void Dispose()
+    {
+        _data?.Dispose();
+        File.Delete(_temporaryData);
+        File.Delete(_temporaryModel);
+    }
+
+    private static void AddExternal(TensorProto tensor, string key, string value) =>
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+
+    private static TensorProto.Types.DataType DataTypeOf<T>() => default(T) switch
+    {
+        float => TensorProto.Types.DataType.Float,
+        long => TensorProto.Types.DataType.Int64,
+        int => TensorProto.Types.DataType.Int32,
+        byte => TensorProto.Types.DataType.Uint8,
+        sbyte => TensorProto.Types.DataType.Int8,
+        _ => throw new NotSupportedException($"Tensors of {typeof(T).Name} cannot be written."),
+    };
+}
