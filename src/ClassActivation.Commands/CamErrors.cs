@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClassActivation.Imaging;
+using ClassActivation.Import;
 using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
@@ -90,6 +91,20 @@ internal static class CamErrors
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
+
+    public static ErrorRecord Layer(string name, string model) => Record(
+        new ArgumentException($"{model} has no layer '{name}'."),
+        "LayerNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamModelLayer without a name lists all layers.");
+
+    public static ErrorRecord Conversion(Exception exception, string path) => exception switch
+    {
+        PictureException e => Picture(e),
+        ModelException e => Model(e, path),
+        ModelImportException => Record(
+            exception, "ConversionFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
+        _ => Record(
+            exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left."),
+    };
 
     public static ErrorRecord Record(
         Exception exception, string id, ErrorCategory category, object? target, string action, string? message = null) =>

@@ -113,7 +113,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     private CamPicture Draw(ClassActivationMap map, string path)
     {
         Photo picture = CamOverlay.Draw(map, SourceOf(map), _options, MaxSize);
-        Stopping.ThrowIfCancellationRequested();
+        StopToken.ThrowIfCancellationRequested();
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
         return new CamPicture
         {

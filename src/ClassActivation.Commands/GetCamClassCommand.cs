@@ -50,7 +50,7 @@ public sealed class GetCamClassCommand : ModuleCmdlet
     {
         try
         {
-            return Models.ReadClasses(ResolveModel(Model));
+            return Models.Describe(ResolveModel(Model)).ReadClasses();
         }
         catch (ModelException e)
         {

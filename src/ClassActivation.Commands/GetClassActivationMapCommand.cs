@@ -71,7 +71,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         IncludeActivation = IncludeActivation,
     };
 
-    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, Stopping);
+    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, StopToken);
 
     private void EnqueueSamePhoto()
     {
@@ -83,6 +83,6 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         PhotoSource source = _samePhoto[0].Source!;
         int[] classes = [.. _samePhoto.Select(static p => p.ClassIndex)];
         _samePhoto.Clear();
-        Enqueue(source, () => Explainer!.Explain(source, _request with { ClassIndexes = classes }, Stopping));
+        Enqueue(source, () => Explainer!.Explain(source, _request with { ClassIndexes = classes }, StopToken));
     }
 }

@@ -24,5 +24,5 @@ public sealed class GetFeatureMapCommand : PhotoCmdlet
     }
 
     private protected override IEnumerable<object> Explain(PhotoSource source) =>
-        Explainer!.GetFeatureMaps(source, Index, Stopping);
+        Explainer!.GetFeatureMaps(source, Index, StopToken);
 }

@@ -12,7 +12,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     internal static CamModelStore Models { get; } = new(ModelFolders.All);
 
     /// <summary>Cancelled when the pipeline stops.</summary>
-    private protected CancellationToken Stopping => _stopping.Token;
+    private protected CancellationToken StopToken => _stopping.Token;
 
     /// <summary>Ends whatever the cmdlet is doing.</summary>
     protected override void StopProcessing() => _stopping.Cancel();

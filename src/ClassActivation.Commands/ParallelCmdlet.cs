@@ -29,7 +29,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     /// <param name="work">Gives the objects to write; runs on a worker thread. An exception becomes a non-terminating error.</param>
     private protected void Enqueue(string target, Func<IEnumerable<object>> work)
     {
-        _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, Stopping);
+        _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, StopToken);
         UntilStopped(() => _pipeline.Post(new Job(target, work), Write));
     }
 

@@ -25,7 +25,7 @@ internal static class PhotoSources
             {
                 cmdlet.WriteError(CamErrors.PathNotFound(e, path));
             }
-            catch (Exception e) when (e is DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or WildcardPatternException)
+            catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or WildcardPatternException)
             {
                 cmdlet.WriteError(CamErrors.BadPath(e, path));
             }
@@ -52,7 +52,7 @@ internal static class PhotoSources
                     cmdlet.WriteError(CamErrors.NotAFile(path, provider.Name));
                 }
             }
-            catch (Exception e) when (e is DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException)
+            catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException)
             {
                 cmdlet.WriteError(CamErrors.BadPath(e, path));
             }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ClassActivation.Models;
@@ -35,7 +36,7 @@ public sealed class ClassCompleter : IArgumentCompleter
             return 1;
         }
 
-        bool isNumbered = c.WordNetId.StartsWith(word, StringComparison.OrdinalIgnoreCase) || c.Index.ToString().StartsWith(word, StringComparison.Ordinal);
+        bool isNumbered = c.WordNetId.StartsWith(word, StringComparison.OrdinalIgnoreCase) || c.Index.ToString(CultureInfo.InvariantCulture).StartsWith(word, StringComparison.Ordinal);
         return isNumbered || c.Synonyms.Any(s => ClassTable.Key(s).Contains(key, StringComparison.Ordinal)) ? 2 : int.MaxValue;
     }
 
@@ -50,7 +51,7 @@ public sealed class ClassCompleter : IArgumentCompleter
     {
         try
         {
-            return ModuleCmdlet.Models.ReadClasses(model);
+            return ModuleCmdlet.Models.Describe(model).ReadClasses();
         }
         catch (ModelException)
         {

@@ -56,8 +56,8 @@ public sealed class CamModel : IDisposable
         try
         {
             var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
-            ClassTable classes = CamModelFile.ReadClasses(file.Metadata, classifier.ClassCount);
-            return new CamModel(new CamModelInfo(path, file.Metadata), OpenSession(path), classifier, classes);
+            var info = new CamModelInfo(file) { IsLoaded = true };
+            return new CamModel(info, OpenSession(path), classifier, info.ReadClasses());
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
         {

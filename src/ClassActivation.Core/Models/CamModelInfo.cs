@@ -1,15 +1,23 @@
+using System.Globalization;
+using ClassActivation.Import;
+using ClassActivation.Onnx;
+
 namespace ClassActivation.Models;
 
 /// <summary>What is known of a dual-output network without loading it.</summary>
 public sealed class CamModelInfo
 {
-    internal CamModelInfo(string path, IReadOnlyDictionary<string, string> metadata)
+    private readonly IReadOnlyDictionary<string, string> _metadata;
+
+    internal CamModelInfo(OnnxModelFile file)
     {
-        Path = path;
-        Metadata = metadata;
-        Name = System.IO.Path.GetFileNameWithoutExtension(path);
-        Length = new FileInfo(path).Length;
-        var data = new FileInfo(path + ".data");
+        Path = file.FilePath;
+        _metadata = file.Metadata;
+        IReadOnlyList<long> shape = file.Dimensions(CamModel.ClassifierWeightName);
+        (FeatureCount, ClassCount) = ((int)shape[0], (int)shape[1]);
+        Name = System.IO.Path.GetFileNameWithoutExtension(Path);
+        Length = new FileInfo(Path).Length;
+        var data = new FileInfo(Path + ".data");
         Length += data.Exists ? data.Length : 0;
     }
 
@@ -23,10 +31,10 @@ public sealed class CamModelInfo
     public string Source => Text("source");
 
     /// <summary>C, the number of classes.</summary>
-    public int ClassCount => Number("classes", 0);
+    public int ClassCount { get; }
 
     /// <summary>K, the number of feature maps before pooling.</summary>
-    public int FeatureCount => Number("feature_maps", 0);
+    public int FeatureCount { get; }
 
     /// <summary>The size on disk in bytes, external data included.</summary>
     public long Length { get; }
@@ -49,12 +57,17 @@ public sealed class CamModelInfo
     /// <summary>The layer that computes the logits.</summary>
     public string ClassifierLayer => Text("classifier_layer");
 
-    internal IReadOnlyDictionary<string, string> Metadata { get; }
+    /// <summary>The layers in the network's order; none where the network does not say.</summary>
+    public IReadOnlyList<LayerSummary> ReadLayers() => Text("layers") is { Length: > 0 } json ? LayerSummary.Parse(json) : [];
+
+    /// <summary>The classes in the order of the predictions.</summary>
+    public ClassTable ReadClasses() => CamModelFile.ReadClasses(_metadata, ClassCount);
 
     /// <summary>The network's name.</summary>
     public override string ToString() => Name;
 
-    private string Text(string key, string absent = "") => Metadata.TryGetValue(key, out string? value) ? value : absent;
+    private string Text(string key, string absent = "") => _metadata.TryGetValue(key, out string? value) ? value : absent;
 
-    private int Number(string key, int absent) => int.TryParse(Text(key), out int value) ? value : absent;
+    private int Number(string key, int absent) =>
+        int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : absent;
 }

@@ -44,19 +44,10 @@ public sealed class CamModelStore
     public CamModelInfo Describe(string nameOrPath)
     {
         string path = Locate(nameOrPath);
-        return new CamModelInfo(path, CamModelFile.Open(path).Metadata)
+        return new CamModelInfo(CamModelFile.Open(path))
         {
             IsLoaded = _loaded.TryGetValue(path, out Lazy<CamModel>? model) && model.IsValueCreated,
         };
-    }
-
-    /// <summary>The classes of a network, without loading it.</summary>
-    /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
-    /// <exception cref="ModelException">There is none, or its file is no dual-output network.</exception>
-    public ClassTable ReadClasses(string nameOrPath)
-    {
-        CamModelInfo info = Describe(nameOrPath);
-        return CamModelFile.ReadClasses(info.Metadata, info.ClassCount);
     }
 
     /// <summary>Gives a network, loading it at the first call.</summary>

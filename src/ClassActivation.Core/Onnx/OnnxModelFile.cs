@@ -45,6 +45,11 @@ public sealed class OnnxModelFile
     /// <summary>The names of the constant tensors.</summary>
     public IReadOnlyCollection<string> Initializers => _initializers.Keys;
 
+    /// <summary>The dimensions of a constant tensor, without reading it.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <exception cref="KeyNotFoundException">The model has no tensor of that name.</exception>
+    public IReadOnlyList<long> Dimensions(string name) => _initializers[name].Dims;
+
     internal ModelProto Model { get; }
 
     /// <summary>Reads a model file.</summary>

