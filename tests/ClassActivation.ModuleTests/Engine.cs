@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace ClassActivation.ModuleTests;
+
+/// <summary>A PowerShell engine with the built module imported by its manifest, as a user has it.</summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public Engine(bool imports = true)
+    {
+        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace.Open();
+        // The engine's package lacks Get-ChildItem and its like; the console host's functions stand in for them.
+        Run($". '{Path.Combine(TestPaths.Root, "tools", "pwsh.functions.ps1")}'");
+        if (imports)
+        {
+            Run($"Import-Module '{TestPaths.Manifest}'");
+        }
+    }
+
+    /// <summary>The non-terminating errors of the last script.</summary>
+    public IReadOnlyList<ErrorRecord> Errors { get; private set; } = [];
+
+    /// <summary>The warnings of the last script.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>The verbose messages of the last script.</summary>
+    public IReadOnlyList<string> Verbose { get; private set; } = [];
+
+    /// <summary>The progress records of the last script.</summary>
+    public IReadOnlyList<ProgressRecord> Progress { get; private set; } = [];
+
+    /// <summary>Runs a script with variables set; a terminating error is thrown.</summary>
+    public IReadOnlyList<PSObject> Run(string script, params (string Name, object? Value)[] variables)
+    {
+        using PowerShell shell = Start(script, variables);
+        try
+        {
+            return shell.Invoke();
+        }
+        finally
+        {
+            Errors = [.. shell.Streams.Error];
+            Warnings = [.. shell.Streams.Warning.Select(static w => w.Message)];
+            Verbose = [.. shell.Streams.Verbose.Select(static v => v.Message)];
+            Progress = [.. shell.Streams.Progress];
+        }
+    }
+
+    /// <summary>Runs a script whose only result is one value.</summary>
+    public T Run<T>(string script, params (string Name, object? Value)[] variables) =>
+        LanguagePrimitives.ConvertTo<T>(Run(script, variables).Single());
+
+    /// <summary>The terminating error that a script ends with.</summary>
+    public ErrorRecord RunToError(string script, params (string Name, object? Value)[] variables)
+    {
+        try
+        {
+            Run(script, variables);
+        }
+        catch (RuntimeException e)
+        {
+            return e.ErrorRecord;
+        }
+
+        throw new InvalidOperationException("The script ended without an error.");
+    }
+
+    /// <summary>A shell with a script in it, to be invoked, stopped and disposed by the caller.</summary>
+    public PowerShell Start(string script, params (string Name, object? Value)[] variables)
+    {
+        foreach ((string name, object? value) in variables)
+        {
+            _runspace.SessionStateProxy.SetVariable(name, value);
+        }
+
+        PowerShell shell = PowerShell.Create();
+        shell.Runspace = _runspace;
+        return shell.AddScript(script);
+    }
+
+    public void Dispose() => _runspace.Dispose();
+}
