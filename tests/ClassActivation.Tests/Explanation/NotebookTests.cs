@@ -1,0 +1,84 @@
+using System.Text.Json;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Tests.Import;
+using Xunit;
+
+namespace ClassActivation.Tests.Explanation;
+
+/// <summary>The notebook's own photo gives the notebook's own figures and its picture.</summary>
+public sealed class NotebookTests
+{
+    [SkippableFact]
+    public void The_prediction_is_a_minivan_of_0_78669935()
+    {
+        Prediction prediction = Explainer.Predict(Photo(), 1).Single();
+
+        Assert.Equal(656, prediction.ClassIndex);
+        Assert.Equal("n03770679", prediction.WordNetId);
+        Assert.Equal("minivan", prediction.Label);
+        Assert.Equal(0.78669935, prediction.Probability, 1e-6);
+    }
+
+    [SkippableFact]
+    public void Every_fit_gives_a_square_photo_of_224_the_same_figures()
+    {
+        double[] probabilities = [.. Enum.GetValues<InputFit>().Where(static fit => fit != InputFit.CenterCrop).Select(
+            static fit => new PhotoExplainer(Figures.ResNet50, new InputSettings(fit)).Predict(Photo(), 1).Single().Probability)];
+
+        Assert.All(probabilities, static p => Assert.Equal(0.78669935, p, 1e-6));
+    }
+
+    [SkippableFact]
+    public void Feature_map_1024_is_the_notebooks()
+    {
+        float[] expected = Figures.Values(Expected().GetProperty("activationMap1024"));
+
+        FeatureMap map = Explainer.GetFeatureMaps(Photo(), [1024]).Single();
+
+        Assert.Equal((7, 7), (map.Rows, map.Columns));
+        Assert.All(map.Map.SelectMany(static row => row).Zip(expected), static pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+    }
+
+    [SkippableFact]
+    public void The_map_and_its_zoom_are_the_notebooks()
+    {
+        JsonElement expected = Expected().GetProperty("independentlyComputed");
+        float[] cam = Figures.Values(expected.GetProperty("cam"));
+        float[] row100 = [.. expected.GetProperty("zoom32_row100").EnumerateArray().Select(static v => v.GetSingle())];
+
+        ClassActivationMap map = Explainer.Explain(Photo(), new MapRequest()).Single();
+
+        Assert.All(map.Values.Zip(cam), static pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+        Assert.All(map.Resize(224, 224)[100].Zip(row100), static pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+    }
+
+    [SkippableFact]
+    public void The_overlay_is_the_notebooks()
+    {
+        Photo expected = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Reference(), "seed", "overlay.png")));
+        ClassActivationMap map = Explainer.Explain(Photo(), new MapRequest()).Single();
+
+        Photo overlay = CamOverlay.Draw(map, Photo(), new OverlayOptions());
+
+        Assert.True(overlay.Pixels.Zip(expected.Pixels).All(static pair => Math.Abs(pair.First - pair.Second) <= 1));
+    }
+
+    [SkippableFact]
+    public void The_overlay_of_a_whole_photo_is_the_independently_drawn_one()
+    {
+        Photo expected = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Reference(), "golden", "chelsea-overlay.png")));
+        PhotoSource chelsea = PhotoSource.FromFile(Path.Combine(Figures.Root, "samples", "chelsea.png"));
+        var explainer = new PhotoExplainer(Figures.ResNet50, new InputSettings(InputFit.Stretch, 224, Resampling.Nearest));
+
+        Photo overlay = CamOverlay.Draw(explainer.Explain(chelsea, new MapRequest()).Single(), chelsea, new OverlayOptions());
+
+        Assert.True(overlay.Pixels.Zip(expected.Pixels).All(static pair => Math.Abs(pair.First - pair.Second) <= 1));
+    }
+
+    private static PhotoExplainer Explainer => new(Figures.ResNet50, new InputSettings());
+
+    private static PhotoSource Photo() => PhotoSource.FromFile(Path.Combine(Locations.Reference(), "seed", "car-1.png"));
+
+    private static JsonElement Expected() => Figures.Read(Path.Combine(Locations.Reference(), "seed", "expected.json"));
+}
