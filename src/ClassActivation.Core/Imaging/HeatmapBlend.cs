@@ -46,7 +46,6 @@ internal sealed class HeatmapBlend
                     continue;
                 }
 
-                // Values lie within 0 … 1 but for rounding.
                 int index = Math.Clamp((int)(value * Colormap.Size), 0, Colormap.Size - 1);
                 Vector128<byte> pixel = Vector128.CreateScalarUnsafe(from[i]).AsByte();
                 Vector128<int> channels = Vector128.WidenLower(Vector128.WidenLower(pixel)).AsInt32();
