@@ -22,7 +22,7 @@ public class OverlayRendererTests
     [Theory]
     [InlineData(0, 0, 55, 79, 161)]
     [InlineData(599, 0, 113, 100, 155)]
-    [InlineData(300, 200, 121, 176, 254)]
+    [InlineData(300, 200, 121, 179, 255)]
     [InlineData(431, 333, 183, 174, 39)]
     [InlineData(599, 399, 76, 31, 50)]
     public void PositiveCutsAtZero(int x, int y, int red, int green, int blue)
@@ -107,9 +107,10 @@ public class OverlayRendererTests
 
         Photo drawn = Draw(new OverlayOptions { Threshold = 0.5 });
 
-        // (value + 2) / 6 is 0.5 where the value is 1; rounding decides for the pixels next to it.
-        Assert.All(Enumerable.Range(0, values.Length).Where(i => values[i] < 0.9999f), i => Assert.Equal(photo.Pixels[4 * i], drawn.Pixels[4 * i]));
-        Assert.All(Enumerable.Range(0, values.Length).Where(i => values[i] > 1.0001f), i => Assert.Equal(overlay.Pixels[4 * i], drawn.Pixels[4 * i]));
+        // Rounding decides for pixels whose value is the threshold itself.
+        float middle = (values.Min() + values.Max()) / 2;
+        Assert.All(Enumerable.Range(0, values.Length).Where(i => values[i] < middle - 1e-4f), i => Assert.Equal(photo.Pixels[4 * i], drawn.Pixels[4 * i]));
+        Assert.All(Enumerable.Range(0, values.Length).Where(i => values[i] > middle + 1e-4f), i => Assert.Equal(overlay.Pixels[4 * i], drawn.Pixels[4 * i]));
     }
 
     [Fact]
