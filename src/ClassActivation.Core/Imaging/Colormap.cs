@@ -6,7 +6,7 @@ public sealed class Colormap
     /// <summary>The number of colours in a map.</summary>
     public const int Size = 256;
 
-    private static readonly Lazy<IReadOnlyList<Colormap>> s_all = new(ReadAll);
+    private static readonly List<Colormap> s_all = ReadAll();
     private readonly byte[] _rgb;
 
     private Colormap(string name, byte[] rgb)
@@ -16,7 +16,7 @@ public sealed class Colormap
     }
 
     /// <summary>The names of all maps. All are sequential but <c>coolwarm</c>, which diverges from grey at the middle.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. s_all.Value.Select(map => map.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. s_all.Select(map => map.Name)];
 
     /// <summary>The name, as in Matplotlib, where the colours come from.</summary>
     public string Name { get; }
@@ -32,12 +32,8 @@ public sealed class Colormap
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="ArgumentException">There is no such map.</exception>
     public static Colormap Get(string name) =>
-        s_all.Value.FirstOrDefault(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        s_all.Find(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"There is no colour map '{name}'; use one of {string.Join(", ", Names)}.", nameof(name));
-
-    /// <summary>The colour of a value as Matplotlib picks it: 256 equal steps from 0 to 1, values outside at the ends.</summary>
-    /// <param name="value">A normalised value.</param>
-    public static int IndexOf(double value) => (int)Math.Clamp(value * Size, 0, Size - 1);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ClassActivation.Imaging;
@@ -28,6 +29,8 @@ internal sealed class HeatmapBlend
     }
 
     /// <summary>Tints one row of RGBA pixels where the map's value is not below a threshold; the other pixels are left alone.</summary>
+    /// <remarks>Optimised from the first call: vector code is slow before, and a process may draw one photo only.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Tint(ReadOnlySpan<uint> photo, GridLine line, in GridAxis x, double threshold, Span<uint> tinted)
     {
         fixed (uint* from = photo, to = tinted)
@@ -46,7 +49,6 @@ internal sealed class HeatmapBlend
                     continue;
                 }
 
-                // Values lie within 0 … 1 but for rounding.
                 int index = Math.Clamp((int)(value * Colormap.Size), 0, Colormap.Size - 1);
                 Vector128<byte> pixel = Vector128.CreateScalarUnsafe(from[i]).AsByte();
                 Vector128<int> channels = Vector128.WidenLower(Vector128.WidenLower(pixel)).AsInt32();

@@ -25,11 +25,10 @@ public static class OverlayRenderer
         GridUpsampler.CheckGrid(grid, rows, columns);
         CheckOpacity(options.HeatmapOpacity, nameof(options.HeatmapOpacity));
         CheckOpacity(options.ImageOpacity, nameof(options.ImageOpacity));
-
-        double[] cells = HeatmapNormalizer.Normalize(grid, options.Normalization);
         PhotoRegion covered = InDecodedPixels(photo, options.Covered);
         var x = new GridAxis(columns, photo.Width, covered.Left, covered.Width, options.Upsampling);
         var y = new GridAxis(rows, photo.Height, covered.Top, covered.Height, options.Upsampling);
+        double[] cells = HeatmapNormalizer.Normalize(grid, columns, x, y, options.Normalization);
         var line = new GridLine(cells, columns);
         int left = options.Layout == OverlayLayout.SideBySide ? photo.Width : 0;
         int width = left + photo.Width;

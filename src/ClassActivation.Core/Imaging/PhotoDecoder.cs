@@ -5,10 +5,13 @@ namespace ClassActivation.Imaging;
 
 /// <summary>
 /// Decodes JPEG, PNG, WebP, BMP and GIF (the first frame) into upright pixels. The content decides, not the file's
-/// name. No colour management takes place: the pixels are the stored ones, as in Pillow and hence in Keras.
+/// name. No colour management takes place: the pixels are the stored ones, as in Pillow and hence in Keras. The EXIF
+/// orientation is read from JPEG and WebP; Skia does not read the rare one of PNG.
 /// </summary>
 public static class PhotoDecoder
 {
+    private static ReadOnlySpan<byte> PngStart => [0x89, (byte)'P', (byte)'N', (byte)'G'];
+
     /// <summary>Decodes a photo, turned upright by its EXIF orientation, transparency over white.</summary>
     /// <param name="source">The photo.</param>
     /// <param name="shorterSideAtLeast">
@@ -21,12 +24,7 @@ public static class PhotoDecoder
     {
         ArgumentNullException.ThrowIfNull(source);
         using SKData data = source.ReadAll();
-        using SKCodec? codec = SKCodec.Create(data);
-        if (codec is null)
-        {
-            throw Unrecognised(source, SKCodecResult.Unimplemented);
-        }
-
+        using SKCodec codec = SKCodec.Create(data) ?? throw NotDecodable(source, Bytes(data));
         SKSizeI size = codec.Info.Size;
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && (shorterSideAtLeast ?? longerSideAtLeast) is not null)
         {
@@ -36,6 +34,12 @@ public static class PhotoDecoder
         if (4L * size.Width * size.Height > Array.MaxLength)
         {
             throw source.Failed(PhotoFailure.TooLarge, $"is too large with its {size.Width}×{size.Height} pixels; give a smaller copy of it");
+        }
+
+        // Skia fills the missing scans of a progressive JPEG in silence.
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegStructure.IsProgressiveWithoutEnd(Bytes(data)))
+        {
+            throw CutOff(source);
         }
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
@@ -80,7 +84,13 @@ public static class PhotoDecoder
     {
         ArgumentNullException.ThrowIfNull(source);
         using Stream stream = source.Open();
-        using SKCodec codec = SKCodec.Create(stream, out SKCodecResult result) ?? throw Unrecognised(source, result);
+        using SKCodec? codec = SKCodec.Create(stream, out _);
+        if (codec is null)
+        {
+            using SKData data = source.ReadAll();
+            throw NotDecodable(source, Bytes(data));
+        }
+
         return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
     }
 
@@ -105,16 +115,22 @@ public static class PhotoDecoder
             case SKCodecResult.Success:
                 return;
             case SKCodecResult.IncompleteInput:
-                throw source.Failed(PhotoFailure.Truncated, "is cut off before the picture ends; get a complete copy of it");
+                throw CutOff(source);
             default:
                 throw source.Failed(PhotoFailure.Damaged, "is damaged and cannot be decoded; get another copy of it");
         }
     }
 
-    private static PhotoException Unrecognised(PhotoSource source, SKCodecResult result) =>
-        result == SKCodecResult.IncompleteInput
-            ? source.Failed(PhotoFailure.Truncated, "is cut off before the picture begins; get a complete copy of it")
+    private static PhotoException CutOff(PhotoSource source) =>
+        source.Failed(PhotoFailure.Truncated, "is cut off before the picture ends; get a complete copy of it");
+
+    // Skia reports any content without a complete header as incomplete, text too; the first bytes tell them apart.
+    private static PhotoException NotDecodable(PhotoSource source, ReadOnlySpan<byte> content) =>
+        content.StartsWith(PngStart) || content.StartsWith("RIFF"u8) || content.StartsWith("GIF8"u8) || content.StartsWith(JpegStructure.Start)
+            ? CutOff(source)
             : source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
+
+    private static unsafe ReadOnlySpan<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
 
     private static void CompositeOverWhite(byte[] pixels)
     {

@@ -42,7 +42,9 @@ public static class PhotoEncoder
             done = format switch
             {
                 PictureFormat.Jpeg => pixmap.Encode(encoded, new SKJpegEncoderOptions(quality)),
-                PictureFormat.Png => pixmap.Encode(encoded, new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 1)),
+
+                // Skia's own choice (all filters, level 6) takes over five times as long for a tenth fewer bytes.
+                PictureFormat.Png => pixmap.Encode(encoded, new SKPngEncoderOptions(SKPngEncoderFilterFlags.Avg, 1)),
                 PictureFormat.Webp => pixmap.Encode(encoded, new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, quality)),
                 _ => throw new ArgumentOutOfRangeException(nameof(format)),
             };

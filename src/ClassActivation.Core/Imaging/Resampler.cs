@@ -95,6 +95,8 @@ public static class Resampler
         }
     }
 
+    // Vector code is slow until it is optimised, and a process may resize one photo only.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void NarrowRows(uint* from, int fromWidth, int rowCount, in ResamplingCoefficients columns, uint* to)
     {
         fixed (int* starts = columns.Starts, counts = columns.Counts, weights = columns.Weights)
@@ -121,6 +123,7 @@ public static class Resampler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void MixRows(byte* from, int stride, int firstRow, in ResamplingCoefficients rows, byte* to, int bytesPerPixel)
     {
         Span<byte> spare = stackalloc byte[16];
