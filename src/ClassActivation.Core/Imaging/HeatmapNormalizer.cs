@@ -3,7 +3,15 @@ namespace ClassActivation.Imaging;
 /// <summary>Brings the cells of a map to values that are normalised on the pixels of a picture.</summary>
 internal static class HeatmapNormalizer
 {
-    /// <summary>Normalises a map, see <see cref="HeatmapNormalization"/>.</summary>
+    /// <summary>Normalises a map by the extremes of its own cells, see <see cref="HeatmapNormalization"/>.</summary>
+    /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
+    public static double[] Normalize(ReadOnlySpan<float> grid, HeatmapNormalization normalization)
+    {
+        double[] cells = Prepare(grid, normalization);
+        return Scale(cells, cells.Min(), cells.Max(), normalization);
+    }
+
+    /// <summary>Normalises a map by the extremes among the pixels it is drawn on, see <see cref="HeatmapNormalization"/>.</summary>
     /// <param name="grid">The map, row-major.</param>
     /// <param name="columns">Columns of the map.</param>
     /// <param name="x">The map's place across the picture.</param>
@@ -11,6 +19,13 @@ internal static class HeatmapNormalizer
     /// <param name="normalization">How.</param>
     /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
     public static double[] Normalize(ReadOnlySpan<float> grid, int columns, in GridAxis x, in GridAxis y, HeatmapNormalization normalization)
+    {
+        double[] cells = Prepare(grid, normalization);
+        (double min, double max) = Extremes(cells, columns, x, y);
+        return Scale(cells, min, max, normalization);
+    }
+
+    private static double[] Prepare(ReadOnlySpan<float> grid, HeatmapNormalization normalization)
     {
         var cells = new double[grid.Length];
         for (int i = 0; i < cells.Length; i++)
@@ -28,7 +43,11 @@ internal static class HeatmapNormalizer
             };
         }
 
-        (double min, double max) = Extremes(cells, columns, x, y);
+        return cells;
+    }
+
+    private static double[] Scale(double[] cells, double min, double max, HeatmapNormalization normalization)
+    {
         double farthest = Math.Max(Math.Abs(min), Math.Abs(max));
         (double zero, double one) = normalization switch
         {

@@ -69,9 +69,8 @@ public sealed class NotebookTests
     {
         Photo expected = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Reference(), "golden", "chelsea-overlay.png")));
         PhotoSource chelsea = PhotoSource.FromFile(Path.Combine(Figures.Root, "samples", "chelsea.png"));
-        var explainer = new PhotoExplainer(Figures.ResNet50, new InputSettings(InputFit.Stretch, 224, Resampling.Nearest));
 
-        Photo overlay = CamOverlay.Draw(explainer.Explain(chelsea, new MapRequest()).Single(), chelsea, new OverlayOptions());
+        Photo overlay = CamOverlay.Draw(Explainer.Explain(chelsea, new MapRequest()).Single(), chelsea, new OverlayOptions());
 
         Assert.True(overlay.Pixels.Zip(expected.Pixels).All(static pair => Math.Abs(pair.First - pair.Second) <= 1));
     }
