@@ -1,4 +1,3 @@
-#!/usr/bin/env dotnet
 #:property PublishAot=false
 #:property GenerateDocumentationFile=false
 #:package System.Management.Automation
@@ -7,7 +6,7 @@
 //
 //   dotnet run tools/pwsh.cs -- build.ps1 -Task Demo
 //   dotnet run tools/pwsh.cs -- -Command "Get-ChildItem *.jpg | Format-List"
-//   dotnet run tools/pwsh.cs                                                     (a prompt)
+//   dotnet run tools/pwsh.cs                                    (a prompt)
 //
 // The engine's package has only the cmdlets of Microsoft.PowerShell.Core. The end of this file and pwsh.functions.ps1 supply
 // those others that trying a module by hand needs, with the usual parameters only. Nothing here is part of the module.
@@ -57,7 +56,7 @@ while (arguments.TryDequeue(out string? argument))
             string text = string.Join(' ', arguments);
             return RunText(text == "-" ? Console.In.ReadToEnd() : text);
         case "version" or "v":
-            Console.WriteLine($"PowerShell engine {PSVersionInfoText()}");
+            Console.WriteLine($"PowerShell engine {EngineVersion()}");
             return 0;
         case "help" or "h" or "?":
             Console.WriteLine(Usage);
@@ -97,7 +96,7 @@ int RunText(string text)
     return session.RunText(text);
 }
 
-static string PSVersionInfoText() =>
+static string EngineVersion() =>
     typeof(PowerShell).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(' ', '+')[0] ?? "";
 
 /// <summary>One runspace and what runs in it.</summary>
@@ -488,7 +487,8 @@ internal sealed class ProgressLine
             if (_terminal)
             {
                 Erase();
-                int width = Math.Max(RawUI.Width - 1, 10);
+                // Leaves room for the ^C that a terminal echoes.
+                int width = Math.Max(RawUI.Width - 3, 10);
                 string line = Describe(record, bar: true);
                 Console.Error.Write(line.Length <= width ? line : line[..(width - 1)] + "…");
                 _shown = true;
