@@ -1,4 +1,3 @@
-#!/usr/bin/env dotnet
 #:property PublishAot=false
 #:property GenerateDocumentationFile=false
 #:package System.Management.Automation
@@ -7,7 +6,7 @@
 //
 //   dotnet run tools/pwsh.cs -- build.ps1 -Task Demo
 //   dotnet run tools/pwsh.cs -- -Command "Get-ChildItem *.jpg | Format-List"
-//   dotnet run tools/pwsh.cs                                                     (a prompt)
+//   dotnet run tools/pwsh.cs                                    (a prompt)
 //
 // The engine's package has only the cmdlets of Microsoft.PowerShell.Core. The end of this file and pwsh.functions.ps1 supply
 // those others that trying a module by hand needs, with the usual parameters only. Nothing here is part of the module.
@@ -57,7 +56,7 @@ while (arguments.TryDequeue(out string? argument))
             string text = string.Join(' ', arguments);
             return RunText(text == "-" ? Console.In.ReadToEnd() : text);
         case "version" or "v":
-            Console.WriteLine($"PowerShell engine {PSVersionInfoText()}");
+            Console.WriteLine($"PowerShell engine {EngineVersion()}");
             return 0;
         case "help" or "h" or "?":
             Console.WriteLine(Usage);
@@ -97,7 +96,7 @@ int RunText(string text)
     return session.RunText(text);
 }
 
-static string PSVersionInfoText() =>
+static string EngineVersion() =>
     typeof(PowerShell).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(' ', '+')[0] ?? "";
 
 /// <summary>One runspace and what runs in it.</summary>
@@ -184,19 +183,17 @@ internal sealed class Session : IDisposable
 
     private int Run(string text, bool addToHistory = false)
     {
-        using var pipeline = PowerShell.Create(_runspace).AddScript(text, useLocalScope: false);
-
-        // Out-Default runs beside the pipeline, not at its end: an error or `exit` would take with it what it holds back.
-        using SteppablePipeline display = ScriptBlock.Create("Out-Default").GetSteppablePipeline();
+        using SteppablePipeline display = ScriptBlock.Create("Out-Host").GetSteppablePipeline();
         display.Begin(expectInput: true);
-        using var output = new PSDataCollection<PSObject>();
-        output.DataAdded += (_, _) => ShowNext(output, item => display.Process(item));
-        pipeline.Streams.Error.DataAdded += (_, _) => ShowNext(pipeline.Streams.Error, error => display.Process(AsShown(error)));
+        OutDefault.Display = display;
+        using var pipeline = PowerShell.Create(_runspace);
+        pipeline.AddScript(text, useLocalScope: false).AddCommand("Out-Default");
+        pipeline.Commands.Commands[1].MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output;
         ErrorRecord? fatal = null;
         try
         {
             _running = pipeline;
-            pipeline.Invoke(null, output, new PSInvocationSettings { AddToHistory = addToHistory });
+            pipeline.Invoke(null, new PSInvocationSettings { AddToHistory = addToHistory });
         }
         catch (RuntimeException exception)
         {
@@ -208,32 +205,26 @@ internal sealed class Session : IDisposable
             _ui.Progress.Clear(forget: true);
         }
 
-        if (fatal is not null && !_interrupted)
+        if (_interrupted)
+        {
+            return Interrupted;
+        }
+
+        if (fatal is not null)
         {
             display.Process(AsShown(fatal));
         }
 
         display.End();
-        return _interrupted ? Interrupted : _host.ExitCode ?? (fatal is null ? 0 : 1);
+        return _host.ExitCode ?? (fatal is null ? 0 : 1);
     }
 
-    private static void ShowNext<T>(PSDataCollection<T> from, Func<T, Array> show)
-    {
-        foreach (T item in from.ReadAll())
-        {
-            show(item);
-        }
-    }
-
+    /// <summary>Marks an error as the engine does one that comes from a pipeline's error stream.</summary>
     private static PSObject AsShown(ErrorRecord error)
     {
-        var shown = PSObject.AsPSObject(error);
-        // Out-Default's mark for "format this as an error".
-        if (shown.Properties["writeErrorStream"] is null)
-        {
-            shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
-        }
-
+        var shown = new PSObject(error);
+        PropertyInfo stream = typeof(PSObject).GetProperty("WriteStream", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        stream.SetValue(shown, Enum.Parse(stream.PropertyType, "Error"));
         return shown;
     }
 
@@ -496,7 +487,8 @@ internal sealed class ProgressLine
             if (_terminal)
             {
                 Erase();
-                int width = Math.Max(RawUI.Width - 1, 10);
+                // Leaves room for the ^C that a terminal echoes.
+                int width = Math.Max(RawUI.Width - 3, 10);
                 string line = Describe(record, bar: true);
                 Console.Error.Write(line.Length <= width ? line : line[..(width - 1)] + "…");
                 _shown = true;
@@ -638,7 +630,9 @@ internal static class Supplied
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
             {
-                state.Commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, null));
+                string name = $"{cmdlet.VerbName}-{cmdlet.NounName}";
+                state.Commands.Remove(name, typeof(SessionStateCmdletEntry));
+                state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
             }
         }
     }
@@ -696,6 +690,21 @@ internal static class Supplied
             : null;
 }
 
+/// <summary>
+/// Hands everything to a display that outlives the pipeline: an error or `exit` would take with it what the engine's own
+/// Out-Default holds back. It keeps that name, because programs whose output goes there write to the terminal themselves.
+/// </summary>
+[Cmdlet(VerbsData.Out, "Default")]
+internal sealed class OutDefault : PSCmdlet
+{
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    public static SteppablePipeline? Display { get; set; }
+
+    protected override void ProcessRecord() => Display?.Process(InputObject);
+}
+
 [Cmdlet(VerbsCommon.Format, "Table")]
 internal sealed class FormatTable : OuterFormatTableBase
 {
@@ -729,6 +738,10 @@ internal sealed class OutString : FrontEndCommandBase
     [ValidateRange(2, int.MaxValue)]
     public int Width { get; set; }
 
+    // The engine itself asks for lines when it pipes objects to a program.
+    [Parameter]
+    public SwitchParameter Stream { get; set; }
+
     protected override void BeginProcessing()
     {
         const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic;
@@ -743,7 +756,8 @@ internal sealed class OutString : FrontEndCommandBase
     protected override void EndProcessing()
     {
         base.EndProcessing();
-        WriteObject(_text.ToString());
+        string text = _text.ToString();
+        WriteObject(Stream ? text.TrimEnd('\r', '\n').Split(Environment.NewLine) : text, enumerateCollection: true);
     }
 
     protected override void InternalDispose()

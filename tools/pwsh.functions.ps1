@@ -65,7 +65,7 @@ function Read-Host { param([string]$Prompt) if ($Prompt) { $Host.UI.Write("${Pro
 
 # Runs $Action for each path; $_ is the path, with wildcards escaped if it is a literal one. A bad path is an error, and the rest goes on.
 function Invoke-OnPath([Management.Automation.PSCmdlet]$Caller, [string[]]$Path, [string[]]$LiteralPath, [scriptblock]$Action) {
-    foreach ($item in @($Path) + @($LiteralPath | ForEach-Object { [WildcardPattern]::Escape($_) }) -ne '') {
+    foreach ($item in @($Path) + @($LiteralPath | Where-Object { $_ } | ForEach-Object { [WildcardPattern]::Escape($_) }) | Where-Object { $_ }) {
         try { $item | ForEach-Object $Action }
         catch [Management.Automation.PipelineStoppedException] { throw }
         catch {
@@ -205,7 +205,7 @@ function Join-Path {
 function Split-Path {
     param([Parameter(Mandatory, ValueFromPipeline)][string]$Path, [switch]$Parent, [switch]$Leaf, [switch]$LeafBase, [switch]$Extension)
     process {
-        if ($Leaf) { $ExecutionContext.SessionState.Path.ParseChild($Path) }
+        if ($Leaf) { $ExecutionContext.SessionState.Path.ParseChildName($Path) }
         elseif ($LeafBase) { [IO.Path]::GetFileNameWithoutExtension($Path) }
         elseif ($Extension) { [IO.Path]::GetExtension($Path) }
         else { $ExecutionContext.SessionState.Path.ParseParent($Path, '') }
