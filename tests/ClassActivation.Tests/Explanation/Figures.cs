@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClassActivation.Models;
-using ClassActivation.Tests.Import;
 
 namespace ClassActivation.Tests.Explanation;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
-using ClassActivation.Tests.Import;
 using Xunit;
 
 namespace ClassActivation.Tests.Explanation;
@@ -61,7 +60,7 @@ public sealed class NotebookTests
 
         Photo overlay = CamOverlay.Draw(map, Photo(), new OverlayOptions());
 
-        Assert.True(overlay.Pixels.Zip(expected.Pixels).All(static pair => Math.Abs(pair.First - pair.Second) <= 1));
+        AssertSamePicture(expected, overlay);
     }
 
     [SkippableFact]
@@ -72,7 +71,20 @@ public sealed class NotebookTests
 
         Photo overlay = CamOverlay.Draw(Explainer.Explain(chelsea, new MapRequest()).Single(), chelsea, new OverlayOptions());
 
-        Assert.True(overlay.Pixels.Zip(expected.Pixels).All(static pair => Math.Abs(pair.First - pair.Second) <= 1));
+        AssertSamePicture(expected, overlay);
+    }
+
+    /// <summary>
+    /// Within one level, but for at most one pixel in 10,000: where the map's seventh digit decides between two
+    /// neighbouring colours of the colour map, another float32 program decides otherwise.
+    /// </summary>
+    private static void AssertSamePicture(Photo expected, Photo actual)
+    {
+        int[] differences = [.. actual.Pixels.Chunk(4).Zip(expected.Pixels.Chunk(4)).Select(
+            static pair => pair.First.Zip(pair.Second).Max(static p => Math.Abs(p.First - p.Second)))];
+
+        Assert.True(differences.Count(static d => d > 1) <= differences.Length / 10_000);
+        Assert.True(differences.Max() <= 3);
     }
 
     private static PhotoExplainer Explainer => new(Figures.ResNet50, new InputSettings());

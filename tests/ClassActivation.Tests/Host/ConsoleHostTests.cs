@@ -98,7 +98,7 @@ public sealed class ConsoleHostTests : IDisposable
     {
         using Process process = Process.Start(new ProcessStartInfo("dotnet", ["run", "tools/pwsh.cs", "--", .. arguments])
         {
-            WorkingDirectory = RepositoryRoot(),
+            WorkingDirectory = Locations.Repository(),
             RedirectStandardInput = input is not null,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -113,17 +113,6 @@ public sealed class ConsoleHostTests : IDisposable
 
         process.WaitForExit();
         return new Result(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "ClassActivation.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException("The tests run inside a checkout: no ClassActivation.slnx above them.");
     }
 
     private sealed record Result(int ExitCode, string Output, string Error);

@@ -21,18 +21,7 @@ internal static class TestPhotos
     public static Photo Decode(string name) => PhotoDecoder.Decode(Source(name));
 
     /// <summary>The path of a file of the reference data; the test is skipped where there is none.</summary>
-    public static string Reference(string name)
-    {
-        string? folder = Environment.GetEnvironmentVariable("CLASSACTIVATION_REFERENCE");
-        for (DirectoryInfo? up = new(AppContext.BaseDirectory); folder is null && up is not null; up = up.Parent)
-        {
-            string candidate = Path.Combine(up.FullName, "shared", "reference");
-            folder = Directory.Exists(candidate) ? candidate : null;
-        }
-
-        Skip.If(folder is null, "The reference data is not here.");
-        return Path.Combine(folder!, name);
-    }
+    public static string Reference(string name) => Path.Combine(Locations.Reference(), name);
 
     public static byte[] Rgb(Photo photo)
     {

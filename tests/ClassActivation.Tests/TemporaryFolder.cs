@@ -1,4 +1,4 @@
-namespace ClassActivation.Tests.Import;
+namespace ClassActivation.Tests;
 
 /// <summary>A folder of a test's own that goes with it.</summary>
 internal sealed class TemporaryFolder : IDisposable

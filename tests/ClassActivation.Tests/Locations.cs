@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace ClassActivation.Tests.Import;
+namespace ClassActivation.Tests;
 
 /// <summary>Where the tests find the repository and the reference figures.</summary>
 internal static class Locations
