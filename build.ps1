@@ -138,18 +138,27 @@ function Read-TestCounts([string] $ResultsFile) {
     [int[]]($counters.GetAttribute('passed'), $counters.GetAttribute('failed'), ($counters.GetAttribute('total') - $counters.GetAttribute('executed')))
 }
 
-function Test-Module {
-    Say 'Running the xUnit tests ...'
+function Test-Project([string] $Name) {
     $results = [IO.Path]::Combine($out, 'TestResults')
-    $project = [IO.Path]::Combine($root, 'tests', 'ClassActivation.Tests')
-    $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', 'trx;LogFileName=xunit.trx', '--results-directory', $results)
+    $project = [IO.Path]::Combine($root, 'tests', $Name)
+    $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', "trx;LogFileName=$Name.trx", '--results-directory', $results)
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
-    $resultsFile = [IO.Path]::Combine($results, 'xunit.trx')
+    $resultsFile = [IO.Path]::Combine($results, "$Name.trx")
     [IO.File]::Delete($resultsFile)
     & dotnet @arguments | Out-Host
-    $isFailed = $LASTEXITCODE -ne 0
-    if (-not [IO.File]::Exists($resultsFile)) { throw 'The tests did not run.' }
-    $passed, $failed, $skipped = Read-TestCounts $resultsFile
+    if (-not [IO.File]::Exists($resultsFile)) { throw "The tests of $Name did not run." }
+    Read-TestCounts $resultsFile
+}
+
+function Test-Module {
+    $passed = $failed = $skipped = 0
+    foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests') {
+        Say "Running $name ..."
+        $counts = Test-Project $name
+        $passed += $counts[0]
+        $failed += $counts[1]
+        $skipped += $counts[2]
+    }
 
     $pester = $ExecutionContext.InvokeCommand.GetCommand('Get-Module', 'Cmdlet') -and (Get-Module -ListAvailable Pester | Where-Object Version -ge '5.0')
     if ($pester) {
@@ -157,13 +166,12 @@ function Test-Module {
         Import-Module Pester -MinimumVersion 5.0
         $run = Invoke-Pester -Path ([IO.Path]::Combine($root, 'tests', 'Pester')) -PassThru
         $passed += $run.PassedCount
-        $failed += $run.FailedCount
+        $failed += $run.FailedCount + $run.FailedContainersCount
         $skipped += $run.SkippedCount
-        $isFailed = $isFailed -or $run.Result -ne 'Passed'
     }
 
     $Host.UI.WriteLine("$passed passed, $failed failed, $skipped skipped")
-    if ($isFailed) { exit 1 }
+    if ($failed -gt 0) { exit 1 }
 }
 
 function Compress-Module {
