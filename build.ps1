@@ -144,6 +144,7 @@ function Test-Project([string] $Name) {
     $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', "trx;LogFileName=$Name.trx", '--results-directory', $results)
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
     $resultsFile = [IO.Path]::Combine($results, "$Name.trx")
+    $null = [IO.Directory]::CreateDirectory($results)
     [IO.File]::Delete($resultsFile)
     & dotnet @arguments | Out-Host
     if (-not [IO.File]::Exists($resultsFile)) { throw "The tests of $Name did not run." }
