@@ -57,7 +57,7 @@ public sealed class CamModel : IDisposable
         {
             var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
             var info = new CamModelInfo(file) { IsLoaded = true };
-            return new CamModel(info, OpenSession(path), classifier, info.ReadClasses());
+            return new CamModel(info, OptimizedNetworkCache.OfUser.Open(path, CreateOptions), classifier, info.ReadClasses());
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
         {
@@ -94,16 +94,12 @@ public sealed class CamModel : IDisposable
     /// <summary>Frees the session.</summary>
     public void Dispose() => _session.Dispose();
 
-    private static InferenceSession OpenSession(string path)
+    // Photos run side by side, so one photo gets one thread: two in flight beat two threads on one.
+    private static SessionOptions CreateOptions() => new()
     {
-        // Photos run side by side, so one photo gets one thread: two in flight beat two threads on one.
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        return new InferenceSession(path, options);
-    }
+        IntraOpNumThreads = 1,
+        InterOpNumThreads = 1,
+        ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
 }
