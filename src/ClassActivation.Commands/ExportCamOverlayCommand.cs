@@ -64,6 +64,8 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
+    private protected override string Activity => "Drawing class activation maps";
+
     private string Extension => Format switch
     {
         PictureFormat.Jpeg => "jpg",

@@ -39,6 +39,8 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter]
     public SwitchParameter IncludeActivation { get; set; }
 
+    private protected override string Activity => "Computing class activation maps";
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -15,6 +15,8 @@ public sealed class GetFeatureMapCommand : PhotoCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int[] Index { get; set; } = [];
 
+    private protected override string Activity => "Computing feature maps";
+
     private protected override void OnModelLoaded(CamModel model)
     {
         foreach (int index in Index.Where(index => index >= model.Classifier.FeatureCount))

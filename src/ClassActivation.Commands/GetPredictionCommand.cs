@@ -14,5 +14,7 @@ public sealed class GetPredictionCommand : PhotoCmdlet
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 5;
 
+    private protected override string Activity => "Classifying photos";
+
     private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Predict(source, Top, StopToken);
 }

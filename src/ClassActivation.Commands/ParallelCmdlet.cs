@@ -1,6 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
 
@@ -8,19 +8,37 @@ namespace ClassActivation.Commands;
 public abstract class ParallelCmdlet : ModuleCmdlet
 {
     private OrderedPipeline<Job, Outcome>? _pipeline;
+    private PipelineProgress? _progress;
 
     /// <summary>How many photos are worked on at once.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>What the progress bar says is being done.</summary>
+    private protected abstract string Activity { get; }
+
+    /// <summary>How many photos there are in all, where that is known.</summary>
+    private protected int? ExpectedCount { get; set; }
+
     /// <summary>Writes what is still under way.</summary>
-    protected override void EndProcessing() => UntilStopped(() => _pipeline?.Complete(Write));
+    protected override void EndProcessing()
+    {
+        UntilStopped(() => _pipeline?.Complete(Write));
+        if (_progress is not null)
+        {
+            _progress.Complete();
+            WriteVerbose(string.Create(
+                CultureInfo.CurrentCulture,
+                $"{MyInvocation.MyCommand.Name}: {_progress.Done:N0} photos in {_progress.Elapsed.TotalSeconds:N2} s, {ThrottleLimit} at once."));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        _progress?.Release();
         _pipeline?.WaitForWorkers(TimeSpan.FromMilliseconds(150));
     }
 
@@ -30,18 +48,20 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     private protected void Enqueue(string target, Func<IEnumerable<object>> work)
     {
         _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, StopToken);
+        _progress ??= new PipelineProgress(this, Activity) { Total = ExpectedCount };
         UntilStopped(() => _pipeline.Post(new Job(target, work), Write));
     }
 
     private static Outcome Run(Job job)
     {
+        long start = Stopwatch.GetTimestamp();
         try
         {
-            return new Outcome([.. job.Work()], null);
+            return new Outcome(job.Target, [.. job.Work()], null, Stopwatch.GetElapsedTime(start));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new Outcome([], CamErrors.From(e, job.Target));
+            return new Outcome(job.Target, [], CamErrors.From(e, job.Target), Stopwatch.GetElapsedTime(start));
         }
     }
 
@@ -59,6 +79,8 @@ public abstract class ParallelCmdlet : ModuleCmdlet
 
     private void Write(Outcome outcome)
     {
+        _progress!.Advance(Path.GetFileName(outcome.Target));
+        WriteDebug(string.Create(CultureInfo.CurrentCulture, $"'{outcome.Target}' took {outcome.Elapsed.TotalMilliseconds:N1} ms."));
         if (outcome.Error is not null)
         {
             WriteError(outcome.Error);
@@ -72,5 +94,5 @@ public abstract class ParallelCmdlet : ModuleCmdlet
 
     private sealed record Job(string Target, Func<IEnumerable<object>> Work);
 
-    private sealed record Outcome(IReadOnlyList<object> Objects, ErrorRecord? Error);
+    private sealed record Outcome(string Target, IReadOnlyList<object> Objects, ErrorRecord? Error, TimeSpan Elapsed);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
@@ -64,7 +66,14 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// <summary>Takes the photos that this pipeline object names.</summary>
     protected override void ProcessRecord()
     {
-        foreach (PhotoSource source in Sources())
+        IEnumerable<PhotoSource> sources = Sources();
+        if (!MyInvocation.ExpectingInput)
+        {
+            PhotoSource[] all = [.. sources];
+            (ExpectedCount, sources) = (all.Length, all);
+        }
+
+        foreach (PhotoSource source in sources)
         {
             Enqueue(source);
         }
@@ -101,7 +110,11 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             return;
         }
 
+        long start = Stopwatch.GetTimestamp();
         LoadedModel = LoadModel(Model);
+        WriteVerbose(string.Create(
+            CultureInfo.CurrentCulture,
+            $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
         Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
         OnModelLoaded(LoadedModel);
     }

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace ClassActivation.Commands;
+
+/// <summary>
+/// One progress bar for a whole pipeline: count, rate, and the time left where the total is known. Quick work shows
+/// none. Of several cmdlets in a pipeline the first one shows it. Used on the pipeline's thread only.
+/// </summary>
+internal sealed class PipelineProgress
+{
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    [ThreadStatic]
+    private static PipelineProgress? _shown;
+
+    private readonly Cmdlet _cmdlet;
+    private readonly ProgressRecord _record;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TimeSpan _next = Quick;
+    private bool _isVisible;
+    private int _done;
+
+    public PipelineProgress(Cmdlet cmdlet, string activity)
+    {
+        _cmdlet = cmdlet;
+        _record = new ProgressRecord(1, activity, "Starting");
+        _shown ??= this;
+    }
+
+    /// <summary>How many photos there are in all, where that is known.</summary>
+    public int? Total { get; set; }
+
+    /// <summary>How many photos are done.</summary>
+    public int Done => _done;
+
+    /// <summary>The time since the first photo came.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    /// <summary>Counts a photo as done.</summary>
+    public void Advance(string name)
+    {
+        _done++;
+        if (_shown != this || _watch.Elapsed < _next)
+        {
+            return;
+        }
+
+        _next = _watch.Elapsed + Interval;
+        _isVisible = true;
+        double rate = _done / _watch.Elapsed.TotalSeconds;
+        _record.StatusDescription = string.Create(
+            CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} photos, {rate:N1} per second");
+        _record.CurrentOperation = name;
+        if (Total is > 0)
+        {
+            _record.PercentComplete = Math.Min(100, 100 * _done / Total.Value);
+            _record.SecondsRemaining = (int)Math.Ceiling((Total.Value - _done) / rate);
+        }
+
+        _cmdlet.WriteProgress(_record);
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    public void Complete()
+    {
+        Release();
+        if (_isVisible)
+        {
+            _isVisible = false;
+            _record.RecordType = ProgressRecordType.Completed;
+            _cmdlet.WriteProgress(_record);
+        }
+    }
+
+    /// <summary>Lets another pipeline of this thread show its progress.</summary>
+    public void Release()
+    {
+        if (_shown == this)
+        {
+            _shown = null;
+        }
+    }
+}
