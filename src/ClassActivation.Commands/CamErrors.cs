@@ -65,6 +65,7 @@ internal static class CamErrors
         {
             ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
+            ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use a network of that kind, such as a ResNet, a DenseNet or a MobileNet."),
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
             _ => (ErrorCategory.InvalidData, "Make the network again with ConvertTo-CamModel."),
         };

@@ -16,23 +16,15 @@ internal sealed class MapBuilder
     private readonly float[][][]? _activation;
     private readonly List<Entry> _entries = [];
 
-    /// <summary>Decides from the first forward pass which classes to map.</summary>
+    /// <summary>Decides from the first forward pass what the maps explain.</summary>
     public MapBuilder(
         CamModel model, InputSettings settings, MapRequest request, PhotoSource source, Photo photo, NetworkInput input, ForwardPass first)
     {
         (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
-        float[] features = first.PooledFeatures();
-        foreach (int classIndex in request.ClassIndexes.Count > 0 ? request.ClassIndexes : ClassRanking.Top(first.Probabilities, request.Top))
+        foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
-            float[] weights = model.Classifier.WeightsOfClass(classIndex);
-            _entries.Add(new Entry(
-                classIndex,
-                weights,
-                ClassRanking.RankOf(first.Probabilities, classIndex),
-                first.Probabilities[classIndex],
-                TensorPrimitives.Dot<float>(features, weights) + model.Classifier.Bias(classIndex),
-                new MapFusion()));
+            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
         }
     }
 
@@ -41,27 +33,42 @@ internal sealed class MapBuilder
     {
         foreach (Entry entry in _entries)
         {
-            entry.Fusion.Add(ActivationSum.Of(pass, entry.Weights), pass.Rows, pass.Columns, isMirrored);
+            entry.Fusion.Add(Compute(entry, pass), pass.Rows, pass.Columns, isMirrored);
         }
     }
 
     /// <summary>The maps, in the order of the request.</summary>
     public IReadOnlyList<ClassActivationMap> Build() => _entries.ConvertAll(ToMap);
 
+    private float[] Compute(Entry entry, ForwardPass pass) => entry.Method switch
+    {
+        CamMethod.EigenCam => PrincipalComponent.Of(pass, Ones(pass.FeatureCount), ActivationSum.Of(pass, entry.Target.Weights)),
+        CamMethod.EigenGradCam => PrincipalComponent.Of(pass, ChannelWeights.Gradient(entry.Target, pass), ActivationSum.Of(pass, entry.Target.Weights)),
+        _ => ActivationSum.Of(pass, ChannelWeights.Of(entry.Method, entry.Target, _model.Classifier, pass)),
+    };
+
+    private static float[] Ones(int count)
+    {
+        var ones = new float[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
     private ClassActivationMap ToMap(Entry entry)
     {
-        ImageClass imageClass = _model.Classes[entry.ClassIndex];
         float[] values = entry.Fusion.ToMap();
         return new ClassActivationMap
         {
             Path = _source.DisplayPath,
-            Rank = entry.Rank,
-            ClassIndex = entry.ClassIndex,
-            WordNetId = imageClass.WordNetId,
-            Label = imageClass.Label,
-            Probability = entry.Probability,
-            Logit = entry.Logit,
-            Bias = _model.Classifier.Bias(entry.ClassIndex),
+            Rank = entry.Target.Rank,
+            ClassIndex = entry.Target.ClassIndex,
+            WordNetId = entry.Target.WordNetId,
+            Label = entry.Target.Label,
+            Probability = entry.Target.Probability,
+            Logit = entry.Target.Logit,
+            Bias = entry.Target.Bias,
+            Method = entry.Method,
+            Contrast = entry.Target.Contrast,
             Model = _model.Name,
             Fit = _settings.Fit,
             Scale = MapFusion.Describe(_request.Scales),
@@ -92,5 +99,5 @@ internal sealed class MapBuilder
         return maps;
     }
 
-    private sealed record Entry(int ClassIndex, float[] Weights, int Rank, double Probability, double Logit, MapFusion Fusion);
+    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion);
 }

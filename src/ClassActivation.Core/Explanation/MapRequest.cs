@@ -1,13 +1,27 @@
+using ClassActivation.Models;
+
 namespace ClassActivation.Explanation;
 
 /// <summary>Which maps of a photo to compute.</summary>
 public sealed record MapRequest
 {
-    /// <summary>The classes to map, by index; where there are none, the most probable ones.</summary>
+    /// <summary>The classes to map, by index.</summary>
     public IReadOnlyList<int> ClassIndexes { get; init; } = [];
 
-    /// <summary>How many of the most probable classes to map where no class is named.</summary>
+    /// <summary>The concepts to map, of the network's own <see cref="ClassTable.Concepts"/>.</summary>
+    public IReadOnlyList<Concept> Concepts { get; init; } = [];
+
+    /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     public int Top { get; init; } = 1;
+
+    /// <summary>How to make the maps; each class or concept gets one map by each method.</summary>
+    public IReadOnlyList<CamMethod> Methods { get; init; } = [CamMethod.Cam];
+
+    /// <summary>
+    /// Other classes to set each class or concept against; null for none. It does not go with
+    /// <see cref="CamMethod.SoftmaxCam"/>, which sets a class against all others already.
+    /// </summary>
+    public ClassContrast? Contrast { get; init; }
 
     /// <summary>
     /// The resolutions at which the photo is shown to the network, in multiples of

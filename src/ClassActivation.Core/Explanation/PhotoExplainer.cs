@@ -48,16 +48,50 @@ public sealed class PhotoExplainer
         return predictions;
     }
 
+    /// <summary>The probabilities of concepts in a photo, most probable first.</summary>
+    /// <param name="source">The photo.</param>
+    /// <param name="concepts">Concepts of the network's own <see cref="ClassTable.Concepts"/>; they may overlap.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    public IReadOnlyList<Prediction> PredictConcepts(
+        PhotoSource source, IReadOnlyList<Concept> concepts, CancellationToken cancellationToken = default)
+    {
+        NetworkInput input = Read(source);
+        using ForwardPass pass = _model.Run(input, cancellationToken);
+        IEnumerable<ConceptScore> ranked =
+            ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
+        return [.. ranked.Select((score, index) => new Prediction
+        {
+            Path = source.DisplayPath,
+            Rank = index + 1,
+            ClassIndex = Concept.NoClassIndex,
+            WordNetId = score.Concept.WordNetId,
+            Label = score.Concept.Name,
+            Probability = score.Probability,
+            Logit = score.Logit,
+            Model = _model.Name,
+            Source = source,
+        })];
+    }
+
     /// <summary>
     /// The class activation maps of a photo, in the order of the request, from one forward pass for each scale (two with
     /// <see cref="MapRequest.Flip"/>), however many maps are asked for.
     /// </summary>
-    /// <exception cref="ArgumentException">The request names no scale, or one that makes the input too small or too large.</exception>
+    /// <exception cref="ArgumentException">
+    /// The request names no scale, or one that makes the input too small or too large, or a contrast for a method that has none.
+    /// </exception>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<ClassActivationMap> Explain(
         PhotoSource source, MapRequest request, CancellationToken cancellationToken = default)
     {
+        if (request.Contrast is not null && request.Methods.Contains(CamMethod.SoftmaxCam))
+        {
+            throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(request));
+        }
+
         Photo photo = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
         MapBuilder? builder = null;
         foreach (double scale in request.Scales)
