@@ -68,6 +68,9 @@ public sealed class ClassActivationMap
     /// <summary>The part of the upright photo that the map covers, in the photo's pixels.</summary>
     public required PhotoRegion Coverage { get; init; }
 
+    /// <summary>How the map is drawn where nothing else is asked for; symmetric for the difference of two maps.</summary>
+    public HeatmapNormalization Normalization { get; init; } = HeatmapNormalization.MinMax;
+
     /// <summary>The raw values, row by row.</summary>
     public float[][] Map => _map ??= Grid.ToRows(Values, Columns);
 
