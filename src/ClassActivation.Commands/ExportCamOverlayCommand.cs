@@ -138,7 +138,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     {
         HeatmapNormalization normalization = Normalization ?? map.Normalization;
         OverlayOptions options = _options with { Normalization = normalization, Colormap = ColormapFor(normalization) };
-        Photo picture = CamOverlay.Draw(map, SourceOf(map), options, MaxSize);
+        Photo picture = CamOverlay.Draw(map, PhotoSources.Of(map), options, MaxSize);
         if (Legend)
         {
             picture = LegendPainter.Append(picture, CamLegend.For(map, options));
@@ -160,10 +160,4 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
 
     private Colormap ColormapFor(HeatmapNormalization normalization) =>
         Colormap is null ? Imaging.Colormap.DefaultFor(normalization) : Imaging.Colormap.Get(Colormap);
-
-    private static PhotoSource SourceOf(ClassActivationMap map) =>
-        map.Source
-        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
-        ?? throw new PictureException(
-            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
 }
