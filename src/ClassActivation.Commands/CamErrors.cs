@@ -69,6 +69,7 @@ internal static class CamErrors
         {
             ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
+            ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use a network of that kind, such as a ResNet, a DenseNet or a MobileNet."),
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
             _ => (ErrorCategory.InvalidData, "Make the network again with ConvertTo-CamModel."),
         };
@@ -104,6 +105,11 @@ internal static class CamErrors
 
     public static ErrorRecord NotComparable(ArgumentException exception, ClassActivationMap map) =>
         Record(exception, "MapsNotComparable", ErrorCategory.InvalidArgument, map, "Compute both maps again, from the same file.");
+
+    public static ErrorRecord Scale(double scale, int resolution) => Record(
+        new ArgumentException(
+            $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
+        "ScaleOutOfRange", ErrorCategory.LimitsExceeded, scale, "Give another -Scale or -Resolution.");
 
     public static ErrorRecord Layer(string name, string model) => Record(
         new ArgumentException($"{model} has no layer '{name}'."),

@@ -14,6 +14,12 @@ public sealed class CamComparison
     /// <summary>The label of the reference map.</summary>
     public required string ReferenceLabel { get; init; }
 
+    /// <summary>How the compared map was made.</summary>
+    public required CamMethod Method { get; init; }
+
+    /// <summary>How the reference map was made.</summary>
+    public required CamMethod ReferenceMethod { get; init; }
+
     /// <summary>The network of the compared map.</summary>
     public required string Model { get; init; }
 

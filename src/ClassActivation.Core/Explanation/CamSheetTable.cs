@@ -51,6 +51,11 @@ public sealed class CamSheetTable
             return CamSheetColumn.Model;
         }
 
+        if (photos.Exists(static photo => photo.DistinctBy(static map => map.Method).Count() > 1))
+        {
+            return CamSheetColumn.Method;
+        }
+
         HashSet<string> classes = [.. photos[0].Select(static map => map.Label)];
         return photos.TrueForAll(photo => classes.SetEquals(photo.Select(static map => map.Label))) ? CamSheetColumn.Class : CamSheetColumn.Rank;
     }
@@ -58,6 +63,7 @@ public sealed class CamSheetTable
     private static Func<ClassActivationMap, string> Heading(CamSheetColumn columnBy) => columnBy switch
     {
         CamSheetColumn.Class => static map => CamText.Label(map.Label),
+        CamSheetColumn.Method => static map => map.Method.ToString(),
         CamSheetColumn.Model => static map => map.Model,
         CamSheetColumn.Rank => static map => $"Rank {map.Rank}",
         _ => throw new ArgumentOutOfRangeException(nameof(columnBy)),

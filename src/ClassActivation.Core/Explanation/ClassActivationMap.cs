@@ -3,9 +3,10 @@ using ClassActivation.Imaging;
 namespace ClassActivation.Explanation;
 
 /// <summary>
-/// Where in a photo a network sees a class: one raw value for each position of the last feature maps. For the method
-/// <c>Cam</c> the values are contributions to the logit: <c>mean(map) + bias = logit</c> (Zhou et al. 2016,
-/// "Learning Deep Features for Discriminative Localization").
+/// Where in a photo a network sees a class or a concept: one raw value for each position of the last feature maps. For
+/// the method <c>Cam</c> the values are contributions to the logit: <c>mean(map) + bias = logit</c> (Zhou et al. 2016,
+/// "Learning Deep Features for Discriminative Localization"). A map of several scales, or of the photo and its mirror
+/// image, holds an average in the range 0 to 1 instead, and that identity does not hold for it.
 /// </summary>
 public sealed class ClassActivationMap
 {
@@ -14,32 +15,50 @@ public sealed class ClassActivationMap
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The class's rank among the predictions, 1 for the most probable.</summary>
+    /// <summary>The class's rank among the predictions, 1 for the most probable; a concept's rank among those asked for.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>The class's position in the network's predictions, from 0.</summary>
+    /// <summary>The class's position in the network's predictions, from 0; -1 for a concept.</summary>
     public required int ClassIndex { get; init; }
 
-    /// <summary>The class's WordNet id, empty where it has none.</summary>
+    /// <summary>The WordNet id of the class or concept, empty where it has none.</summary>
     public required string WordNetId { get; init; }
 
-    /// <summary>The class's label.</summary>
+    /// <summary>The class's label, or the concept's name.</summary>
     public required string Label { get; init; }
 
-    /// <summary>The softmax probability, 0 to 1.</summary>
+    /// <summary>The softmax probability, 0 to 1; for a concept the sum over its classes.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>The class's score before softmax.</summary>
+    /// <summary>
+    /// The score before softmax: the class's, the logarithm of the summed exponentials for a concept, or, with
+    /// <see cref="Contrast"/>, what is left after the share of the others is subtracted.
+    /// </summary>
     public required double Logit { get; init; }
 
-    /// <summary>The classifier's bias for the class: the part of the logit that no place in the photo explains.</summary>
+    /// <summary>The part of the logit that no place in the photo explains: for a class the classifier's bias.</summary>
     public required double Bias { get; init; }
+
+    /// <summary>How the map was made.</summary>
+    public CamMethod Method { get; init; }
+
+    /// <summary>The labels of the classes that this one is set against, empty where there are none.</summary>
+    public string Contrast { get; init; } = "";
 
     /// <summary>The network's name.</summary>
     public required string Model { get; init; }
 
     /// <summary>What of the photo the network saw.</summary>
     public required InputFit Fit { get; init; }
+
+    /// <summary>
+    /// The scales that the map is the average of, such as <c>1,2</c>. Probability, rank, logit and the size of the input
+    /// are those of the first.
+    /// </summary>
+    public string Scale { get; init; } = "1";
+
+    /// <summary>Whether the map is the average with that of the photo's mirror image.</summary>
+    public bool Flip { get; init; }
 
     /// <summary>The rows of the map.</summary>
     public required int Rows { get; init; }
@@ -71,13 +90,13 @@ public sealed class ClassActivationMap
     /// <summary>How the map is drawn where nothing else is asked for; symmetric for the difference of two maps.</summary>
     public HeatmapNormalization Normalization { get; init; } = HeatmapNormalization.MinMax;
 
-    /// <summary>The raw values, row by row.</summary>
+    /// <summary>The values, row by row: raw, or from 0 to 1 for several scales or with <see cref="Flip"/>.</summary>
     public float[][] Map => _map ??= Grid.ToRows(Values, Columns);
 
     /// <summary>The last feature maps (K maps of rows × columns), where they were asked for.</summary>
     public float[][][]? Activation { get; init; }
 
-    /// <summary>The raw values, rows × columns, row by row.</summary>
+    /// <summary>The values, rows × columns, row by row.</summary>
     internal float[] Values { get; init; } = [];
 
     /// <summary>Where the photo's bytes are.</summary>

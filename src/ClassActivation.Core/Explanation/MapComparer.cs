@@ -39,6 +39,8 @@ public static class MapComparer
             Path = map.Path,
             Label = map.Label,
             ReferenceLabel = reference.Label,
+            Method = map.Method,
+            ReferenceMethod = reference.Method,
             Model = map.Model,
             ReferenceModel = reference.Model,
             Correlation = Correlation(referenceValues, values),
@@ -56,8 +58,12 @@ public static class MapComparer
                 Probability = double.NaN,
                 Logit = double.NaN,
                 Bias = double.NaN,
+                Method = map.Method,
+                Contrast = map.Contrast,
                 Model = map.Model,
                 Fit = map.Fit,
+                Scale = map.Scale,
+                Flip = map.Flip,
                 Rows = rows,
                 Columns = columns,
                 Minimum = TensorPrimitives.Min<float>(difference),
@@ -95,13 +101,18 @@ public static class MapComparer
             return $"{map.Label} minus {reference.Label}";
         }
 
-        if (map.Model != reference.Model)
-        {
-            return $"{map.Label} by {map.Model} minus {reference.Model}";
-        }
-
-        string What(ClassActivationMap m) => m.Fit != reference.Fit || m.Fit != map.Fit ? m.Fit.ToString() : $"{m.InputWidth}×{m.InputHeight}";
-        return $"{map.Label} by {What(map)} minus {What(reference)}";
+        Func<ClassActivationMap, string>[] settings =
+        [
+            static m => m.Method.ToString(),
+            static m => m.Model,
+            static m => m.Contrast.Length > 0 ? $"contrast to {m.Contrast}" : "no contrast",
+            static m => $"scale {m.Scale}",
+            static m => m.Flip ? "flip" : "no flip",
+            static m => m.Fit.ToString(),
+            static m => $"{m.InputWidth}×{m.InputHeight}",
+        ];
+        Func<ClassActivationMap, string>? differing = Array.Find(settings, setting => setting(map) != setting(reference));
+        return differing is null ? $"{map.Label} minus itself" : $"{map.Label} by {differing(map)} minus {differing(reference)}";
     }
 
     private static PhotoRegion Intersection(PhotoRegion a, PhotoRegion b)

@@ -2,28 +2,28 @@ using ClassActivation.Imaging;
 
 namespace ClassActivation.Explanation;
 
-/// <summary>One class of one photo, as the network ranks it.</summary>
+/// <summary>One class or concept of one photo, as the network ranks it.</summary>
 public sealed class Prediction
 {
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
     public required string Path { get; init; }
 
-    /// <summary>1 for the most probable class.</summary>
+    /// <summary>1 for the most probable class, or the most probable of the concepts asked for.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>The class's position in the network's predictions, from 0.</summary>
+    /// <summary>The class's position in the network's predictions, from 0; -1 for a concept.</summary>
     public required int ClassIndex { get; init; }
 
-    /// <summary>The class's WordNet id, empty where it has none.</summary>
+    /// <summary>The WordNet id of the class or concept, empty where it has none.</summary>
     public required string WordNetId { get; init; }
 
-    /// <summary>The class's label.</summary>
+    /// <summary>The class's label, or the concept's name.</summary>
     public required string Label { get; init; }
 
-    /// <summary>The softmax probability, 0 to 1.</summary>
+    /// <summary>The softmax probability, 0 to 1; for a concept the sum over its classes.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>The class's score before softmax.</summary>
+    /// <summary>The score before softmax: the class's, or for a concept the logarithm of its classes' summed exponentials.</summary>
     public required double Logit { get; init; }
 
     /// <summary>The network's name.</summary>

@@ -26,6 +26,7 @@ public sealed class CamModel : IDisposable
     private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
 
     private readonly InferenceSession _session;
+    private volatile bool _isHeadChecked;
 
     private CamModel(CamModelInfo info, InferenceSession session, Classifier classifier, ClassTable classes)
     {
@@ -69,7 +70,7 @@ public sealed class CamModel : IDisposable
     /// <summary>Runs the network on one photo.</summary>
     /// <param name="input">The photo as the network sees it.</param>
     /// <param name="cancellationToken">Ends the run between two of the network's nodes.</param>
-    /// <exception cref="ModelException">The runtime refused the input.</exception>
+    /// <exception cref="ModelException">The runtime refused the input, or the network's head is not a linear one.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
@@ -79,9 +80,10 @@ public sealed class CamModel : IDisposable
             cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
+        ForwardPass pass;
         try
         {
-            return new ForwardPass(_session.Run(options, InputNames, [image], OutputNames));
+            pass = new ForwardPass(_session.Run(options, InputNames, [image], OutputNames));
         }
         catch (OnnxRuntimeException e)
         {
@@ -89,10 +91,32 @@ public sealed class CamModel : IDisposable
             throw new ModelException(
                 ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
         }
+
+        CheckHead(pass);
+        return pass;
     }
 
     /// <summary>Frees the session.</summary>
     public void Dispose() => _session.Dispose();
+
+    private void CheckHead(ForwardPass pass)
+    {
+        if (_isHeadChecked)
+        {
+            return;
+        }
+
+        try
+        {
+            LinearHead.Check(Name, Classifier, pass);
+            _isHeadChecked = true;
+        }
+        catch
+        {
+            pass.Dispose();
+            throw;
+        }
+    }
 
     private static InferenceSession OpenSession(string path)
     {

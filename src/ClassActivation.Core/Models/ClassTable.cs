@@ -10,16 +10,21 @@ public sealed class ClassTable : IReadOnlyList<ImageClass>
 
     private readonly ImageClass[] _classes;
     private readonly Lazy<Dictionary<string, List<ImageClass>>> _byName;
+    private readonly Lazy<ConceptTable> _concepts;
 
     /// <summary>Makes a table; the position of a class must equal its <see cref="ImageClass.Index"/>.</summary>
     public ClassTable(IEnumerable<ImageClass> classes)
     {
         _classes = classes.ToArray();
         _byName = new(IndexNames);
+        _concepts = new(() => new ConceptTable(this));
     }
 
     /// <summary>The 1,000 classes of ILSVRC 2012 in Keras' order, with WordNet's names and glosses.</summary>
     public static ClassTable ImageNet => LazyImageNet.Value;
+
+    /// <summary>The concepts above the classes, none where the classes have no place in WordNet.</summary>
+    public ConceptTable Concepts => _concepts.Value;
 
     /// <inheritdoc/>
     public int Count => _classes.Length;

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ClassActivation.Models;
 
 /// <summary>The linear layer behind global average pooling: <c>logit_c = Σ_k mean(A_k) · weight[k, c] + bias[c]</c>.</summary>
@@ -32,6 +34,32 @@ public sealed class Classifier
     /// <summary>The weights of all classes for one feature map (C values).</summary>
     public ReadOnlySpan<float> WeightsOfFeature(int featureIndex) =>
         _weights.AsSpan(featureIndex * ClassCount, ClassCount);
+
+    /// <summary>The logits of all classes (C values).</summary>
+    /// <param name="features">The pooled feature maps, K values.</param>
+    public float[] Logits(ReadOnlySpan<float> features)
+    {
+        float[] logits = [.. _biases];
+        for (int k = 0; k < features.Length; k++)
+        {
+            TensorPrimitives.MultiplyAdd(WeightsOfFeature(k), features[k], logits, logits);
+        }
+
+        return logits;
+    }
+
+    /// <summary>A combination of all classes' weights, <c>Σ_c share_c · w^c</c> (K values).</summary>
+    /// <param name="shares">How much of each class, C values.</param>
+    public float[] WeightsOf(ReadOnlySpan<float> shares)
+    {
+        var weights = new float[FeatureCount];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            weights[k] = TensorPrimitives.Dot(WeightsOfFeature(k), shares);
+        }
+
+        return weights;
+    }
 
     /// <summary>A copy of the weights of one class (K values).</summary>
     public float[] WeightsOfClass(int classIndex)

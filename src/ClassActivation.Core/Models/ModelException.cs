@@ -23,6 +23,9 @@ public enum ModelFailure
     /// <summary>The network lacks the two outputs or the classifier weights that a class activation map needs.</summary>
     NotDualOutput,
 
+    /// <summary>The network does not end in global average pooling, one linear layer and softmax.</summary>
+    NotLinearHead,
+
     /// <summary>The runtime could not run the network on this input.</summary>
     RunFailed,
 }

@@ -1,0 +1,103 @@
+using System.Numerics.Tensors;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>Makes the maps of one photo from its forward passes; the first decides what is explained.</summary>
+internal sealed class MapBuilder
+{
+    private readonly CamModel _model;
+    private readonly InputSettings _settings;
+    private readonly MapRequest _request;
+    private readonly PhotoSource _source;
+    private readonly Photo _photo;
+    private readonly NetworkInput _input;
+    private readonly float[][][]? _activation;
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>Decides from the first forward pass what the maps explain.</summary>
+    public MapBuilder(
+        CamModel model, InputSettings settings, MapRequest request, PhotoSource source, Photo photo, NetworkInput input, ForwardPass first)
+    {
+        (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
+        _activation = request.IncludeActivation ? CopyActivation(first) : null;
+        foreach (MapTarget target in MapTargets.Of(request, model, first))
+        {
+            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
+        }
+    }
+
+    /// <summary>Adds the maps of one forward pass.</summary>
+    public void Add(ForwardPass pass, bool isMirrored)
+    {
+        foreach (Entry entry in _entries)
+        {
+            entry.Fusion.Add(Compute(entry, pass), pass.Rows, pass.Columns, isMirrored);
+        }
+    }
+
+    /// <summary>The maps, in the order of the request.</summary>
+    public IReadOnlyList<ClassActivationMap> Build() => _entries.ConvertAll(ToMap);
+
+    private float[] Compute(Entry entry, ForwardPass pass) => entry.Method switch
+    {
+        CamMethod.EigenCam => PrincipalComponent.Of(pass, Ones(pass.FeatureCount), ActivationSum.Of(pass, entry.Target.Weights)),
+        CamMethod.EigenGradCam => PrincipalComponent.Of(pass, ChannelWeights.Gradient(entry.Target, pass), ActivationSum.Of(pass, entry.Target.Weights)),
+        _ => ActivationSum.Of(pass, ChannelWeights.Of(entry.Method, entry.Target, _model.Classifier, pass)),
+    };
+
+    private static float[] Ones(int count)
+    {
+        var ones = new float[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
+    private ClassActivationMap ToMap(Entry entry)
+    {
+        float[] values = entry.Fusion.ToMap();
+        return new ClassActivationMap
+        {
+            Path = _source.DisplayPath,
+            Rank = entry.Target.Rank,
+            ClassIndex = entry.Target.ClassIndex,
+            WordNetId = entry.Target.WordNetId,
+            Label = entry.Target.Label,
+            Probability = entry.Target.Probability,
+            Logit = entry.Target.Logit,
+            Bias = entry.Target.Bias,
+            Method = entry.Method,
+            Contrast = entry.Target.Contrast,
+            Model = _model.Name,
+            Fit = _settings.Fit,
+            Scale = MapFusion.Describe(_request.Scales),
+            Flip = _request.Flip,
+            Rows = entry.Fusion.Rows,
+            Columns = entry.Fusion.Columns,
+            Minimum = TensorPrimitives.Min<float>(values),
+            Maximum = TensorPrimitives.Max<float>(values),
+            InputWidth = _input.Width,
+            InputHeight = _input.Height,
+            PhotoWidth = _photo.FullWidth,
+            PhotoHeight = _photo.FullHeight,
+            Coverage = InputGeometry.Compute(_photo.FullWidth, _photo.FullHeight, _settings.Fit, _settings.Resolution).Covered,
+            Values = values,
+            Activation = _activation,
+            Source = _source,
+        };
+    }
+
+    private static float[][][] CopyActivation(ForwardPass pass)
+    {
+        var maps = new float[pass.FeatureCount][][];
+        for (int k = 0; k < maps.Length; k++)
+        {
+            maps[k] = Grid.ToRows(pass.Activation(k), pass.Columns);
+        }
+
+        return maps;
+    }
+
+    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion);
+}

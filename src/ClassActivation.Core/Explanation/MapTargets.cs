@@ -1,0 +1,111 @@
+using System.Numerics.Tensors;
+using ClassActivation.Models;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>Decides from a photo's first forward pass what its maps explain.</summary>
+internal static class MapTargets
+{
+    /// <summary>The targets of a request: its classes, then its concepts; the most probable classes where it names neither.</summary>
+    public static IReadOnlyList<MapTarget> Of(MapRequest request, CamModel model, ForwardPass pass)
+    {
+        float[] features = pass.PooledFeatures();
+        bool isOpen = request.ClassIndexes.Count == 0 && request.Concepts.Count == 0;
+        IReadOnlyList<int> classes = isOpen ? ClassRanking.Top(pass.Probabilities, request.Top) : request.ClassIndexes;
+        var targets = new List<MapTarget>();
+        foreach (int classIndex in classes)
+        {
+            targets.Add(OfClass(classIndex, model, pass, features));
+        }
+
+        IReadOnlyList<ConceptScore> scores = ConceptScore.Of(request.Concepts, model.Classifier, pass);
+        foreach (ConceptScore score in scores)
+        {
+            int rank = 1 + scores.Count(other => other.Probability > score.Probability);
+            targets.Add(OfConcept(score, rank, model, features));
+        }
+
+        if (request.Contrast is { } contrast)
+        {
+            for (int i = 0; i < targets.Count; i++)
+            {
+                targets[i] = Against(targets[i], contrast, model, pass);
+            }
+        }
+
+        return targets;
+    }
+
+    private static MapTarget OfClass(int classIndex, CamModel model, ForwardPass pass, float[] features)
+    {
+        ImageClass imageClass = model.Classes[classIndex];
+        float[] weights = model.Classifier.WeightsOfClass(classIndex);
+        float bias = model.Classifier.Bias(classIndex);
+        return new MapTarget
+        {
+            ClassIndex = classIndex,
+            WordNetId = imageClass.WordNetId,
+            Label = imageClass.Label,
+            Members = [classIndex],
+            Rank = ClassRanking.RankOf(pass.Probabilities, classIndex),
+            Probability = pass.Probabilities[classIndex],
+            Logit = TensorPrimitives.Dot<float>(features, weights) + bias,
+            Weights = weights,
+            Bias = bias,
+        };
+    }
+
+    private static MapTarget OfConcept(ConceptScore score, int rank, CamModel model, float[] features)
+    {
+        float[] weights = model.Classifier.WeightsOf(score.Posterior);
+        return new MapTarget
+        {
+            ClassIndex = Concept.NoClassIndex,
+            WordNetId = score.Concept.WordNetId,
+            Label = score.Concept.Name,
+            Members = score.Concept.ClassIndexes,
+            Rank = rank,
+            Probability = score.Probability,
+            Logit = score.Logit,
+            Weights = weights,
+            Bias = score.Logit - TensorPrimitives.Dot<float>(features, weights),
+        };
+    }
+
+    private static MapTarget Against(MapTarget target, ClassContrast contrast, CamModel model, ForwardPass pass)
+    {
+        IReadOnlyList<int> candidates = contrast.ClassIndexes.Count > 0
+            ? contrast.ClassIndexes
+            : ClassRanking.Top(pass.Probabilities, target.Members.Count + ClassContrast.RunnerUps);
+        int[] others = [.. candidates.Except(target.Members)];
+        if (contrast.ClassIndexes.Count == 0)
+        {
+            others = others[..Math.Min(ClassContrast.RunnerUps, others.Length)];
+        }
+
+        if (others.Length == 0)
+        {
+            return target;
+        }
+
+        float share = (float)(contrast.Strength / others.Length);
+        float[] weights = [.. target.Weights];
+        float bias = target.Bias, logit = target.Logit;
+        float[] features = pass.PooledFeatures();
+        foreach (int other in others)
+        {
+            float[] against = model.Classifier.WeightsOfClass(other);
+            bias -= share * model.Classifier.Bias(other);
+            logit -= share * (TensorPrimitives.Dot<float>(features, against) + model.Classifier.Bias(other));
+            TensorPrimitives.MultiplyAdd(against, -share, weights, weights);
+        }
+
+        return target with
+        {
+            Weights = weights,
+            Bias = bias,
+            Logit = logit,
+            Contrast = string.Join(", ", others.Select(other => model.Classes[other].Label)),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Numerics.Tensors;
+
+namespace ClassActivation.Models;
+
+/// <summary>
+/// Checks that a network ends in global average pooling, one linear layer and softmax. Only there are maps from the
+/// classifier's weights the truth about the network, and a file can hold the right names without it.
+/// </summary>
+internal static class LinearHead
+{
+    private const float Tolerance = 1e-3f;
+
+    /// <summary>Compares the network's probabilities with those that its feature maps and its classifier give.</summary>
+    /// <exception cref="ModelException">They differ.</exception>
+    public static void Check(string modelName, Classifier classifier, ForwardPass pass)
+    {
+        if (pass.FeatureCount != classifier.FeatureCount || pass.Probabilities.Length != classifier.ClassCount)
+        {
+            throw Refused(
+                modelName,
+                $"its classifier takes {classifier.FeatureCount} features to {classifier.ClassCount} classes, but its outputs have {pass.FeatureCount} feature maps and {pass.Probabilities.Length} probabilities");
+        }
+
+        float[] expected = classifier.Logits(pass.PooledFeatures());
+        TensorPrimitives.SoftMax(expected, expected);
+        // Written so that a NaN in either fails, too.
+        if (!(TensorPrimitives.Distance(expected, pass.Probabilities) <= Tolerance))
+        {
+            throw Refused(modelName, "the means of its feature maps and its classifier's weights do not give its probabilities");
+        }
+    }
+
+    private static ModelException Refused(string modelName, string reason) => new(
+        ModelFailure.NotLinearHead,
+        $"The network '{modelName}' does not end in global average pooling, one linear layer and softmax: {reason}. Maps of its classes would not be true to it.");
+}

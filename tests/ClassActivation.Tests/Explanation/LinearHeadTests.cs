@@ -1,0 +1,41 @@
+using ClassActivation.Models;
+using Xunit;
+
+namespace ClassActivation.Tests.Explanation;
+
+/// <summary>A network whose classifier is not what makes its probabilities is refused.</summary>
+public sealed class LinearHeadTests
+{
+    [Fact]
+    public void A_linear_head_is_accepted()
+    {
+        using ForwardPass pass = SampleNetwork.Run("chelsea.png", SampleNetwork.Squashed);
+
+        LinearHead.Check("Net", SampleNetwork.Model.Classifier, pass);
+    }
+
+    [Fact]
+    public void A_classifier_that_does_not_give_the_probabilities_is_refused_with_the_reason()
+    {
+        using ForwardPass pass = SampleNetwork.Run("chelsea.png", SampleNetwork.Squashed);
+        var other = new Classifier(new float[2048 * 1000], new float[1000]);
+
+        ModelException e = Assert.Throws<ModelException>(() => LinearHead.Check("Net", other, pass));
+
+        Assert.Equal(ModelFailure.NotLinearHead, e.Failure);
+        Assert.Contains("'Net' does not end in global average pooling, one linear layer and softmax", e.Message, StringComparison.Ordinal);
+        Assert.Contains("do not give its probabilities", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_classifier_of_another_width_is_refused_with_both_sizes()
+    {
+        using ForwardPass pass = SampleNetwork.Run("chelsea.png", SampleNetwork.Squashed);
+        var other = new Classifier(new float[1024 * 1000], new float[1000]);
+
+        ModelException e = Assert.Throws<ModelException>(() => LinearHead.Check("Net", other, pass));
+
+        Assert.Contains("1024 features", e.Message, StringComparison.Ordinal);
+        Assert.Contains("2048 feature maps", e.Message, StringComparison.Ordinal);
+    }
+}
