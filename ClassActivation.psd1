@@ -16,8 +16,10 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Compare-ClassActivationMap'
         'ConvertTo-CamModel'
         'Export-CamOverlay'
+        'Export-CamSheet'
         'Get-CamClass'
         'Get-CamModel'
         'Get-CamModelLayer'

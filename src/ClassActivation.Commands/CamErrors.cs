@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Import;
 using ClassActivation.Models;
@@ -53,6 +54,9 @@ internal static class CamErrors
             PictureFailure.Exists => (ErrorCategory.ResourceExists, "Leave out -NoClobber to replace it."),
             PictureFailure.ReadOnly => (ErrorCategory.PermissionDenied, "Use -Force to replace write-protected files."),
             PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
+            PictureFailure.TooLarge => (
+                ErrorCategory.LimitsExceeded, "Use a smaller -CellSize, a .png, or several sheets: collect the maps, and export them by groups of photos."),
+            PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
             _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
         };
@@ -92,6 +96,15 @@ internal static class CamErrors
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
+
+    public static ErrorRecord NoReference(ClassActivationMap map, IReadOnlyList<ClassActivationMap> references) => Record(
+        new ArgumentException(references.Count == 1
+            ? $"'{map.Path}' and '{references[0].Path}' are two photos; only maps of one photo can be compared."
+            : $"None of the {references.Count} reference maps is of '{map.Path}'; only maps of one photo can be compared."),
+        "MapsOfDifferentPhotos", ErrorCategory.InvalidArgument, map, "Give a map of the same photo as -ReferenceObject.");
+
+    public static ErrorRecord NotComparable(ArgumentException exception, ClassActivationMap map) =>
+        Record(exception, "MapsNotComparable", ErrorCategory.InvalidArgument, map, "Compute both maps again, from the same file.");
 
     public static ErrorRecord Scale(double scale, int resolution) => Record(
         new ArgumentException(

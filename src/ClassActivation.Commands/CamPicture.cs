@@ -12,14 +12,14 @@ public sealed class CamPicture
     /// <summary>The picture's file name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>The photo that was drawn over.</summary>
-    public required string PhotoPath { get; init; }
+    /// <summary>The photo that was drawn over; null where the picture shows several.</summary>
+    public string? PhotoPath { get; init; }
 
-    /// <summary>The label of the class that the picture explains.</summary>
-    public required string Label { get; init; }
+    /// <summary>The label of the class that the picture explains; null where it explains several.</summary>
+    public string? Label { get; init; }
 
-    /// <summary>The probability of that class, 0 to 1.</summary>
-    public required double Probability { get; init; }
+    /// <summary>The probability of that class, 0 to 1; null where the picture explains several.</summary>
+    public double? Probability { get; init; }
 
     /// <summary>The picture's width in pixels.</summary>
     public required int Width { get; init; }

@@ -12,7 +12,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     private OverlayOptions _options = new();
     private string? _folder;
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
+    /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
@@ -22,11 +22,33 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
 
-    /// <summary>The colours for low to high values.</summary>
+    /// <summary>The colours for low to high values; by default Jet, and Coolwarm where the normalisation is symmetric.</summary>
     [Parameter]
     [ColormapName]
     [ArgumentCompleter(typeof(ColormapCompleter))]
-    public string Colormap { get; set; } = "Jet";
+    public string? Colormap { get; set; }
+
+    /// <summary>Which values of a map become the first and the last colour; by default MinMax, and Symmetric for differences.</summary>
+    [Parameter]
+    public HeatmapNormalization? Normalization { get; set; }
+
+    /// <summary>Where the cells of a map lie on the photo.</summary>
+    [Parameter]
+    public Upsampling Upsampling { get; set; } = Upsampling.AlignCorners;
+
+    /// <summary>Leaves the photo as it is where the normalised map is below this value, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? Threshold { get; set; }
+
+    /// <summary>Draws the line on which the normalised map has this value, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? Contour { get; set; }
+
+    /// <summary>Adds a strip below the photo with the label, its probability, and the values that the colours stand for.</summary>
+    [Parameter]
+    public SwitchParameter Legend { get; set; }
 
     /// <summary>How much of the heatmap shows, 0 to 1.</summary>
     [Parameter]
@@ -79,10 +101,12 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
         _folder = DestinationPath is null ? null : GetUnresolvedProviderPathFromPSPath(DestinationPath);
         _options = new OverlayOptions
         {
-            Colormap = Imaging.Colormap.Get(Colormap),
             HeatmapOpacity = HeatmapOpacity,
             ImageOpacity = ImageOpacity,
             Layout = Layout,
+            Upsampling = Upsampling,
+            Threshold = Threshold,
+            Contour = Contour,
         };
     }
 
@@ -114,7 +138,14 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
 
     private CamPicture Draw(ClassActivationMap map, string path)
     {
-        Photo picture = CamOverlay.Draw(map, SourceOf(map), _options, MaxSize);
+        HeatmapNormalization normalization = Normalization ?? map.Normalization;
+        OverlayOptions options = _options with { Normalization = normalization, Colormap = ColormapFor(normalization) };
+        Photo picture = CamOverlay.Draw(map, PhotoSources.Of(map), options, MaxSize);
+        if (Legend)
+        {
+            picture = LegendPainter.Append(picture, CamLegend.For(map, options));
+        }
+
         StopToken.ThrowIfCancellationRequested();
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
         return new CamPicture
@@ -129,9 +160,6 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
         };
     }
 
-    private static PhotoSource SourceOf(ClassActivationMap map) =>
-        map.Source
-        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
-        ?? throw new PictureException(
-            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
+    private Colormap ColormapFor(HeatmapNormalization normalization) =>
+        Colormap is null ? Imaging.Colormap.DefaultFor(normalization) : Imaging.Colormap.Get(Colormap);
 }

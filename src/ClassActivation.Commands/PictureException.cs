@@ -8,6 +8,8 @@ internal enum PictureFailure
     NoFolder,
     PhotoGone,
     NotWritten,
+    TooLarge,
+    UnknownFormat,
 }
 
 /// <summary>A picture was not written; the message names the file.</summary>

@@ -1,8 +1,21 @@
+using ClassActivation.Imaging;
+
 namespace ClassActivation.Commands;
 
 /// <summary>Writes picture files, whole or not at all, under the rules of <c>-NoClobber</c> and <c>-Force</c>.</summary>
 internal static class PictureFile
 {
+    /// <summary>The format that a path's extension stands for.</summary>
+    /// <exception cref="PictureException">The extension stands for none.</exception>
+    public static PictureFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JPG" or ".JPEG" => PictureFormat.Jpeg,
+        ".PNG" => PictureFormat.Png,
+        ".WEBP" => PictureFormat.Webp,
+        _ => throw new PictureException(
+            PictureFailure.UnknownFormat, path, $"'{path}' does not end in .jpg, .jpeg, .png or .webp, so its format is unknown."),
+    };
+
     /// <summary>Says why a picture may not be written to a path, before any work is done for it.</summary>
     /// <exception cref="PictureException">The file exists and must stay, or is write-protected.</exception>
     public static void CheckMayWrite(string path, bool force, bool noClobber)

@@ -14,12 +14,25 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => inputData switch
     {
         PSObject item => Rehydrated(item),
-        object[] items => Array.ConvertAll(items, static item => item is PSObject o ? Rehydrated(o) : item),
-        _ => inputData,
+        object[] items => Array.ConvertAll(items, static item => item is PSObject o ? Rehydrated(o) : Live(item)),
+        _ => Live(inputData),
     };
+
+    // Wherever a map is taken, a comparison stands for its difference.
+    private static object Live(object item) => item is CamComparison comparison ? comparison.Difference : item;
 
     private static object Rehydrated(PSObject item)
     {
+        if (item.BaseObject is CamComparison comparison)
+        {
+            return comparison.Difference;
+        }
+
+        if (item.TypeNames.Contains(DeserializedPrefix + typeof(CamComparison).FullName))
+        {
+            return Rehydrated(Value<PSObject>(item, nameof(CamComparison.Difference)));
+        }
+
         if (item.TypeNames.Contains(DeserializedPrefix + typeof(ClassActivationMap).FullName))
         {
             return ToMap(item);
@@ -64,6 +77,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         PhotoWidth = Value<int>(item, nameof(ClassActivationMap.PhotoWidth)),
         PhotoHeight = Value<int>(item, nameof(ClassActivationMap.PhotoHeight)),
         Coverage = ToRegion(item.Properties[nameof(ClassActivationMap.Coverage)]?.Value),
+        Normalization = Value<HeatmapNormalization>(item, nameof(ClassActivationMap.Normalization)),
         Values = [.. Rows(item).SelectMany(static row => row)],
     };
 

@@ -35,6 +35,15 @@ public sealed class Colormap
         s_all.Find(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"There is no colour map '{name}'; use one of {string.Join(", ", Names)}.", nameof(name));
 
+    /// <summary>The map to draw with where none is asked for: <c>jet</c>, the notebook's; <c>coolwarm</c> where zero is in the middle.</summary>
+    /// <param name="normalization">How values are brought to the range of the colours.</param>
+    public static Colormap DefaultFor(HeatmapNormalization normalization) =>
+        Get(normalization == HeatmapNormalization.Symmetric ? "coolwarm" : "jet");
+
+    /// <summary>The colour of a value as Matplotlib picks it: 256 equal steps from 0 to 1, values outside at the ends.</summary>
+    /// <param name="value">A normalised value.</param>
+    public static int IndexOf(double value) => (int)Math.Clamp(value * Size, 0, Size - 1);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

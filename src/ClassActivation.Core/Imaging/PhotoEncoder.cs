@@ -21,6 +21,16 @@ public static class PhotoEncoder
     /// <summary>The quality where none is asked for.</summary>
     public const int DefaultQuality = 90;
 
+    /// <summary>The longest side in pixels that a format can hold.</summary>
+    /// <param name="format">The format.</param>
+    public static int LongestSide(PictureFormat format) => format switch
+    {
+        PictureFormat.Jpeg => 65_500,
+        PictureFormat.Png => 1_000_000,
+        PictureFormat.Webp => 16_383,
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
+
     /// <summary>Encodes a picture.</summary>
     /// <param name="photo">The picture.</param>
     /// <param name="format">The format.</param>

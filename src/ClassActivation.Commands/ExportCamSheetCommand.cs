@@ -1,0 +1,175 @@
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Draws many maps into one picture: rows of photos, columns of classes, networks or ranks, and one colour bar.</summary>
+[Cmdlet(VerbsData.Export, "CamSheet", SupportsShouldProcess = true)]
+[OutputType(typeof(CamPicture))]
+public sealed class ExportCamSheetCommand : ParallelCmdlet
+{
+    private readonly List<ClassActivationMap> _maps = [];
+    private readonly HashSet<string> _photos = [];
+    private string _path = "";
+    private PictureFormat _format;
+    private long _minimumHeight;
+    private int _rowsWithoutPhoto;
+
+    /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Rehydrate]
+    public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>The picture's path; its extension .jpg, .jpeg, .png or .webp decides the format. Its folder is made where it is missing.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string DestinationPath { get; set; } = "";
+
+    /// <summary>What the maps of a column have in common; by default whatever tells the maps of a photo apart.</summary>
+    [Parameter]
+    public CamSheetColumn ColumnBy { get; set; } = CamSheetColumn.Auto;
+
+    /// <summary>The longer side in pixels that each photo is drawn at.</summary>
+    [Parameter]
+    [ValidateRange(32, 4096)]
+    public int CellSize { get; set; } = 224;
+
+    /// <summary>Shows the photos as they are in a first column.</summary>
+    [Parameter]
+    public SwitchParameter IncludePhoto { get; set; }
+
+    /// <summary>The colours for low to high values; by default Jet, and Coolwarm where the normalisation is symmetric.</summary>
+    [Parameter]
+    [ColormapName]
+    [ArgumentCompleter(typeof(ColormapCompleter))]
+    public string? Colormap { get; set; }
+
+    /// <summary>Which values of each map become the first and the last colour; by default MinMax, and Symmetric for differences.</summary>
+    [Parameter]
+    public HeatmapNormalization? Normalization { get; set; }
+
+    /// <summary>The quality of JPEG and WebP, 1 to 100.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int Quality { get; set; } = PhotoEncoder.DefaultQuality;
+
+    /// <summary>Replaces a write-protected picture too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Leaves an existing picture as it is.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _path = GetUnresolvedProviderPathFromPSPath(DestinationPath);
+            _format = PictureFile.FormatOf(_path);
+            PictureFile.CheckMayWrite(_path, Force, NoClobber);
+        }
+        catch (PictureException e)
+        {
+            ThrowTerminatingError(CamErrors.Picture(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (ClassActivationMap map in InputObject)
+        {
+            _maps.Add(map);
+            if (_photos.Add(map.Path))
+            {
+                // Found out now, and not after an hour's worth of maps.
+                _minimumHeight += CamSheet.MinimumRowHeight(map, CellSize);
+                CheckFits(0, _minimumHeight);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_maps.Count == 0)
+        {
+            return;
+        }
+
+        CamSheetTable table = CamSheetTable.Of(_maps, ColumnBy);
+        CamSheetOptions options = Options();
+        (int width, int height) = CamSheet.Measure(table, options);
+        CheckFits(width, height);
+        if (!ShouldProcess(_path, $"Draw {_maps.Count} maps of {_photos.Count} photos"))
+        {
+            return;
+        }
+
+        var sheet = new CamSheet(table, options);
+        for (int i = 0; i < table.Rows.Count; i++)
+        {
+            int row = i;
+            Enqueue(table.Rows[row].First.Path, () => DrawRow(sheet, row, table.Rows[row]));
+        }
+
+        base.EndProcessing();
+        if (_rowsWithoutPhoto < table.Rows.Count)
+        {
+            Write(sheet.Picture);
+        }
+    }
+
+    private IEnumerable<object> DrawRow(CamSheet sheet, int index, CamSheetRow row)
+    {
+        Interlocked.Increment(ref _rowsWithoutPhoto);
+        sheet.DrawRow(index, PhotoSources.Of(row.First));
+        Interlocked.Decrement(ref _rowsWithoutPhoto);
+        StopToken.ThrowIfCancellationRequested();
+        return [];
+    }
+
+    private void Write(Photo picture)
+    {
+        try
+        {
+            long length = PictureFile.Write(_path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, _format, Quality, stream));
+            WriteObject(new CamPicture { Path = _path, Width = picture.Width, Height = picture.Height, Length = length });
+        }
+        catch (PictureException e)
+        {
+            ThrowTerminatingError(CamErrors.Picture(e));
+        }
+    }
+
+    private CamSheetOptions Options()
+    {
+        HeatmapNormalization normalization = Normalization
+            ?? (_maps.TrueForAll(map => map.Normalization == _maps[0].Normalization) ? _maps[0].Normalization : HeatmapNormalization.MinMax);
+        return new CamSheetOptions
+        {
+            CellSize = CellSize,
+            IncludePhoto = IncludePhoto,
+            Overlay = new OverlayOptions
+            {
+                Normalization = normalization,
+                Colormap = Colormap is null ? Imaging.Colormap.DefaultFor(normalization) : Imaging.Colormap.Get(Colormap),
+            },
+        };
+    }
+
+    private void CheckFits(long width, long height)
+    {
+        int longest = PhotoEncoder.LongestSide(_format);
+        if (Math.Max(width, height) > longest || 4 * width * height > Array.MaxLength)
+        {
+            ThrowTerminatingError(CamErrors.Picture(new PictureException(
+                PictureFailure.TooLarge,
+                _path,
+                $"A sheet of {_photos.Count} photos with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}': {_format} takes {longest:N0} pixels a side.")));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>How much two maps of one photo have in common, and where they differ.</summary>
+public sealed class CamComparison
+{
+    /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The label of the compared map.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The label of the reference map.</summary>
+    public required string ReferenceLabel { get; init; }
+
+    /// <summary>How the compared map was made.</summary>
+    public required CamMethod Method { get; init; }
+
+    /// <summary>How the reference map was made.</summary>
+    public required CamMethod ReferenceMethod { get; init; }
+
+    /// <summary>The network of the compared map.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The network of the reference map.</summary>
+    public required string ReferenceModel { get; init; }
+
+    /// <summary>
+    /// Pearson's correlation of the maps' values, −1 to 1, whatever their units; not a number where a map has the same
+    /// value everywhere.
+    /// </summary>
+    public required double Correlation { get; init; }
+
+    /// <summary>
+    /// Intersection over union of the regions in which the normalised maps reach the threshold, 0 to 1, measured on maps
+    /// interpolated to the photo; not a number where both are empty.
+    /// </summary>
+    public required double Iou { get; init; }
+
+    /// <summary>The mean absolute difference of the normalised maps, 0 to 1.</summary>
+    public required double MeanAbsoluteDifference { get; init; }
+
+    /// <summary>The normalised value from which on a place belongs to a map's region.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>How both maps were normalised for the region and the differences.</summary>
+    public required HeatmapNormalization Normalization { get; init; }
+
+    /// <summary>
+    /// The normalised map minus the normalised reference, −1 to 1, on the part of the photo that both cover: positive
+    /// where the compared map sees more. It has no probability and no logit.
+    /// </summary>
+    public required ClassActivationMap Difference { get; init; }
+
+    /// <summary>What was compared, and the correlation.</summary>
+    public override string ToString() => $"{Difference.Label} in {System.IO.Path.GetFileName(Path)}: correlation {Correlation:0.000}";
+}

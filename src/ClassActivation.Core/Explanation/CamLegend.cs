@@ -1,0 +1,20 @@
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Explanation;
+
+/// <summary>Makes the legends of drawn maps.</summary>
+public static class CamLegend
+{
+    /// <summary>The legend of a map: label, probability, and the raw values that the colours stand for.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="options">How it is drawn.</param>
+    public static Legend For(ClassActivationMap map, OverlayOptions options) => new()
+    {
+        Title = CamText.Label(map.Label),
+        Detail = CamText.Percent(map.Probability),
+        Scale = ColorScale.Of(map.Minimum, map.Maximum, options.Normalization),
+        Colormap = options.Colormap,
+        Threshold = options.Threshold,
+        Contour = options.Contour,
+    };
+}
