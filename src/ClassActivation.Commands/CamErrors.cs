@@ -92,6 +92,11 @@ internal static class CamErrors
         new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
+    public static ErrorRecord Scale(double scale, int resolution) => Record(
+        new ArgumentException(
+            $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
+        "ScaleOutOfRange", ErrorCategory.LimitsExceeded, scale, "Give another -Scale or -Resolution.");
+
     public static ErrorRecord Layer(string name, string model) => Record(
         new ArgumentException($"{model} has no layer '{name}'."),
         "LayerNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamModelLayer without a name lists all layers.");

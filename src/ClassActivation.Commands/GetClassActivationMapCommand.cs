@@ -35,6 +35,23 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 1;
 
+    /// <summary>
+    /// The resolutions that the map is averaged over, in multiples of <c>-Resolution</c>: 1,2 shows the network the photo
+    /// twice, the second time with its sides doubled. Each map is cut at zero and scaled to 0 to 1 by its largest value
+    /// before. Probability and rank come from the first. A scale costs what its pixels cost: 2 four times as much as 1.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(0.01, 128.0)]
+    public double[] Scale { get; set; } = [1];
+
+    /// <summary>
+    /// Shows the network the photo's mirror image too, and averages its map, mirrored back, with the others; each map is
+    /// cut at zero and scaled to 0 to 1 before. It doubles the cost.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Flip { get; set; }
+
     /// <summary>Lets the maps carry the feature maps they were computed from.</summary>
     [Parameter]
     public SwitchParameter IncludeActivation { get; set; }
@@ -64,12 +81,24 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         base.EndProcessing();
     }
 
-    private protected override void OnModelLoaded(CamModel model) => _request = _request with
+    private protected override void OnModelLoaded(CamModel model)
     {
-        ClassIndexes = ResolveClasses(Class, model),
-        Top = Top,
-        IncludeActivation = IncludeActivation,
-    };
+        var settings = new InputSettings(Fit, Resolution, Resampling);
+        foreach (double scale in Scale.Where(
+            scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))
+        {
+            ThrowTerminatingError(CamErrors.Scale(scale, Resolution));
+        }
+
+        _request = new MapRequest
+        {
+            ClassIndexes = ResolveClasses(Class, model),
+            Top = Top,
+            Scales = Scale,
+            Flip = Flip,
+            IncludeActivation = IncludeActivation,
+        };
+    }
 
     private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, StopToken);
 

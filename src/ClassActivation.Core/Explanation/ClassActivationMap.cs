@@ -5,7 +5,8 @@ namespace ClassActivation.Explanation;
 /// <summary>
 /// Where in a photo a network sees a class: one raw value for each position of the last feature maps. For the method
 /// <c>Cam</c> the values are contributions to the logit: <c>mean(map) + bias = logit</c> (Zhou et al. 2016,
-/// "Learning Deep Features for Discriminative Localization").
+/// "Learning Deep Features for Discriminative Localization"). A map of several scales, or of the photo and its mirror
+/// image, holds an average in the range 0 to 1 instead, and that identity does not hold for it.
 /// </summary>
 public sealed class ClassActivationMap
 {
@@ -41,6 +42,15 @@ public sealed class ClassActivationMap
     /// <summary>What of the photo the network saw.</summary>
     public required InputFit Fit { get; init; }
 
+    /// <summary>
+    /// The scales that the map is the average of, such as <c>1,2</c>. Probability, rank, logit and the size of the input
+    /// are those of the first.
+    /// </summary>
+    public string Scale { get; init; } = "1";
+
+    /// <summary>Whether the map is the average with that of the photo's mirror image.</summary>
+    public bool Flip { get; init; }
+
     /// <summary>The rows of the map.</summary>
     public required int Rows { get; init; }
 
@@ -68,13 +78,13 @@ public sealed class ClassActivationMap
     /// <summary>The part of the upright photo that the map covers, in the photo's pixels.</summary>
     public required PhotoRegion Coverage { get; init; }
 
-    /// <summary>The raw values, row by row.</summary>
+    /// <summary>The values, row by row: raw, or from 0 to 1 for several scales or with <see cref="Flip"/>.</summary>
     public float[][] Map => _map ??= Grid.ToRows(Values, Columns);
 
     /// <summary>The last feature maps (K maps of rows × columns), where they were asked for.</summary>
     public float[][][]? Activation { get; init; }
 
-    /// <summary>The raw values, rows × columns, row by row.</summary>
+    /// <summary>The values, rows × columns, row by row.</summary>
     internal float[] Values { get; init; } = [];
 
     /// <summary>Where the photo's bytes are.</summary>

@@ -7,4 +7,9 @@ namespace ClassActivation.Explanation;
 /// <param name="Resolution">The side in pixels that the fit aims at: the input's shorter side, or both.</param>
 /// <param name="Resampling">The filter that resizes the photo.</param>
 public sealed record InputSettings(
-    InputFit Fit = InputFit.FullFrame, int Resolution = 224, Resampling Resampling = Resampling.Bilinear);
+    InputFit Fit = InputFit.FullFrame, int Resolution = 224, Resampling Resampling = Resampling.Bilinear)
+{
+    /// <summary>The same settings at another scale.</summary>
+    /// <param name="scale">What the resolution is multiplied by, before it is rounded to whole pixels.</param>
+    public InputSettings At(double scale) => this with { Resolution = (int)Math.Round(Math.Min(scale * Resolution, int.MaxValue)) };
+}

@@ -24,7 +24,7 @@ public sealed class PhotoExplainer
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
     {
-        (_, NetworkInput input) = Read(source);
+        NetworkInput input = Read(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
         float[] features = pass.PooledFeatures();
         var predictions = new List<Prediction>(top);
@@ -48,51 +48,36 @@ public sealed class PhotoExplainer
         return predictions;
     }
 
-    /// <summary>The class activation maps of a photo, from one forward pass, in the order of the request.</summary>
+    /// <summary>
+    /// The class activation maps of a photo, in the order of the request, from one forward pass for each scale (two with
+    /// <see cref="MapRequest.Flip"/>), however many maps are asked for.
+    /// </summary>
+    /// <exception cref="ArgumentException">The request names no scale, or one that makes the input too small or too large.</exception>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<ClassActivationMap> Explain(
         PhotoSource source, MapRequest request, CancellationToken cancellationToken = default)
     {
-        (Photo photo, NetworkInput input) = Read(source);
-        using ForwardPass pass = _model.Run(input, cancellationToken);
-        float[][][]? activation = request.IncludeActivation ? CopyActivation(pass) : null;
-        IReadOnlyList<int> classes =
-            request.ClassIndexes.Count > 0 ? request.ClassIndexes : ClassRanking.Top(pass.Probabilities, request.Top);
-        var maps = new List<ClassActivationMap>(classes.Count);
-        foreach (int classIndex in classes)
+        Photo photo = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
+        MapBuilder? builder = null;
+        foreach (double scale in request.Scales)
         {
-            ImageClass imageClass = _model.Classes[classIndex];
-            float[] values = ActivationSum.Of(pass, _model.Classifier.WeightsOfClass(classIndex));
-            float bias = _model.Classifier.Bias(classIndex);
-            maps.Add(new ClassActivationMap
+            NetworkInput input = ToInput(photo, _settings.At(scale));
+            Add(input, isMirrored: false);
+            if (request.Flip)
             {
-                Path = source.DisplayPath,
-                Rank = ClassRanking.RankOf(pass.Probabilities, classIndex),
-                ClassIndex = classIndex,
-                WordNetId = imageClass.WordNetId,
-                Label = imageClass.Label,
-                Probability = pass.Probabilities[classIndex],
-                Logit = (TensorPrimitives.Sum<float>(values) / values.Length) + bias,
-                Bias = bias,
-                Model = _model.Name,
-                Fit = _settings.Fit,
-                Rows = pass.Rows,
-                Columns = pass.Columns,
-                Minimum = TensorPrimitives.Min<float>(values),
-                Maximum = TensorPrimitives.Max<float>(values),
-                InputWidth = input.Width,
-                InputHeight = input.Height,
-                PhotoWidth = photo.FullWidth,
-                PhotoHeight = photo.FullHeight,
-                Coverage = InputGeometry.Compute(photo.FullWidth, photo.FullHeight, _settings.Fit, _settings.Resolution).Covered,
-                Values = values,
-                Activation = activation,
-                Source = source,
-            });
+                Add(input.Flip(), isMirrored: true);
+            }
         }
 
-        return maps;
+        return builder?.Build() ?? throw new ArgumentException("The request names no scale.", nameof(request));
+
+        void Add(NetworkInput input, bool isMirrored)
+        {
+            using ForwardPass pass = _model.Run(input, cancellationToken);
+            builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
+            builder.Add(pass, isMirrored);
+        }
     }
 
     /// <summary>Single feature maps of a photo, in the order of their indexes.</summary>
@@ -102,7 +87,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<FeatureMap> GetFeatureMaps(
         PhotoSource source, IReadOnlyList<int> indexes, CancellationToken cancellationToken = default)
     {
-        (_, NetworkInput input) = Read(source);
+        NetworkInput input = Read(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
         var maps = new List<FeatureMap>(indexes.Count);
         foreach (int index in indexes)
@@ -126,21 +111,12 @@ public sealed class PhotoExplainer
         return maps;
     }
 
-    private (Photo Photo, NetworkInput Input) Read(PhotoSource source)
-    {
-        // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
-        Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * _settings.Resolution);
-        return (photo, NetworkInput.Create(photo, _settings.Fit, _settings.Resolution, _settings.Resampling));
-    }
+    private NetworkInput Read(PhotoSource source) => ToInput(Decode(source, _settings), _settings);
 
-    private static float[][][] CopyActivation(ForwardPass pass)
-    {
-        var maps = new float[pass.FeatureCount][][];
-        for (int k = 0; k < maps.Length; k++)
-        {
-            maps[k] = Grid.ToRows(pass.Activation(k), pass.Columns);
-        }
+    // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
+    private static Photo Decode(PhotoSource source, InputSettings settings) =>
+        PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
 
-        return maps;
-    }
+    private static NetworkInput ToInput(Photo photo, InputSettings settings) =>
+        NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);
 }
