@@ -22,7 +22,26 @@ internal static class HeatmapNormalizer
     /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
     public static double[] Normalize(ReadOnlySpan<float> grid, HeatmapNormalization normalization)
     {
-        (double zero, double one) = Range(grid, normalization);
+        double min = double.PositiveInfinity, max = double.NegativeInfinity;
+        foreach (float value in grid)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new ArgumentException("The map holds values that are infinite or not a number; it cannot be drawn.", nameof(grid));
+            }
+
+            min = Math.Min(min, value);
+            max = Math.Max(max, value);
+        }
+
+        (double zero, double one) = normalization switch
+        {
+            HeatmapNormalization.MinMax => (min, max),
+            HeatmapNormalization.Positive => (0, max),
+            HeatmapNormalization.Symmetric => (-Math.Max(Math.Abs(min), Math.Abs(max)), Math.Max(Math.Abs(min), Math.Abs(max))),
+            HeatmapNormalization.None => (0, 1),
+            _ => throw new ArgumentOutOfRangeException(nameof(normalization)),
+        };
         var normalized = new double[grid.Length];
         if (one <= zero)
         {
@@ -36,31 +55,5 @@ internal static class HeatmapNormalizer
         }
 
         return normalized;
-    }
-
-    /// <summary>The values that become 0 and 1; in a map without differences the second is not above the first.</summary>
-    /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
-    public static (double Zero, double One) Range(ReadOnlySpan<float> grid, HeatmapNormalization normalization)
-    {
-        double min = double.PositiveInfinity, max = double.NegativeInfinity;
-        foreach (float value in grid)
-        {
-            if (!float.IsFinite(value))
-            {
-                throw new ArgumentException("The map holds values that are infinite or not a number; it cannot be drawn.", nameof(grid));
-            }
-
-            min = Math.Min(min, value);
-            max = Math.Max(max, value);
-        }
-
-        return normalization switch
-        {
-            HeatmapNormalization.MinMax => (min, max),
-            HeatmapNormalization.Positive => (0, max),
-            HeatmapNormalization.Symmetric => (-Math.Max(Math.Abs(min), Math.Abs(max)), Math.Max(Math.Abs(min), Math.Abs(max))),
-            HeatmapNormalization.None => (0, 1),
-            _ => throw new ArgumentOutOfRangeException(nameof(normalization)),
-        };
     }
 }

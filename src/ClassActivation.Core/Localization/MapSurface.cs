@@ -16,10 +16,9 @@ internal sealed class MapSurface
     private readonly double _one;
 
     /// <summary>Spreads a map. The part of the photo that the network did not see holds NaN.</summary>
-    /// <param name="map">The map; its values are cut to the range of the normalisation first, as when it is drawn.</param>
-    /// <param name="normalization">Which values of the map are 0 and 1.</param>
+    /// <param name="map">The map; what the normalisation cuts off is cut off before, as when the map is drawn.</param>
+    /// <param name="normalization">Which values are 0 and 1.</param>
     /// <param name="upsampling">Where the map's cells lie in the photo.</param>
-    /// <exception cref="ArgumentException">A value of the map is infinite or not a number.</exception>
     public MapSurface(ClassActivationMap map, HeatmapNormalization normalization, Upsampling upsampling)
     {
         double shrink = Math.Min(1, Math.Sqrt(MaxPixels / ((double)map.PhotoWidth * map.PhotoHeight)));
@@ -27,8 +26,12 @@ internal sealed class MapSurface
         Height = Math.Max(1, (int)(map.PhotoHeight * shrink));
         PixelWidth = (double)map.PhotoWidth / Width;
         PixelHeight = (double)map.PhotoHeight / Height;
-        (_zero, _one) = HeatmapNormalizer.Range(map.Values, normalization);
-        float[] cells = Array.ConvertAll(map.Values, value => (float)Math.Clamp(value, _zero, Math.Max(_zero, _one)));
+        float[] cells = Array.ConvertAll(map.Values, value => normalization switch
+        {
+            HeatmapNormalization.Positive => Math.Max(value, 0),
+            HeatmapNormalization.None => Math.Clamp(value, 0, 1),
+            _ => value,
+        });
         PhotoRegion covered = map.Coverage;
         Values = GridUpsampler.Upsample(
             cells,
@@ -38,6 +41,24 @@ internal sealed class MapSurface
             Height,
             upsampling,
             new PhotoRegion(covered.Left / PixelWidth, covered.Top / PixelHeight, covered.Width / PixelWidth, covered.Height / PixelHeight));
+        (float smallest, float largest) = (float.PositiveInfinity, float.NegativeInfinity);
+        foreach (float value in Values)
+        {
+            if (!float.IsNaN(value))
+            {
+                smallest = Math.Min(smallest, value);
+                largest = Math.Max(largest, value);
+            }
+        }
+
+        float farthest = Math.Max(Math.Abs(smallest), Math.Abs(largest));
+        (_zero, _one) = normalization switch
+        {
+            HeatmapNormalization.MinMax => (smallest, largest),
+            HeatmapNormalization.Positive => (0, largest),
+            HeatmapNormalization.Symmetric => (-farthest, farthest),
+            _ => (0, 1),
+        };
     }
 
     /// <summary>The columns of <see cref="Values"/>.</summary>
@@ -56,7 +77,7 @@ internal sealed class MapSurface
     public float[] Values { get; }
 
     /// <summary>Whether no place stands out: all values are equal, or none is above what counts as 0.</summary>
-    public bool IsFlat => _one <= _zero;
+    public bool IsFlat => !(_one > _zero);
 
     /// <summary>The value in the map's units of a threshold from 0 to 1.</summary>
     public double LevelOf(double threshold) => _zero + (threshold * (_one - _zero));
