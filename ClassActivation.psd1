@@ -17,13 +17,16 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'ConvertTo-CamModel'
+        'Export-CamCrop'
         'Export-CamOverlay'
         'Get-CamClass'
         'Get-CamModel'
         'Get-CamModelLayer'
+        'Get-CamRegion'
         'Get-ClassActivationMap'
         'Get-FeatureMap'
         'Get-Prediction'
+        'Measure-CamLocalization'
     )
 
     PrivateData            = @{

@@ -1,21 +1,34 @@
 using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
+using ClassActivation.Localization;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Draws class activation maps over their photos and writes the pictures.</summary>
-[Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true)]
+/// <summary>Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the pictures.</summary>
+[Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet)]
 [OutputType(typeof(CamPicture))]
 public sealed class ExportCamOverlayCommand : ParallelCmdlet
 {
+    private const string MapSet = "Map";
+    private const string RegionSet = "Region";
+
+    private readonly List<CamRegion> _sameMap = [];
     private OverlayOptions _options = new();
     private string? _folder;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>
+    /// The regions of <c>Get-CamRegion</c>: their map is drawn with their boxes. Regions of one map that come one after
+    /// the other share a picture.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RegionSet)]
+    [Rehydrate]
+    public CamRegion[] Region { get; set; } = [];
 
     /// <summary>The folder for the pictures, made where it is missing; without it each goes beside its photo.</summary>
     [Parameter(Position = 0)]
@@ -64,13 +77,6 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
-    private string Extension => Format switch
-    {
-        PictureFormat.Jpeg => "jpg",
-        PictureFormat.Png => "png",
-        _ => "webp",
-    };
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -89,30 +95,57 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            try
+            EnqueuePicture(map, []);
+        }
+
+        foreach (CamRegion region in Region)
+        {
+            if (_sameMap.Count > 0 && !region.HasSameMapAs(_sameMap[0]))
             {
-                string path = PictureNames.PathFor(map, FolderFor(map), Extension);
-                PictureFile.CheckMayWrite(path, Force, NoClobber);
-                if (ShouldProcess(path, $"Draw {map}"))
-                {
-                    Enqueue(map.Path, () => [Draw(map, path)]);
-                }
+                EnqueueRegions();
             }
-            catch (PictureException e)
-            {
-                WriteError(CamErrors.Picture(e));
-            }
+
+            _sameMap.Add(region);
         }
     }
 
-    private string FolderFor(ClassActivationMap map) =>
-        _folder ?? (Path.IsPathFullyQualified(map.Path) ? Path.GetDirectoryName(map.Path) : null)
-            ?? throw new PictureException(
-                PictureFailure.NoFolder, map.Path, $"The photo '{map.Path}' came from memory, so its picture needs a -DestinationPath.");
-
-    private CamPicture Draw(ClassActivationMap map, string path)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        Photo picture = CamOverlay.Draw(map, SourceOf(map), _options, MaxSize);
+        EnqueueRegions();
+        base.EndProcessing();
+    }
+
+    private void EnqueueRegions()
+    {
+        if (_sameMap.Count > 0)
+        {
+            PhotoRegion[] boxes = [.. _sameMap.Select(static r => new PhotoRegion(r.Left, r.Top, r.Width, r.Height))];
+            EnqueuePicture(_sameMap[0].ActivationMap, boxes);
+            _sameMap.Clear();
+        }
+    }
+
+    private void EnqueuePicture(ClassActivationMap map, PhotoRegion[] boxes)
+    {
+        try
+        {
+            string path = PictureNames.PathFor(map, MapPictures.FolderFor(map, _folder), MapPictures.ExtensionOf(Format));
+            PictureFile.CheckMayWrite(path, Force, NoClobber);
+            if (ShouldProcess(path, $"Draw {map}"))
+            {
+                Enqueue(map.Path, () => [Draw(map, boxes, path)]);
+            }
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
+    }
+
+    private CamPicture Draw(ClassActivationMap map, PhotoRegion[] boxes, string path)
+    {
+        Photo picture = CamOverlay.Draw(map, MapPictures.SourceOf(map), _options with { Boxes = boxes }, MaxSize);
         StopToken.ThrowIfCancellationRequested();
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
         return new CamPicture
@@ -126,10 +159,4 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
             Length = length,
         };
     }
-
-    private static PhotoSource SourceOf(ClassActivationMap map) =>
-        map.Source
-        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
-        ?? throw new PictureException(
-            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
 }

@@ -56,8 +56,11 @@ public sealed class CamRegion
     /// <summary>The map that the region was found in.</summary>
     public required ClassActivationMap ActivationMap { get; init; }
 
-    /// <summary>The region's box.</summary>
-    internal Box Box => new(Left, Top, Left + Width, Top + Height);
+    /// <summary>Whether another region was found in the same map; maps that came from another process are compared by what they hold.</summary>
+    internal bool HasSameMapAs(CamRegion other) =>
+        ReferenceEquals(ActivationMap, other.ActivationMap)
+        || (Path == other.Path && ClassIndex == other.ClassIndex && ActivationMap.Model == other.ActivationMap.Model
+            && ActivationMap.Values.AsSpan().SequenceEqual(other.ActivationMap.Values));
 
     /// <summary>The label and the box.</summary>
     public override string ToString() => $"{Label} at {Left},{Top} ({Width}×{Height})";

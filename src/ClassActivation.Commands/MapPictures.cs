@@ -1,0 +1,31 @@
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Commands;
+
+/// <summary>What is needed to write a picture made from a map: its photo, its folder and the end of its name.</summary>
+internal static class MapPictures
+{
+    /// <summary>The folder that a user asked for, or else the photo's.</summary>
+    /// <exception cref="PictureException">The photo came from memory, and no folder was asked for.</exception>
+    public static string FolderFor(ClassActivationMap map, string? folder) =>
+        folder ?? (Path.IsPathFullyQualified(map.Path) ? Path.GetDirectoryName(map.Path) : null)
+            ?? throw new PictureException(
+                PictureFailure.NoFolder, map.Path, $"The photo '{map.Path}' came from memory, so its picture needs a -DestinationPath.");
+
+    /// <summary>The photo of a map.</summary>
+    /// <exception cref="PictureException">The photo came from memory, and the map has been in another process since.</exception>
+    public static PhotoSource SourceOf(ClassActivationMap map) =>
+        map.Source
+        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
+        ?? throw new PictureException(
+            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
+
+    /// <summary>The file name extension of a format.</summary>
+    public static string ExtensionOf(PictureFormat format) => format switch
+    {
+        PictureFormat.Jpeg => "jpg",
+        PictureFormat.Png => "png",
+        _ => "webp",
+    };
+}
