@@ -18,14 +18,17 @@
     CmdletsToExport        = @(
         'Compare-ClassActivationMap'
         'ConvertTo-CamModel'
+        'Export-CamCrop'
         'Export-CamOverlay'
         'Export-CamSheet'
         'Get-CamClass'
         'Get-CamModel'
         'Get-CamModelLayer'
+        'Get-CamRegion'
         'Get-ClassActivationMap'
         'Get-FeatureMap'
         'Get-Prediction'
+        'Measure-CamLocalization'
     )
 
     PrivateData            = @{

@@ -115,6 +115,21 @@ internal static class CamErrors
         new ArgumentException($"{model} has no layer '{name}'."),
         "LayerNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamModelLayer without a name lists all layers.");
 
+    public static ErrorRecord GroundTruth(Exception exception, string path) => exception switch
+    {
+        InvalidDataException => Record(
+            exception, "GroundTruthInvalid", ErrorCategory.InvalidData, path, "See 'Get-Help Measure-CamLocalization -Parameter GroundTruth' for the columns."),
+        FileNotFoundException or DirectoryNotFoundException => Record(
+            exception, "GroundTruthNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no table of true boxes '{path}'."),
+        _ => Record(
+            exception, "GroundTruthUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            $"The table of true boxes '{path}' cannot be read: {exception.Message}"),
+    };
+
+    public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(
+        new ArgumentException($"'{groundTruthPath}' has no box of the class {map.Label} for the photo '{map.Path}'; it was not measured."),
+        "GroundTruthLacksPhoto", ErrorCategory.ObjectNotFound, map.Path, "Compute the map of the true box's class with Get-ClassActivationMap -Class, or add the box.");
+
     public static ErrorRecord Conversion(Exception exception, string path) => exception switch
     {
         PictureException e => Picture(e),

@@ -1,21 +1,34 @@
 using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
+using ClassActivation.Localization;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Draws class activation maps over their photos and writes the pictures.</summary>
-[Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true)]
+/// <summary>Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the pictures.</summary>
+[Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet)]
 [OutputType(typeof(CamPicture))]
 public sealed class ExportCamOverlayCommand : ParallelCmdlet
 {
+    private const string MapSet = "Map";
+    private const string RegionSet = "Region";
+
+    private readonly List<CamRegion> _sameMap = [];
     private OverlayOptions _options = new();
     private string? _folder;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>
+    /// The regions of <c>Get-CamRegion</c>: their map is drawn with their boxes. Regions of one map that come one after
+    /// the other share a picture.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RegionSet)]
+    [Rehydrate]
+    public CamRegion[] Region { get; set; } = [];
 
     /// <summary>The folder for the pictures, made where it is missing; without it each goes beside its photo.</summary>
     [Parameter(Position = 0)]
@@ -88,13 +101,6 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
 
     private protected override string Activity => "Drawing class activation maps";
 
-    private string Extension => Format switch
-    {
-        PictureFormat.Jpeg => "jpg",
-        PictureFormat.Png => "png",
-        _ => "webp",
-    };
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -115,31 +121,58 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            try
+            EnqueuePicture(map, []);
+        }
+
+        foreach (CamRegion region in Region)
+        {
+            if (_sameMap.Count > 0 && !region.HasSameMapAs(_sameMap[0]))
             {
-                string path = PictureNames.PathFor(map, FolderFor(map), Extension);
-                PictureFile.CheckMayWrite(path, Force, NoClobber);
-                if (ShouldProcess(path, $"Draw {map}"))
-                {
-                    Enqueue(map.Path, () => [Draw(map, path)]);
-                }
+                EnqueueRegions();
             }
-            catch (PictureException e)
-            {
-                WriteError(CamErrors.Picture(e));
-            }
+
+            _sameMap.Add(region);
         }
     }
 
-    private string FolderFor(ClassActivationMap map) =>
-        _folder ?? (Path.IsPathFullyQualified(map.Path) ? Path.GetDirectoryName(map.Path) : null)
-            ?? throw new PictureException(
-                PictureFailure.NoFolder, map.Path, $"The photo '{map.Path}' came from memory, so its picture needs a -DestinationPath.");
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EnqueueRegions();
+        base.EndProcessing();
+    }
 
-    private CamPicture Draw(ClassActivationMap map, string path)
+    private void EnqueueRegions()
+    {
+        if (_sameMap.Count > 0)
+        {
+            PhotoRegion[] boxes = [.. _sameMap.Select(static r => new PhotoRegion(r.Left, r.Top, r.Width, r.Height))];
+            EnqueuePicture(_sameMap[0].ActivationMap, boxes);
+            _sameMap.Clear();
+        }
+    }
+
+    private void EnqueuePicture(ClassActivationMap map, PhotoRegion[] boxes)
+    {
+        try
+        {
+            string path = PictureNames.PathFor(map, MapPictures.FolderFor(map, _folder), MapPictures.ExtensionOf(Format));
+            PictureFile.CheckMayWrite(path, Force, NoClobber);
+            if (ShouldProcess(path, $"Draw {map}"))
+            {
+                Enqueue(map.Path, () => [Draw(map, boxes, path)]);
+            }
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
+    }
+
+    private CamPicture Draw(ClassActivationMap map, PhotoRegion[] boxes, string path)
     {
         HeatmapNormalization normalization = Normalization ?? map.Normalization;
-        OverlayOptions options = _options with { Normalization = normalization, Colormap = ColormapFor(normalization) };
+        OverlayOptions options = _options with { Boxes = boxes, Normalization = normalization, Colormap = ColormapFor(normalization) };
         Photo picture = CamOverlay.Draw(map, PhotoSources.Of(map), options, MaxSize);
         if (Legend)
         {

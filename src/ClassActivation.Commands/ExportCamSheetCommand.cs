@@ -62,6 +62,8 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
+    private protected override string Activity => "Drawing a contact sheet";
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

@@ -13,8 +13,8 @@ internal sealed class PictureNames
 
     private static readonly HashSet<char> Forbidden = [.. "\"<>|:*?\\/%", .. Enumerable.Range(0, 32).Select(static c => (char)c)];
 
-    /// <summary>The full path for a map's picture.</summary>
-    public static string PathFor(ClassActivationMap map, string folder, string extension)
+    /// <summary>The full path for a map's picture; <paramref name="kind"/> tells pictures of one map apart.</summary>
+    public static string PathFor(ClassActivationMap map, string folder, string extension, string kind = "cam")
     {
         string method = map.Method == CamMethod.Cam ? "" : $".{map.Method}";
         string stem = $"{Path.GetFileNameWithoutExtension(map.Path)}.{FileNameOf(map.Label)}{method}";
@@ -24,7 +24,7 @@ internal sealed class PictureNames
             for (int number = 1; ; number++)
             {
                 string suffix = number == 1 ? "" : $"-{number}";
-                string path = Path.Combine(folder, $"{stem}{suffix}.cam.{extension}");
+                string path = Path.Combine(folder, $"{stem}{suffix}.{kind}.{extension}");
                 if (!Given.TryGetValue(path, out string? owner))
                 {
                     Given.Add(path, identity);

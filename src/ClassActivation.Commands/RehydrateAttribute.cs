@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
+using ClassActivation.Localization;
 
 namespace ClassActivation.Commands;
 
@@ -38,6 +39,11 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             return ToMap(item);
         }
 
+        if (item.TypeNames.Contains(DeserializedPrefix + typeof(CamRegion).FullName))
+        {
+            return ToCamRegion(item);
+        }
+
         return item.TypeNames.Contains(DeserializedPrefix + typeof(Prediction).FullName) ? ToPrediction(item) : item;
     }
 
@@ -52,6 +58,27 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Logit = Value<double>(item, nameof(Prediction.Logit)),
         Model = Value<string>(item, nameof(Prediction.Model)),
         Source = PhotoSource.FromFile(Value<string>(item, nameof(Prediction.Path))),
+    };
+
+    private static CamRegion ToCamRegion(PSObject item) => new()
+    {
+        Path = Value<string>(item, nameof(CamRegion.Path)),
+        Label = Value<string>(item, nameof(CamRegion.Label)),
+        ClassIndex = Value<int>(item, nameof(CamRegion.ClassIndex)),
+        Probability = Value<double>(item, nameof(CamRegion.Probability)),
+        Number = Value<int>(item, nameof(CamRegion.Number)),
+        Left = Value<int>(item, nameof(CamRegion.Left)),
+        Top = Value<int>(item, nameof(CamRegion.Top)),
+        Width = Value<int>(item, nameof(CamRegion.Width)),
+        Height = Value<int>(item, nameof(CamRegion.Height)),
+        Area = Value<int>(item, nameof(CamRegion.Area)),
+        Peak = Value<double>(item, nameof(CamRegion.Peak)),
+        PeakX = Value<int>(item, nameof(CamRegion.PeakX)),
+        PeakY = Value<int>(item, nameof(CamRegion.PeakY)),
+        Mean = Value<double>(item, nameof(CamRegion.Mean)),
+        Share = Value<double>(item, nameof(CamRegion.Share)),
+        Threshold = Value<double>(item, nameof(CamRegion.Threshold)),
+        ActivationMap = ToMap(Value<PSObject>(item, nameof(CamRegion.ActivationMap))),
     };
 
     private static ClassActivationMap ToMap(PSObject item) => new()
@@ -99,5 +126,5 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
 
     private static T Value<T>(PSObject item, string name) =>
         LanguagePrimitives.ConvertTo<T>(item.Properties[name]?.Value
-            ?? throw new ArgumentTransformationMetadataException($"The object lacks the property {name}; serialize it with a depth of 3 or more."));
+            ?? throw new ArgumentTransformationMetadataException($"The object lacks the property {name}; serialize it with a depth of 4 or more."));
 }

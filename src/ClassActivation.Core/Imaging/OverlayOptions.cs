@@ -42,4 +42,7 @@ public sealed record OverlayOptions
 
     /// <summary>The normalised value at which a level line is drawn.</summary>
     public double? Contour { get; init; }
+
+    /// <summary>The boxes to outline, in pixels of the full-size photo.</summary>
+    public IReadOnlyList<PhotoRegion> Boxes { get; init; } = [];
 }

@@ -68,6 +68,11 @@ public static class OverlayRenderer
             ContourPainter.Paint(picture[left..], width, cells, columns, x, y, level, Math.Max(photo.Width, photo.Height));
         }
 
+        foreach (PhotoRegion box in options.Boxes)
+        {
+            BoxPainter.Paint(picture[left..], width, photo.Width, photo.Height, InDecodedPixels(photo, box));
+        }
+
         return new Photo(width, photo.Height, pixels);
     }
 

@@ -1,0 +1,116 @@
+using System.Globalization;
+using ClassActivation.Explanation;
+using ClassActivation.Models;
+using Microsoft.VisualBasic.FileIO;
+
+namespace ClassActivation.Localization;
+
+/// <summary>
+/// The true boxes of objects in photos, from a table with a header line, its columns separated by tabs, commas or
+/// semicolons: <c>file</c> (a name, or a path that the photo's path ends with), <c>xmin</c>, <c>ymin</c>, <c>xmax</c>,
+/// <c>ymax</c> (edges in pixels of the upright photo), and where the boxes are those of certain classes
+/// <c>classIndex</c> or <c>label</c>. A photo may have several lines.
+/// </summary>
+public sealed class GroundTruth
+{
+    private static readonly string[] Edges = ["xmin", "ymin", "xmax", "ymax"];
+
+    private static readonly StringComparer PathComparer =
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    private readonly ILookup<string, Entry> _entries;
+
+    private GroundTruth(IEnumerable<Entry> entries) =>
+        _entries = entries.ToLookup(static entry => entry.File[(entry.File.LastIndexOf('/') + 1)..], PathComparer);
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="path">The full path of the file, in UTF-8 or with a byte order mark.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidDataException">A column is missing, or a line is not a box; the message names the line.</exception>
+    public static GroundTruth Read(string path)
+    {
+        using var reader = new StreamReader(path);
+        return Read(reader, path);
+    }
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="reader">The table.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidDataException">A column is missing, or a line is not a box; the message names the line.</exception>
+    public static GroundTruth Read(TextReader reader, string name)
+    {
+        string header = reader.ReadLine() ?? throw new InvalidDataException($"'{name}' is empty; it needs a header line with the columns file, {string.Join(", ", Edges)}.");
+        string separator = header.Contains('\t', StringComparison.Ordinal) ? "\t" : header.Contains(';', StringComparison.Ordinal) ? ";" : ",";
+        var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (string column in header.Split(separator))
+        {
+            columns.TryAdd(column.Trim().Trim('"'), columns.Count);
+        }
+
+        string[] missing = [.. Edges.Prepend("file").Where(column => !columns.ContainsKey(column))];
+        if (missing.Length > 0)
+        {
+            throw new InvalidDataException($"'{name}' has no column {string.Join(", ", missing)}; its first line names {string.Join(", ", columns.Keys)}.");
+        }
+
+        // A quotation mark means nothing special between tabs.
+        using var parser = new TextFieldParser(reader) { Delimiters = [separator], HasFieldsEnclosedInQuotes = separator != "\t" };
+        var entries = new List<Entry>();
+        while (!parser.EndOfData)
+        {
+            // One more for the header, which the parser did not see.
+            long line = parser.LineNumber + 1;
+            try
+            {
+                entries.Add(ToEntry(parser.ReadFields() ?? [], columns));
+            }
+            catch (Exception e) when (e is MalformedLineException or FormatException)
+            {
+                string reason = e is FormatException ? e.Message : "its quotation marks do not match";
+                throw new InvalidDataException($"'{name}' has no box in line {line}: {reason}.", e);
+            }
+        }
+
+        return new GroundTruth(entries);
+    }
+
+    /// <summary>The boxes of a map's class in a map's photo; none where the table has none.</summary>
+    public IReadOnlyList<Box> BoxesOf(ClassActivationMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        string path = map.Path.Replace(Path.DirectorySeparatorChar, '/');
+        return
+        [
+            .. _entries[path[(path.LastIndexOf('/') + 1)..]]
+                .Where(entry => PathComparer.Equals(path, entry.File)
+                    || (path.Length > entry.File.Length && PathComparer.Equals(path[(path.Length - entry.File.Length - 1)..], '/' + entry.File)))
+                .Where(entry => entry.ClassIndex is { } index ? index == map.ClassIndex
+                    : entry.Label is null || ClassTable.Key(entry.Label) == ClassTable.Key(map.Label))
+                .Select(static entry => entry.Box),
+        ];
+    }
+
+    private static Entry ToEntry(string[] fields, Dictionary<string, int> columns)
+    {
+        string? Field(string column) =>
+            columns.TryGetValue(column, out int i) && i < fields.Length && fields[i].Trim() is { Length: > 0 } text ? text : null;
+
+        string file = Field("file") ?? throw new FormatException("it names no file");
+        double[] edges = Array.ConvertAll(Edges, column =>
+            double.TryParse(Field(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double edge) && double.IsFinite(edge)
+                ? edge
+                : throw new FormatException($"{column} is '{Field(column)}' and not a number"));
+        if (edges[2] <= edges[0] || edges[3] <= edges[1])
+        {
+            throw new FormatException("xmax must be larger than xmin, and ymax larger than ymin");
+        }
+
+        int? classIndex = Field("classIndex") is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index
+            : throw new FormatException($"classIndex is '{text}' and not a whole number");
+        return new Entry(file.Replace('\\', '/'), classIndex, Field("label"), new Box(edges[0], edges[1], edges[2], edges[3]));
+    }
+
+    private sealed record Entry(string File, int? ClassIndex, string? Label, Box Box);
+}
