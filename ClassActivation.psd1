@@ -19,6 +19,7 @@
         'ConvertTo-CamModel'
         'Export-CamOverlay'
         'Get-CamClass'
+        'Get-CamConcept'
         'Get-CamModel'
         'Get-CamModelLayer'
         'Get-ClassActivationMap'
