@@ -169,7 +169,8 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             return;
         }
 
-        CamModel model = EnsureModel();
+        EnsureModel();
+        CamModel model = LoadedModel!;
         PhotoSource source = _samePhoto[0].Source!;
         MapRequest request = _samePhoto[0].IsConcept
             ? _request with { Concepts = ResolveConcepts(_samePhoto.Select(static p => p.WordNetId), model.Classes, model.Name) }

@@ -94,16 +94,16 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         Enqueue(source.DisplayPath, work);
     }
 
-    /// <summary>The network, loaded and checked against what the user asked for at the first call.</summary>
-    private protected CamModel EnsureModel()
+    /// <summary>Loads the network, and checks what the user asked for against it, at the first call.</summary>
+    private protected void EnsureModel()
     {
-        if (LoadedModel is null)
+        if (LoadedModel is not null)
         {
-            LoadedModel = LoadModel(Model);
-            Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
-            OnModelLoaded(LoadedModel);
+            return;
         }
 
-        return LoadedModel;
+        LoadedModel = LoadModel(Model);
+        Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
+        OnModelLoaded(LoadedModel);
     }
 }
