@@ -22,6 +22,7 @@
         'Export-CamOverlay'
         'Export-CamSheet'
         'Get-CamClass'
+        'Get-CamConcept'
         'Get-CamModel'
         'Get-CamModelLayer'
         'Get-CamRegion'

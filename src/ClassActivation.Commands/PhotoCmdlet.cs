@@ -103,7 +103,8 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         Enqueue(source.DisplayPath, work);
     }
 
-    private void EnsureModel()
+    /// <summary>Loads the network, and checks what the user asked for against it, at the first call.</summary>
+    private protected void EnsureModel()
     {
         if (LoadedModel is not null)
         {
