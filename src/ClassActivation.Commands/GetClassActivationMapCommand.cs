@@ -49,7 +49,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         // Predictions of one photo come one after the other: together they cost one forward pass.
-        if (_samePhoto.Count > 0 && !_samePhoto[0].Source!.Equals(Prediction.Source))
+        if (_samePhoto.Count > 0 && !IsSamePhoto(_samePhoto[0], Prediction))
         {
             EnqueueSamePhoto();
         }
@@ -80,9 +80,21 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             return;
         }
 
-        PhotoSource source = _samePhoto[0].Source!;
+        (PhotoSource? source, string path) = (_samePhoto[0].Source, _samePhoto[0].Path);
         int[] classes = [.. _samePhoto.Select(static p => p.ClassIndex)];
         _samePhoto.Clear();
-        Enqueue(source, () => Explainer!.Explain(source, _request with { ClassIndexes = classes }, StopToken));
+        try
+        {
+            PhotoSource photo = MapPhoto.Find(source, path);
+            Enqueue(photo, () => Explainer!.Explain(photo, _request with { ClassIndexes = classes }, StopToken));
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
     }
+
+    // Two photos from memory may share their name, but not their source; a photo from CLIXML has only its path.
+    private static bool IsSamePhoto(Prediction one, Prediction other) =>
+        one.Path == other.Path && (ReferenceEquals(one.Source, other.Source) || one.Source?.Path is not null);
 }
