@@ -10,6 +10,7 @@
 
     # Init lets the two assemblies after it be found by name, in a load context of their own.
     NestedModules          = @('bin/ClassActivation.Init.dll', 'ClassActivation.Core', 'ClassActivation.Commands')
+    TypesToProcess         = @('ClassActivation.types.ps1xml')
     FormatsToProcess       = @('ClassActivation.format.ps1xml')
 
     FunctionsToExport      = @()
@@ -30,6 +31,7 @@
         'Get-FeatureMap'
         'Get-Prediction'
         'Measure-CamLocalization'
+        'Show-ClassActivationMap'
     )
 
     PrivateData            = @{

@@ -3,14 +3,13 @@ namespace ClassActivation.Commands;
 /// <summary>A picture that was written.</summary>
 public sealed class CamPicture
 {
-    /// <summary>The picture's full path.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>The picture's full path, as <c>FileInfo</c> names it.</summary>
-    public string FullName => Path;
+    /// <summary>
+    /// The picture's full path. It is not called Path: cmdlets would take it for a wildcard pattern, and miss names with brackets.
+    /// </summary>
+    public required string FullName { get; init; }
 
     /// <summary>The picture's file name.</summary>
-    public string Name => System.IO.Path.GetFileName(Path);
+    public string Name => Path.GetFileName(FullName);
 
     /// <summary>The photo that was drawn over; null where the picture shows several.</summary>
     public string? PhotoPath { get; init; }
@@ -31,5 +30,5 @@ public sealed class CamPicture
     public required long Length { get; init; }
 
     /// <summary>The picture's full path.</summary>
-    public override string ToString() => Path;
+    public override string ToString() => FullName;
 }

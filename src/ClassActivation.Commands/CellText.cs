@@ -1,16 +1,23 @@
 using System.Collections;
 using System.Globalization;
-using System.Text;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using ClassActivation.Imaging;
 
 namespace ClassActivation.Commands;
 
 /// <summary>The texts of cells in the module's views.</summary>
 public static class CellText
 {
-    private const int BarWidth = 20;
+    private const int BarWidth = 12;
+    // "Probability : " before each line.
+    private const int ListLabelWidth = 14;
+
     private const string Eighths = " ▏▎▍▌▋▊▉";
 
-    /// <summary>A probability as a percentage with a bar of at most 20 characters.</summary>
+    private static readonly Colormap Colors = Colormap.Get("jet");
+
+    /// <summary>A probability as a percentage with a bar of at most 12 characters.</summary>
     /// <param name="probability">0 to 1.</param>
     public static string ProbabilityBar(double probability)
     {
@@ -23,16 +30,44 @@ public static class CellText
     public static string Shape(IEnumerable dimensions) =>
         $"({string.Join(", ", dimensions.Cast<object?>().Select(static d => d?.ToString() ?? "None"))})";
 
-    /// <summary>A grid of numbers, one line for each row.</summary>
-    public static string Numbers(IEnumerable rows)
+    /// <summary>
+    /// A map as a grid, one line for each row: its numbers, or where they are too wide characters from light to dense;
+    /// on colours where the host has them.
+    /// </summary>
+    /// <param name="rows">The values, row by row.</param>
+    /// <param name="host">The host that shows them.</param>
+    /// <param name="style">The session's <c>$PSStyle</c>.</param>
+    public static string Map(IEnumerable rows, PSHost host, object? style)
     {
-        var text = new StringBuilder();
-        foreach (IEnumerable row in rows)
-        {
-            text.AppendLine(string.Join(' ', row.Cast<object>().Select(
-                static value => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("0.0000", CultureInfo.CurrentCulture).PadLeft(8))));
-        }
+        double[][] values = [.. rows.Cast<object>().Select(ToNumbers)];
+        double least = values.Min(static row => row.Min()), most = values.Max(static row => row.Max());
+        string format = Math.Max(Math.Abs(least), Math.Abs(most)) switch { >= 1000 => "0", >= 100 => "0.0", _ => "0.00" };
+        int numberWidth = 1 + values.Max(row => row.Max(value => Number(value).Length));
+        int available = (Terminal.Columns(host) - ListLabelWidth) / values[0].Length;
+        bool hasColors = Terminal.HasColors(host, style);
+        return string.Join(Environment.NewLine, values.Select(row =>
+            string.Concat(row.Select(Cell)) + (hasColors ? "\e[0m" : "")));
 
-        return text.ToString();
+        string Number(double value) => value.ToString(format, CultureInfo.CurrentCulture);
+
+        string Cell(double value)
+        {
+            double share = most > least ? (value - least) / (most - least) : 0;
+            bool fits = available >= numberWidth;
+            string text = fits ? Number(value).PadLeft(numberWidth) : new string(AsciiShades.Of(share), Math.Clamp(available, 1, 2));
+            return hasColors ? OnColor(text, share, fits) : text;
+        }
+    }
+
+    private static double[] ToNumbers(object row) =>
+        [.. ((IEnumerable)(row is PSObject o ? o.BaseObject : row)).Cast<object>().Select(static value => LanguagePrimitives.ConvertTo<double>(value))];
+
+    // Characters that stand for colours stay hidden in them, until the colours are taken away.
+    private static string OnColor(string text, double share, bool isVisible)
+    {
+        (byte red, byte green, byte blue) = Colors[(int)(share * (Colormap.Size - 1))];
+        bool isBright = 0.299 * red + 0.587 * green + 0.114 * blue > 128;
+        (byte Red, byte Green, byte Blue) ink = !isVisible ? (red, green, blue) : isBright ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255);
+        return string.Create(CultureInfo.InvariantCulture, $"\e[38;2;{ink.Red};{ink.Green};{ink.Blue};48;2;{red};{green};{blue}m{text}");
     }
 }

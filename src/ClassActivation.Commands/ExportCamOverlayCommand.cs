@@ -173,7 +173,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     {
         HeatmapNormalization normalization = Normalization ?? map.Normalization;
         OverlayOptions options = _options with { Boxes = boxes, Normalization = normalization, Colormap = ColormapFor(normalization) };
-        Photo picture = CamOverlay.Draw(map, PhotoSources.Of(map), options, MaxSize);
+        Photo picture = CamOverlay.Draw(map, MapPhoto.Find(map.Source, map.Path), options, MaxSize);
         if (Legend)
         {
             picture = LegendPainter.Append(picture, CamLegend.For(map, options));
@@ -183,7 +183,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
         return new CamPicture
         {
-            Path = path,
+            FullName = path,
             PhotoPath = map.Path,
             Label = map.Label,
             Probability = map.Probability,

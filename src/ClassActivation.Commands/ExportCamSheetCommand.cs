@@ -128,7 +128,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
     private IEnumerable<object> DrawRow(CamSheet sheet, int index, CamSheetRow row)
     {
         Interlocked.Increment(ref _rowsWithoutPhoto);
-        sheet.DrawRow(index, PhotoSources.Of(row.First));
+        sheet.DrawRow(index, MapPhoto.Find(row.First.Source, row.First.Path));
         Interlocked.Decrement(ref _rowsWithoutPhoto);
         StopToken.ThrowIfCancellationRequested();
         return [];

@@ -109,7 +109,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         // Predictions of one photo come one after the other: together they cost one forward pass.
-        if (_samePhoto is [{ } first, ..] && !(first.Source!.Equals(Prediction.Source) && first.IsConcept == Prediction.IsConcept))
+        if (_samePhoto.Count > 0 && !IsSamePhoto(_samePhoto[0], Prediction))
         {
             EnqueueSamePhoto();
         }
@@ -173,11 +173,24 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
         EnsureModel();
         CamModel model = LoadedModel!;
-        PhotoSource source = _samePhoto[0].Source!;
+        (PhotoSource? source, string path) = (_samePhoto[0].Source, _samePhoto[0].Path);
         MapRequest request = _samePhoto[0].IsConcept
             ? _request with { Concepts = ResolveConcepts(_samePhoto.Select(static p => p.WordNetId), model.Classes, model.Name) }
             : _request with { ClassIndexes = [.. _samePhoto.Select(static p => p.ClassIndex)] };
         _samePhoto.Clear();
-        Enqueue(source, () => Explainer!.Explain(source, request, StopToken));
+        try
+        {
+            PhotoSource photo = MapPhoto.Find(source, path);
+            Enqueue(photo, () => Explainer!.Explain(photo, request, StopToken));
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
     }
+
+    // Two photos from memory may share their name, but not their source; a photo from CLIXML has only its path.
+    private static bool IsSamePhoto(Prediction one, Prediction other) =>
+        one.Path == other.Path && one.IsConcept == other.IsConcept
+        && (ReferenceEquals(one.Source, other.Source) || one.Source?.Path is not null);
 }

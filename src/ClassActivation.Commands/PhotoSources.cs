@@ -87,14 +87,6 @@ internal static class PhotoSources
         }
     }
 
-    /// <summary>The photo that a map explains.</summary>
-    /// <exception cref="PictureException">The photo was in memory, and the map has been serialized since.</exception>
-    public static PhotoSource Of(ClassActivationMap map) =>
-        map.Source
-        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
-        ?? throw new PictureException(
-            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
-
     private static bool IsFileSystem(ProviderInfo provider) =>
         provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase);
 }

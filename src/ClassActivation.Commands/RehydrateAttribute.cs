@@ -57,7 +57,6 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Probability = Value<double>(item, nameof(Prediction.Probability)),
         Logit = Value<double>(item, nameof(Prediction.Logit)),
         Model = Value<string>(item, nameof(Prediction.Model)),
-        Source = PhotoSource.FromFile(Value<string>(item, nameof(Prediction.Path))),
     };
 
     private static CamRegion ToCamRegion(PSObject item) => new()

@@ -21,4 +21,18 @@ public static class CamOverlay
 
         return OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
     }
+
+    /// <summary>Draws a map over its photo at a given size, from as few of the photo's pixels as that needs.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="source">Where the photo's bytes are.</param>
+    /// <param name="options">How to draw.</param>
+    /// <param name="width">The width in pixels that the photo is drawn at, in whatever shape.</param>
+    /// <param name="height">The height in pixels that the photo is drawn at.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    public static Photo Draw(ClassActivationMap map, PhotoSource source, OverlayOptions options, int width, int height)
+    {
+        Photo photo = PhotoDecoder.Decode(source, longerSideAtLeast: 2 * Math.Max(width, height));
+        return OverlayRenderer.Draw(
+            Resampler.Resize(photo, width, height, Resampling.Bicubic), map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ClassActivation.Imaging;
 
 /// <summary>A rectangle in a photo, in pixels of the full-size upright photo, from its top left corner.</summary>
@@ -5,4 +7,8 @@ namespace ClassActivation.Imaging;
 /// <param name="Top">Top edge.</param>
 /// <param name="Width">Width.</param>
 /// <param name="Height">Height.</param>
-public readonly record struct PhotoRegion(double Left, double Top, double Width, double Height);
+public readonly record struct PhotoRegion(double Left, double Top, double Width, double Height)
+{
+    /// <summary>Left, top, width and height, in the invariant culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Left:0.##},{Top:0.##},{Width:0.##},{Height:0.##}");
+}

@@ -1,0 +1,129 @@
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Draws class activation maps over their photos in the terminal.</summary>
+/// <remarks>
+/// It writes text, line by line, under a line that names the class and the photo. A file that text is redirected to
+/// in the session (<c>&gt;</c>) loses the colours and with them the picture: use <c>-Renderer Ascii</c> for it.
+/// </remarks>
+[Cmdlet(VerbsCommon.Show, "ClassActivationMap")]
+[OutputType(typeof(string))]
+public sealed class ShowClassActivationMapCommand : ParallelCmdlet
+{
+    private const int WidestByDefault = 80;
+
+    // Room for the title, the prompt before and the prompt after the picture.
+    private const int OtherRows = 3;
+
+    private OverlayOptions _options = new();
+    private TerminalRenderer _renderer;
+    private (int Width, int Height) _cell;
+
+    /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Rehydrate]
+    public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>The picture's width in columns; by default 80, or less where the window is smaller.</summary>
+    [Parameter(Position = 0)]
+    [ValidateRange(2, 1000)]
+    public int? Width { get; set; }
+
+    /// <summary>How the picture is drawn; by default as well as the terminal can.</summary>
+    [Parameter]
+    public TerminalRenderer Renderer { get; set; } = TerminalRenderer.Auto;
+
+    /// <summary>The colours for low to high values; without colour, grey.</summary>
+    [Parameter]
+    [ColormapName]
+    [ArgumentCompleter(typeof(ColormapCompleter))]
+    public string Colormap { get; set; } = "Jet";
+
+    /// <summary>Which values of a map become the first and the last colour.</summary>
+    [Parameter]
+    public HeatmapNormalization Normalization { get; set; } = HeatmapNormalization.MinMax;
+
+    /// <summary>How much of the heatmap shows, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double HeatmapOpacity { get; set; } = 0.5;
+
+    /// <summary>How much of the photo shows before the heatmap goes over it, 0 (white) to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double ImageOpacity { get; set; } = 0.8;
+
+    /// <summary>What the picture shows.</summary>
+    [Parameter]
+    public OverlayLayout Layout { get; set; } = OverlayLayout.Overlay;
+
+    private protected override string Activity => "Drawing class activation maps";
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _renderer = Renderer == TerminalRenderer.Auto
+            ? Terminal.BestRenderer(Host, SessionState.PSVariable.GetValue("PSStyle"))
+            : Renderer;
+        _cell = _renderer switch
+        {
+            TerminalRenderer.Sixel => Terminal.CellSize(Host),
+            TerminalRenderer.HalfBlock => (1, 2),
+            _ => (1, 1),
+        };
+        _options = new OverlayOptions
+        {
+            Colormap = Imaging.Colormap.Get(_renderer == TerminalRenderer.Ascii ? "gray" : Colormap),
+            Normalization = Normalization,
+            HeatmapOpacity = HeatmapOpacity,
+            ImageOpacity = ImageOpacity,
+            Layout = Layout,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (ClassActivationMap map in InputObject)
+        {
+            (int width, int height) = SizeFor(map);
+            Enqueue(map.Path, () => Draw(map, width, height));
+        }
+    }
+
+    private IEnumerable<string> Draw(ClassActivationMap map, int width, int height)
+    {
+        Photo picture = CamOverlay.Draw(map, MapPhoto.Find(map.Source, map.Path), _options, width, height);
+        return _renderer switch
+        {
+            TerminalRenderer.Sixel => [Title(map), SixelEncoder.Encode(picture)],
+            TerminalRenderer.HalfBlock => HalfBlocks.Lines(picture).Prepend(Title(map)),
+            _ => AsciiShades.Lines(picture).Prepend(Title(map)),
+        };
+    }
+
+    private static string Title(ClassActivationMap map) => $"{map.Label} ({map.Probability:P1}) in {Path.GetFileName(map.Path)}";
+
+    // The photo's size in the renderer's pixels.
+    private (int Width, int Height) SizeFor(ClassActivationMap map)
+    {
+        int pictures = Layout == OverlayLayout.SideBySide ? 2 : 1;
+        double columns = (Width ?? Math.Min(WidestByDefault, Terminal.Columns(Host))) / pictures;
+        // A cell is about twice as high as it is wide.
+        double cellShape = _renderer == TerminalRenderer.Sixel ? (double)_cell.Width / _cell.Height : 0.5;
+        double rowsPerColumn = cellShape * map.PhotoHeight / map.PhotoWidth;
+        if (Width is null && Terminal.WindowSize(Host) is { } window)
+        {
+            columns = Math.Min(columns, (window.Height - OtherRows) / rowsPerColumn);
+        }
+
+        columns = Math.Max(1, Math.Floor(columns));
+        double rows = Math.Max(1, columns * rowsPerColumn);
+        // Text fills whole rows; sixels end anywhere in one.
+        double height = _renderer == TerminalRenderer.Sixel ? Math.Round(rows * _cell.Height) : Math.Round(rows) * _cell.Height;
+        return ((int)columns * _cell.Width, (int)height);
+    }
+}
