@@ -29,6 +29,11 @@ public sealed class CamPicture
     /// <summary>The file's size in bytes.</summary>
     public required long Length { get; init; }
 
+    /// <summary>
+    /// The picture's path with its provider, which Get-Item, Copy-Item and their like bind to -LiteralPath in any location.
+    /// </summary>
+    public string PSPath => @"Microsoft.PowerShell.Core\FileSystem::" + FullName;
+
     /// <summary>The picture's full path.</summary>
     public override string ToString() => FullName;
 }

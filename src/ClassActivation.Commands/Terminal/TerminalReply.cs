@@ -13,7 +13,7 @@ internal sealed partial record TerminalReply(bool HasSixel, int CellWidth, int C
 {
     // The cell of the VT340, and of Windows Terminal whatever its font.
     private static readonly TerminalReply Silence = new(false, 10, 20);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
     private static readonly object Asking = new();
 
     private static TerminalReply? s_answer;

@@ -1,0 +1,109 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    $script:module = (Resolve-Path "$PSScriptRoot/../../out/ClassActivation/ClassActivation.psd1").ProviderPath
+    Import-Module $module
+    $script:photo = (Resolve-Path "$PSScriptRoot/../../samples/china.jpg").ProviderPath
+    $script:map = Get-ClassActivationMap -LiteralPath $photo
+
+    function Show($Map) { ($Map | Show-ClassActivationMap -Width 40 -Renderer HalfBlock) -join "`n" }
+
+    function Copy-ThroughClixml($Object) {
+        $Object | Export-Clixml -LiteralPath 'TestDrive:/object.xml'
+        Import-Clixml -LiteralPath 'TestDrive:/object.xml'
+    }
+}
+
+Describe 'A map' {
+    It 'draws the same after Export-Clixml' {
+        Show (Copy-ThroughClixml $map) | Should -BeExactly (Show $map)
+    }
+
+    It 'draws the same after Export-Clixml inside of a group' {
+        Show (Copy-ThroughClixml ($map | Group-Object Label)).Group | Should -BeExactly (Show $map)
+    }
+
+    It 'draws and exports the same after a background job' {
+        $copy = Start-Job { Import-Module $using:module; Get-ClassActivationMap -LiteralPath $using:photo } | Receive-Job -Wait -AutoRemoveJob
+
+        $copy.PSTypeNames | Should -Contain 'Deserialized.ClassActivation.Explanation.ClassActivationMap'
+        Show $copy | Should -BeExactly (Show $map)
+        $a = $map | Export-CamOverlay -DestinationPath TestDrive:/a
+        $b = $copy | Export-CamOverlay -DestinationPath TestDrive:/b
+        (Get-FileHash -LiteralPath $b.FullName).Hash | Should -Be (Get-FileHash -LiteralPath $a.FullName).Hash
+    }
+
+    It 'draws the same after a thread job' {
+        Show (Start-ThreadJob { Import-Module $using:module; Get-ClassActivationMap -LiteralPath $using:photo } | Receive-Job -Wait -AutoRemoveJob) | Should -BeExactly (Show $map)
+    }
+
+    It 'is shown in the same views' {
+        $copy = Copy-ThroughClixml $map
+
+        $copy | Format-Table | Out-String | Should -BeExactly ($map | Format-Table | Out-String)
+        $copy | Format-List | Out-String | Should -BeExactly ($map | Format-List | Out-String)
+    }
+
+    It 'is whole in JSON at the default depth' {
+        $json = $map | ConvertTo-Json -WarningVariable warnings -WarningAction SilentlyContinue
+        $back = $json | ConvertFrom-Json
+
+        $warnings | Should -BeNullOrEmpty
+        [float]$back.Map[4][4] | Should -Be $map.Map[4][4]
+        $back.Coverage.Width | Should -Be 640
+    }
+
+    It 'has flat columns first in CSV' {
+        $map | Export-Csv -LiteralPath TestDrive:/maps.csv
+        $row = Import-Csv -LiteralPath TestDrive:/maps.csv
+
+        $row.Label | Should -Be bell_cote
+        [double]::Parse($row.Probability, [cultureinfo]::InvariantCulture) | Should -Be $map.Probability
+        $row.PSObject.Properties.Name | Select-Object -Last 2 | Should -Be Map, Activation
+    }
+
+    It 'keeps its feature maps' {
+        $map = Get-ClassActivationMap -LiteralPath $photo -IncludeActivation
+
+        $copy = Copy-ThroughClixml $map
+
+        $copy.Activation.Count | Should -Be 2048
+        $copy.Activation[30][5][6] | Should -Be $map.Activation[30][5][6]
+    }
+}
+
+Describe 'Predictions' {
+    It 'give maps after Export-Clixml' {
+        $maps = Copy-ThroughClixml (Get-Prediction -LiteralPath $photo -Top 2) | Get-ClassActivationMap
+
+        $maps.Label | Should -Be bell_cote, palace
+        Show $maps[0] | Should -BeExactly (Show $map)
+    }
+}
+
+Describe 'A written picture' {
+    BeforeAll {
+        $script:folder = Join-Path (Resolve-Path TestDrive:).ProviderPath 'with [brackets]'
+        $null = [IO.Directory]::CreateDirectory($folder)
+        Copy-Item -LiteralPath $photo -Destination 'TestDrive:/photo[1].jpg'
+        $script:picture = Get-ClassActivationMap -LiteralPath 'TestDrive:/photo[1].jpg' | Export-CamOverlay -DestinationPath $folder
+    }
+
+    It 'pipes into <_>' -ForEach 'Get-Item', 'Resolve-Path', 'Get-FileHash', 'Get-ItemProperty' {
+        $picture | & $_ -ErrorAction Stop | Should -HaveCount 1
+    }
+
+    It 'pipes into Get-Item where the location is not the file system' {
+        Push-Location Env:
+        try { ($picture | Get-Item).FullName | Should -Be $picture.FullName }
+        finally { Pop-Location }
+    }
+
+    It 'is copied and removed' {
+        $picture | Copy-Item -Destination TestDrive:/copy.jpg
+        'TestDrive:/copy.jpg' | Should -Exist
+        $copy = Copy-ThroughClixml $picture
+        $copy | Remove-Item -ErrorAction Stop
+        Test-Path -LiteralPath $picture.FullName | Should -BeFalse
+    }
+}
