@@ -1,15 +1,20 @@
+using System.Management.Automation;
+
 namespace ClassActivation.Commands;
 
 /// <summary>A picture that was written.</summary>
 public sealed class CamPicture
 {
     /// <summary>
-    /// The picture's full path. It is not called Path: cmdlets would take it for a wildcard pattern, and miss names with brackets.
+    /// The picture's full path as the parameter -Path of other cmdlets takes it: with wildcard characters escaped.
     /// </summary>
+    public string Path => WildcardPattern.Escape(FullName);
+
+    /// <summary>The picture's full path as it is.</summary>
     public required string FullName { get; init; }
 
     /// <summary>The picture's file name.</summary>
-    public string Name => Path.GetFileName(FullName);
+    public string Name => System.IO.Path.GetFileName(FullName);
 
     /// <summary>The photo that was drawn over; null where the picture shows several.</summary>
     public string? PhotoPath { get; init; }
@@ -28,11 +33,6 @@ public sealed class CamPicture
 
     /// <summary>The file's size in bytes.</summary>
     public required long Length { get; init; }
-
-    /// <summary>
-    /// The picture's path with its provider, which Get-Item, Copy-Item and their like bind to -LiteralPath in any location.
-    /// </summary>
-    public string PSPath => @"Microsoft.PowerShell.Core\FileSystem::" + FullName;
 
     /// <summary>The picture's full path.</summary>
     public override string ToString() => FullName;

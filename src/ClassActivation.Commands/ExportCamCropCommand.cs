@@ -95,7 +95,7 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(crop, Format, Quality, stream));
         return new CamPicture
         {
-            Path = path,
+            FullName = path,
             PhotoPath = region.Path,
             Label = region.Label,
             Probability = region.Probability,

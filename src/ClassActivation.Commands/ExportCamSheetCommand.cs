@@ -139,7 +139,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
         try
         {
             long length = PictureFile.Write(_path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, _format, Quality, stream));
-            WriteObject(new CamPicture { Path = _path, Width = picture.Width, Height = picture.Height, Length = length });
+            WriteObject(new CamPicture { FullName = _path, Width = picture.Width, Height = picture.Height, Length = length });
         }
         catch (PictureException e)
         {
