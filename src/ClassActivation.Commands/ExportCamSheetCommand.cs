@@ -104,7 +104,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
         CamSheetOptions options = Options();
         (int width, int height) = CamSheet.Measure(table, options);
         CheckFits(width, height);
-        if (!ShouldProcess(_path, $"Draw {_maps.Count} maps of {_photos.Count} photos"))
+        if (!ShouldProcess(_path, $"Draw a sheet of {table.Rows.Count} × {table.Columns.Count} maps"))
         {
             return;
         }
@@ -169,7 +169,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
             ThrowTerminatingError(CamErrors.Picture(new PictureException(
                 PictureFailure.TooLarge,
                 _path,
-                $"A sheet of {_photos.Count} photos with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}': {_format} takes {longest:N0} pixels a side.")));
+                $"A sheet of {_photos.Count} or more photos with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}': {_format} takes {longest:N0} pixels a side at most.")));
         }
     }
 }
