@@ -21,6 +21,7 @@
         'Export-CamOverlay'
         'Export-CamSheet'
         'Get-CamClass'
+        'Get-CamConcept'
         'Get-CamModel'
         'Get-CamModelLayer'
         'Get-ClassActivationMap'

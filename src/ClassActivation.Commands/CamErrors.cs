@@ -93,6 +93,30 @@ internal static class CamErrors
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
 
+    public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
+    {
+        if (found.Count > 1)
+        {
+            string meanings = string.Join(", ", found.Select(static c => $"{c.WordNetId} ({c.Gloss})"));
+            return Record(
+                new ArgumentException($"'{name}' names {found.Count} concepts of {model}: {meanings}."),
+                "ConceptAmbiguous", ErrorCategory.InvalidArgument, name, "Name the concept by its WordNet id.");
+        }
+
+        IReadOnlyList<string> suggestions = classes.Concepts.Suggest(name);
+        string hint = classes.Concepts.Count == 0 ? " Its classes have no place in WordNet."
+            : classes.Find(name).Count > 0 ? " There is a class of that name; -Class takes classes."
+            : suggestions.Count == 0 ? ""
+            : $" Did you mean {string.Join(" or ", suggestions)}?";
+        return Record(
+            new ArgumentException($"{model} has no concept '{name}'.{hint}"),
+            "ConceptNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamConcept -Name *part* finds concepts.");
+    }
+
+    public static ErrorRecord ContrastWithSoftmax() => Record(
+        new ArgumentException("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
+        "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
+
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");

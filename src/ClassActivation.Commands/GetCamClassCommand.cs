@@ -4,15 +4,24 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Lists the classes that a network knows.</summary>
-[Cmdlet(VerbsCommon.Get, "CamClass")]
+[Cmdlet(VerbsCommon.Get, "CamClass", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ImageClass))]
 public sealed class GetCamClassCommand : ModuleCmdlet
 {
+    private const string NameSet = "Name";
+    private const string ConceptSet = "Concept";
+
     /// <summary>Labels, synonyms, WordNet ids or indexes; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClassCompleter))]
     public string[] Name { get; set; } = ["*"];
+
+    /// <summary>The WordNet concepts whose classes are listed: names, synonyms or WordNet ids.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ConceptSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConceptCompleter))]
+    public string[] Concept { get; set; } = [];
 
     /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
     [Parameter]
@@ -23,7 +32,17 @@ public sealed class GetCamClassCommand : ModuleCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ClassTable classes = ReadClasses();
+        ClassTable classes = ReadClasses(Model);
+        if (ParameterSetName == ConceptSet)
+        {
+            foreach (Concept concept in ResolveConcepts(Concept, classes, Model))
+            {
+                WriteObject(classes.Concepts.ClassesOf(concept), enumerateCollection: true);
+            }
+
+            return;
+        }
+
         foreach (string name in Name)
         {
             if (WildcardPattern.ContainsWildcardCharacters(name))
@@ -45,17 +64,4 @@ public sealed class GetCamClassCommand : ModuleCmdlet
 
     private static IEnumerable<string> Names(ImageClass imageClass) =>
         imageClass.Synonyms.Append(imageClass.Label).Append(imageClass.WordNetId);
-
-    private ClassTable ReadClasses()
-    {
-        try
-        {
-            return Models.Describe(ResolveModel(Model)).ReadClasses();
-        }
-        catch (ModelException e)
-        {
-            ThrowTerminatingError(CamErrors.Model(e, Model));
-            throw;
-        }
-    }
 }

@@ -28,12 +28,53 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [ArgumentCompleter(typeof(ClassCompleter))]
     public string[] Class { get; set; } = [];
 
-    /// <summary>How many of the most probable classes to map where no class is named.</summary>
+    /// <summary>
+    /// The WordNet concepts to map: where is any dog, whatever the breed? Names, synonyms or WordNet ids. A concept's map
+    /// is the mean of its classes' maps under their probabilities within the concept, which is the gradient of the
+    /// concept's logit (the logarithm of its classes' summed exponentials) applied as CAM applies a class's weights. Its
+    /// probability is the sum over its classes.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConceptCompleter))]
+    public string[] Concept { get; set; } = [];
+
+    /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 1;
+
+    /// <summary>
+    /// How to make the maps; several methods give several maps of each class. Cam gives contributions to the logit (Zhou
+    /// et al. 2016). GradCam, HiResCam and XGradCam are the same map here, divided by its number of cells. LayerCam keeps
+    /// the feature maps that speak for the class; GradCamPlusPlus damps the strong ones of them; AblationCam weights each
+    /// by the share of the logit lost without it; SoftmaxCam shows what raises the probability, with evidence shared by
+    /// all likely classes removed; EigenGradCam shows where the evidence varies most, and EigenCam where the
+    /// activations do, whatever the class. One more costs no forward pass.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public CamMethod[] Method { get; set; } = [CamMethod.Cam];
+
+    /// <summary>
+    /// The classes to set the mapped one against: why this and not those (Finer-CAM)? Labels, synonyms, WordNet ids or
+    /// indexes, or Auto for the three most probable others. The map's weights become the class's less
+    /// <c>-ContrastStrength</c> times the mean of the others'. A class is never set against itself: where nothing else is
+    /// left, its map is the plain one and its property Contrast is empty. Not for the method SoftmaxCam.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContrastCompleter))]
+    public string[] Contrast { get; set; } = [];
+
+    /// <summary>How much the classes of <c>-Contrast</c> count, from 0, which is not at all; 0.6 is the method's own.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 10.0)]
+    public double ContrastStrength { get; set; } = ClassContrast.DefaultStrength;
 
     /// <summary>
     /// The resolutions that the map is averaged over, in multiples of <c>-Resolution</c>: 1,2 shows the network the photo
@@ -66,7 +107,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         // Predictions of one photo come one after the other: together they cost one forward pass.
-        if (_samePhoto.Count > 0 && !_samePhoto[0].Source!.Equals(Prediction.Source))
+        if (_samePhoto is [{ } first, ..] && !(first.Source!.Equals(Prediction.Source) && first.IsConcept == Prediction.IsConcept))
         {
             EnqueueSamePhoto();
         }
@@ -93,7 +134,10 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         _request = new MapRequest
         {
             ClassIndexes = ResolveClasses(Class, model),
+            Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
             Top = Top,
+            Methods = [.. Method.Distinct()],
+            Contrast = ResolveContrast(model),
             Scales = Scale,
             Flip = Flip,
             IncludeActivation = IncludeActivation,
@@ -102,6 +146,22 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
     private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, StopToken);
 
+    private ClassContrast? ResolveContrast(CamModel model)
+    {
+        if (Contrast.Length == 0)
+        {
+            return null;
+        }
+
+        if (Method.Contains(CamMethod.SoftmaxCam))
+        {
+            ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
+        }
+
+        bool isAuto = Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase);
+        return new ClassContrast(isAuto ? [] : ResolveClasses(Contrast, model), ContrastStrength);
+    }
+
     private void EnqueueSamePhoto()
     {
         if (_samePhoto.Count == 0)
@@ -109,9 +169,12 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             return;
         }
 
+        CamModel model = EnsureModel();
         PhotoSource source = _samePhoto[0].Source!;
-        int[] classes = [.. _samePhoto.Select(static p => p.ClassIndex)];
+        MapRequest request = _samePhoto[0].IsConcept
+            ? _request with { Concepts = ResolveConcepts(_samePhoto.Select(static p => p.WordNetId), model.Classes, model.Name) }
+            : _request with { ClassIndexes = [.. _samePhoto.Select(static p => p.ClassIndex)] };
         _samePhoto.Clear();
-        Enqueue(source, () => Explainer!.Explain(source, _request with { ClassIndexes = classes }, StopToken));
+        Enqueue(source, () => Explainer!.Explain(source, request, StopToken));
     }
 }

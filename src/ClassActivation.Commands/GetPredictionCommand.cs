@@ -1,18 +1,41 @@
 using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
+using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Classifies photos: the most probable classes of each, best first.</summary>
+/// <summary>Classifies photos: the most probable classes or concepts of each, best first.</summary>
 [Cmdlet(VerbsCommon.Get, "Prediction", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(Prediction))]
 public sealed class GetPredictionCommand : PhotoCmdlet
 {
-    /// <summary>How many classes to give for each photo.</summary>
+    private IReadOnlyList<Concept> _concepts = [];
+
+    /// <summary>How many classes to give for each photo; of concepts, all are given where it is left out.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 5;
 
-    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Predict(source, Top, StopToken);
+    /// <summary>
+    /// WordNet concepts to give in place of classes, most probable first: names, synonyms or WordNet ids. The probability
+    /// of a concept is the sum over its classes; concepts that overlap, as animal and dog do, do not add up to 1.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConceptCompleter))]
+    public string[] Concept { get; set; } = [];
+
+    private protected override void OnModelLoaded(CamModel model) => _concepts = ResolveConcepts(Concept, model.Classes, model.Name);
+
+    private protected override IEnumerable<object> Explain(PhotoSource source)
+    {
+        if (_concepts.Count == 0)
+        {
+            return Explainer!.Predict(source, Top, StopToken);
+        }
+
+        int count = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) ? Top : _concepts.Count;
+        return Explainer!.PredictConcepts(source, _concepts, StopToken).Take(count);
+    }
 }

@@ -56,16 +56,55 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         return isPath ? GetUnresolvedProviderPathFromPSPath(nameOrPath) : nameOrPath;
     }
 
+    /// <summary>The classes of the network that a user's <c>-Model</c> means, without loading it; ends the command where there is none.</summary>
+    private protected ClassTable ReadClasses(string nameOrPath)
+    {
+        try
+        {
+            return Models.Describe(ResolveModel(nameOrPath)).ReadClasses();
+        }
+        catch (ModelException e)
+        {
+            ThrowTerminatingError(CamErrors.Model(e, nameOrPath));
+            throw;
+        }
+    }
+
+    /// <summary>The concepts that a user's <c>-Concept</c> means; ends the command where one means none or several.</summary>
+    private protected IReadOnlyList<Concept> ResolveConcepts(IEnumerable<string> names, ClassTable classes, string model)
+    {
+        var concepts = new List<Concept>();
+        foreach (string name in names)
+        {
+            IReadOnlyList<Concept> found = classes.Concepts.Find(name);
+            if (found.Count != 1)
+            {
+                ThrowTerminatingError(CamErrors.Concept(name, found, classes, model));
+            }
+
+            if (!concepts.Contains(found[0]))
+            {
+                concepts.Add(found[0]);
+            }
+        }
+
+        return concepts;
+    }
+
     /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
-    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, CamModel model)
+    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, CamModel model) =>
+        ResolveClasses(names, model.Classes, model.Name);
+
+    /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
+    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model)
     {
         var indexes = new List<int>();
         foreach (string name in names)
         {
-            IReadOnlyList<ImageClass> found = model.Classes.Find(name);
+            IReadOnlyList<ImageClass> found = classes.Find(name);
             if (found.Count != 1)
             {
-                ThrowTerminatingError(CamErrors.Class(name, found, model.Classes, model.Name));
+                ThrowTerminatingError(CamErrors.Class(name, found, classes, model));
             }
 
             if (!indexes.Contains(found[0].Index))

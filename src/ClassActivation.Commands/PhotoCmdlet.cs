@@ -94,15 +94,16 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         Enqueue(source.DisplayPath, work);
     }
 
-    private void EnsureModel()
+    /// <summary>The network, loaded and checked against what the user asked for at the first call.</summary>
+    private protected CamModel EnsureModel()
     {
-        if (LoadedModel is not null)
+        if (LoadedModel is null)
         {
-            return;
+            LoadedModel = LoadModel(Model);
+            Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
+            OnModelLoaded(LoadedModel);
         }
 
-        LoadedModel = LoadModel(Model);
-        Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
-        OnModelLoaded(LoadedModel);
+        return LoadedModel;
     }
 }

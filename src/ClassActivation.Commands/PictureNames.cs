@@ -17,7 +17,7 @@ internal sealed class PictureNames
     public static string PathFor(ClassActivationMap map, string folder, string extension)
     {
         string stem = $"{Path.GetFileNameWithoutExtension(map.Path)}.{FileNameOf(map.Label)}";
-        string identity = string.Join('\n', map.Path, map.ClassIndex, map.Model);
+        string identity = string.Join('\n', map.Path, map.ClassIndex, map.WordNetId, map.Model, map.Method, map.Contrast, map.Scale, map.Flip);
         lock (Given)
         {
             for (int number = 1; ; number++)

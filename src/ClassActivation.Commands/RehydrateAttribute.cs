@@ -66,6 +66,8 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Bias = Value<double>(item, nameof(ClassActivationMap.Bias)),
         Model = Value<string>(item, nameof(ClassActivationMap.Model)),
         Fit = Value<InputFit>(item, nameof(ClassActivationMap.Fit)),
+        Method = Value<CamMethod>(item, nameof(ClassActivationMap.Method)),
+        Contrast = Value<string>(item, nameof(ClassActivationMap.Contrast)),
         Scale = Value<string>(item, nameof(ClassActivationMap.Scale)),
         Flip = Value<bool>(item, nameof(ClassActivationMap.Flip)),
         Rows = Value<int>(item, nameof(ClassActivationMap.Rows)),

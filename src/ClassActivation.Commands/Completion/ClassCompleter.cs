@@ -47,7 +47,8 @@ public sealed class ClassCompleter : IArgumentCompleter
         return CompletionText.Result(isUnique || c.WordNetId.Length == 0 ? c.Label : c.WordNetId, meaning, c.Label);
     }
 
-    private static ClassTable ReadClasses(string model)
+    /// <summary>The classes of a network; ImageNet's where there is no such network.</summary>
+    internal static ClassTable ReadClasses(string model)
     {
         try
         {

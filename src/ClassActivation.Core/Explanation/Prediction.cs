@@ -1,4 +1,5 @@
 using ClassActivation.Imaging;
+using ClassActivation.Models;
 
 namespace ClassActivation.Explanation;
 
@@ -28,6 +29,9 @@ public sealed class Prediction
 
     /// <summary>The network's name.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Whether this is a concept rather than a class.</summary>
+    internal bool IsConcept => ClassIndex == Concept.NoClassIndex;
 
     /// <summary>Where the photo's bytes are.</summary>
     internal PhotoSource? Source { get; init; }
