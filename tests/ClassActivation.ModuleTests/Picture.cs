@@ -28,6 +28,6 @@ internal sealed class Picture
     public byte[] Rows(int first, int count) => _pixels.AsSpan(4 * Width * first, 4 * Width * count).ToArray();
 
     /// <summary>How many pixels of some rows are darker than half.</summary>
-    public int DarkPixels(int first, int count) => Enumerable.Range(4 * Width * first / 4, Width * count)
+    public int DarkPixels(int first, int count) => Enumerable.Range(Width * first, Width * count)
         .Count(i => _pixels[4 * i] < 128 && _pixels[4 * i + 1] < 128 && _pixels[4 * i + 2] < 128);
 }

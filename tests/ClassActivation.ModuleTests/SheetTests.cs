@@ -105,6 +105,21 @@ public sealed class SheetTests : IDisposable
     }
 
     [Fact]
+    public void Methods_make_columns()
+    {
+        string path = _folder.File("sheet.png");
+
+        _engine.Run(
+            "Get-ClassActivationMap $photo -Class tabby -Method Cam, LayerCam, EigenCam | Export-CamSheet $path -CellSize 96",
+            ("photo", TestPaths.Sample("chelsea.png")),
+            ("path", path));
+
+        Picture sheet = Picture.Read(_engine, path);
+        Assert.InRange(sheet.Width, 3 * 96 + 30, 3 * 96 + 200);
+        Assert.InRange(sheet.Height, 64 + 40, 64 + 120);
+    }
+
+    [Fact]
     public void Comparisons_make_a_sheet_too() => Assert.Single(_engine.Run(
         "$maps[1] | Compare-ClassActivationMap $maps[0] | Export-CamSheet $path -CellSize 64", ("path", _folder.File("sheet.png"))));
 
