@@ -89,7 +89,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
             {
                 // Found out now, and not after an hour's worth of maps.
                 _minimumHeight += CamSheet.MinimumRowHeight(map, CellSize);
-                CheckFits(0, _minimumHeight);
+                CheckFits(_photos.Count, 0, _minimumHeight);
             }
         }
     }
@@ -105,8 +105,8 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
         CamSheetTable table = CamSheetTable.Of(_maps, ColumnBy);
         CamSheetOptions options = Options();
         (int width, int height) = CamSheet.Measure(table, options);
-        CheckFits(width, height);
-        if (!ShouldProcess(_path, $"Draw {_maps.Count} maps of {_photos.Count} photos"))
+        CheckFits(table.Rows.Count, width, height);
+        if (!ShouldProcess(_path, $"Draw a sheet of {table.Rows.Count} × {table.Columns.Count} maps"))
         {
             return;
         }
@@ -163,7 +163,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
         };
     }
 
-    private void CheckFits(long width, long height)
+    private void CheckFits(int rows, long width, long height)
     {
         int longest = PhotoEncoder.LongestSide(_format);
         if (Math.Max(width, height) > longest || 4 * width * height > Array.MaxLength)
@@ -171,7 +171,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
             ThrowTerminatingError(CamErrors.Picture(new PictureException(
                 PictureFailure.TooLarge,
                 _path,
-                $"A sheet of {_photos.Count} photos with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}': {_format} takes {longest:N0} pixels a side.")));
+                $"A sheet of {rows} or more rows with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}': {_format} takes {longest:N0} pixels a side at most.")));
         }
     }
 }

@@ -84,15 +84,4 @@ public sealed class SerializationTests : IDisposable
         Assert.All(types[..^others], static type => Assert.True(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
         Assert.All(types[^others..], static type => Assert.False(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
     }
-
-    [Fact]
-    public void A_picture_binds_by_its_provider_path_only()
-    {
-        using var folder = new TestFolder();
-
-        PSObject picture = _engine.Run("$map | Export-CamOverlay $folder", ("folder", folder.Path)).Single();
-
-        Assert.Equal("Microsoft.PowerShell.Core\\FileSystem::" + picture.Properties["FullName"].Value, picture.Properties["PSPath"].Value);
-        Assert.Null(picture.Properties["Path"]);
-    }
 }

@@ -35,7 +35,7 @@ public readonly record struct ColorScale(double Low, double High)
         double farthest = Math.Max(Math.Abs(Low), Math.Abs(High));
         if (farthest is >= 1e5 or (> 0 and < 1e-3))
         {
-            return value.ToString("0.##E+0", CultureInfo.InvariantCulture).Replace('-', '−');
+            return value == 0 ? "0" : value.ToString("0.##E+0", CultureInfo.InvariantCulture).Replace('-', '−');
         }
 
         int decimals = farthest == 0 ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(farthest)), 0, 5);

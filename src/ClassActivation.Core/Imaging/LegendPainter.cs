@@ -39,7 +39,6 @@ public static class LegendPainter
     private sealed class LegendLayout : IDisposable
     {
         // In heights of the text.
-        private const float Padding = 0.7f;
         private const float Margin = 0.55f;
         private const float Gap = 0.5f;
         private const float ShortestBar = 8;
@@ -65,14 +64,14 @@ public static class LegendPainter
             _small = new TextPen(MathF.Max(SmallestText - 1.5f, 0.85f * em), PaperColors.Secondary);
             _low = legend.Scale.LowText;
             _high = legend.Scale.HighText;
-            float values = _small.Measure(_low) + _small.Measure(_high) + 2 * Gap * em;
-            _left = MathF.Round(Padding * em);
+            float values = _small.Measure(_low) + _small.Measure(_high) + Gap / 2 * em;
+            _left = MathF.Round(Margin * em);
             Width = Math.Max(pictureWidth, (int)MathF.Ceiling(2 * _left + values));
             _right = Width - _left;
 
             float inner = _right - _left;
             float head = _text.Measure(legend.Title) + (legend.Detail.Length > 0 ? Gap * em + _text.Measure(legend.Detail) : 0);
-            _isOneLine = head + 1.5f * em + values + ShortestBar * em <= inner;
+            _isOneLine = head + 3 * em + values + ShortestBar * em <= inner;
             if (_isOneLine || head <= inner)
             {
                 _lines.Add(legend.Title);

@@ -157,7 +157,7 @@ public sealed class MethodTests
     [Fact]
     public void A_map_of_one_cell_has_no_principal_component()
     {
-        var settings = new InputSettings(Imaging.InputFit.Stretch, 32);
+        var settings = new InputSettings(ClassActivation.Imaging.InputFit.Stretch, 32);
 
         ClassActivationMap map = SampleNetwork.Explain(Cat, new MapRequest { Methods = [CamMethod.EigenCam] }, settings).Single();
 
