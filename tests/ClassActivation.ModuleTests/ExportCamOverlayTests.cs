@@ -23,7 +23,6 @@ public sealed class ExportCamOverlayTests : IDisposable
         PSObject picture = _engine.Run("Get-ClassActivationMap -LiteralPath $photo | Export-CamOverlay", ("photo", photo)).Single();
 
         string expected = _folder.File("my cat[1].Egyptian_cat.cam.jpg");
-        Assert.Equal(expected, picture.Properties["Path"].Value);
         Assert.Equal(expected, picture.Properties["FullName"].Value);
         Assert.Equal(_folder.File("my cat`[1`].Egyptian_cat.cam.jpg"), picture.Properties["Path"].Value);
         Assert.Equal("Egyptian_cat", picture.Properties["Label"].Value);
