@@ -32,8 +32,9 @@ public sealed class RegionTests : IDisposable
         Assert.True(left >= 0 && top >= 0 && left + width <= 640 && top + height <= 427);
         Assert.InRange(Value<int>(region, "Area"), 1, width * height);
         Assert.InRange(Value<double>(region, "Share"), 0.5, 1);
-        // Of the flower, which is right of the middle and high.
-        Assert.InRange(Value<int>(region, "PeakX"), 320, 520);
+        // The flower's blossom.
+        Assert.InRange(Value<int>(region, "PeakX"), 170, 446);
+        Assert.InRange(Value<int>(region, "PeakY"), 100, 378);
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed class RegionTests : IDisposable
         string flower = _folder.Copy("flower.jpg", "flower.jpg");
         string cat = _folder.Copy("chelsea.png", "cat.png");
         string table = _folder.File("boxes[1].csv");
-        File.WriteAllText(table, "file,label,xmin,ymin,xmax,ymax\nflower.jpg,daisy,300,20,580,300\ncat.png,tabby,0,0,100,100\n");
+        File.WriteAllText(table, "file,label,xmin,ymin,xmax,ymax\nflower.jpg,daisy,170,100,446,378\nflower.jpg,daisy,290,385,480,427\ncat.png,tabby,0,0,100,100\n");
 
         PSObject measured = _engine.Run(
             "@(Get-ClassActivationMap $flower -Class daisy -Resolution 288 -Scale 1, 2; Get-ClassActivationMap $cat) | Measure-CamLocalization $table",
@@ -202,7 +203,7 @@ public sealed class RegionTests : IDisposable
     public void The_regions_iou_that_is_measured_is_that_of_Get_CamRegion()
     {
         string table = _folder.File("boxes.tsv");
-        File.WriteAllText(table, "file\txmin\tymin\txmax\tymax\nflower.jpg\t300\t20\t580\t300\n");
+        File.WriteAllText(table, "file\txmin\tymin\txmax\tymax\nflower.jpg\t170\t100\t446\t378\n");
 
         _engine.Run(
             "$map = Get-ClassActivationMap $photo -Class daisy; $region = $map | Get-CamRegion; $measured = $map | Measure-CamLocalization $table",
@@ -210,8 +211,8 @@ public sealed class RegionTests : IDisposable
 
         double left = _engine.Run<int>("$region.Left"), top = _engine.Run<int>("$region.Top");
         double width = _engine.Run<int>("$region.Width"), height = _engine.Run<int>("$region.Height");
-        double common = (Math.Min(left + width, 580) - Math.Max(left, 300)) * (Math.Min(top + height, 300) - Math.Max(top, 20));
-        Assert.Equal(common / (width * height + 280 * 280 - common), _engine.Run<double>("$measured.MeanIoU"), 1e-9);
+        double common = (Math.Min(left + width, 446) - Math.Max(left, 170)) * (Math.Min(top + height, 378) - Math.Max(top, 100));
+        Assert.Equal(common / (width * height + 276 * 278 - common), _engine.Run<double>("$measured.MeanIoU"), 1e-9);
     }
 
     [Theory]
