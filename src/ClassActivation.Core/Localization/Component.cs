@@ -5,6 +5,10 @@ internal sealed class Component
 {
     private Component? _mergedInto;
 
+    /// <summary>The order by area; of two equal ones the upper, then the left one comes first.</summary>
+    public static IComparer<Component> LargestFirst { get; } = Comparer<Component>.Create(static (first, second) =>
+        (-first.Area, first.Top, first.Left).CompareTo((-second.Area, second.Top, second.Left)));
+
     /// <summary>The number of pixels.</summary>
     public int Area { get; private set; }
 

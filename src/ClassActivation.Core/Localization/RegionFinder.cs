@@ -37,9 +37,7 @@ public static class RegionFinder
         }
 
         IEnumerable<CamRegion> regions = grid.Components
-            .OrderByDescending(static component => component.Area)
-            .ThenBy(static component => component.Top)
-            .ThenBy(static component => component.Left)
+            .Order(Component.LargestFirst)
             .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, options.Threshold))
             .Where(region => region.Area >= options.MinArea);
         return [.. options.All ? regions : regions.Take(1)];

@@ -25,22 +25,19 @@ internal sealed class ThresholdSweep
                 grid.Add(index, surface.Values[index]);
             }
 
-            int largestArea = 0;
             foreach (Component component in grid.Components)
             {
-                Box box = surface.BoxOf(component);
-                double iou = truth.Max(box.IoU);
-                BestIoU[level] = Math.Max(BestIoU[level], iou);
-                if (component.Area > largestArea)
-                {
-                    (largestArea, LargestIoU[level]) = (component.Area, iou);
-                }
+                BestIoU[level] = Math.Max(BestIoU[level], IoU(component));
             }
+
+            LargestIoU[level] = grid.Components.Min(Component.LargestFirst) is { } largest ? IoU(largest) : 0;
         }
 
         Component all = grid.Components.MaxBy(static component => component.Peak)!;
         PeakX = (all.PeakColumn + 0.5) * surface.PixelWidth;
         PeakY = (all.PeakRow + 0.5) * surface.PixelHeight;
+
+        double IoU(Component component) => truth.Max(surface.BoxOf(component).IoU);
     }
 
     /// <summary>At each threshold the best IoU of any component's box with any true box; 0 for a flat map.</summary>
