@@ -24,6 +24,7 @@
         'Get-ClassActivationMap'
         'Get-FeatureMap'
         'Get-Prediction'
+        'Measure-CamFaithfulness'
     )
 
     PrivateData            = @{

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Import;
 using ClassActivation.Models;
@@ -87,6 +88,10 @@ internal static class CamErrors
             new ArgumentException($"{model} has no class '{name}'.{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
+
+    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
+        new ArgumentException($"The map of '{map.Path}' explains class {map.ClassIndex}, and {model.Name} has {model.Classes.Count} classes."),
+        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),

@@ -112,7 +112,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
 
     private CamPicture Draw(ClassActivationMap map, string path)
     {
-        Photo picture = CamOverlay.Draw(map, SourceOf(map), _options, MaxSize);
+        Photo picture = CamOverlay.Draw(map, PhotoSources.Of(map), _options, MaxSize);
         StopToken.ThrowIfCancellationRequested();
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
         return new CamPicture
@@ -126,10 +126,4 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
             Length = length,
         };
     }
-
-    private static PhotoSource SourceOf(ClassActivationMap map) =>
-        map.Source
-        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
-        ?? throw new PictureException(
-            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Commands;
@@ -85,6 +86,14 @@ internal static class PhotoSources
                 return [];
         }
     }
+
+    /// <summary>The photo that a map is of.</summary>
+    /// <exception cref="PictureException">The photo came from memory, and the map from another process.</exception>
+    public static PhotoSource Of(ClassActivationMap map) =>
+        map.Source
+        ?? (Path.IsPathFullyQualified(map.Path) ? PhotoSource.FromFile(map.Path) : null)
+        ?? throw new PictureException(
+            PictureFailure.PhotoGone, map.Path, $"The map of '{map.Path}' no longer has its photo, which came from memory.");
 
     private static bool IsFileSystem(ProviderInfo provider) =>
         provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase);

@@ -53,6 +53,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Bias = Value<double>(item, nameof(ClassActivationMap.Bias)),
         Model = Value<string>(item, nameof(ClassActivationMap.Model)),
         Fit = Value<InputFit>(item, nameof(ClassActivationMap.Fit)),
+        Resampling = Value<Resampling>(item, nameof(ClassActivationMap.Resampling)),
         Rows = Value<int>(item, nameof(ClassActivationMap.Rows)),
         Columns = Value<int>(item, nameof(ClassActivationMap.Columns)),
         Minimum = Value<float>(item, nameof(ClassActivationMap.Minimum)),

@@ -41,6 +41,9 @@ public sealed class ClassActivationMap
     /// <summary>What of the photo the network saw.</summary>
     public required InputFit Fit { get; init; }
 
+    /// <summary>The filter that resized the photo for the network.</summary>
+    public required Resampling Resampling { get; init; }
+
     /// <summary>The rows of the map.</summary>
     public required int Rows { get; init; }
 

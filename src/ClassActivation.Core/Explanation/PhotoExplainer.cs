@@ -77,6 +77,7 @@ public sealed class PhotoExplainer
                 Bias = bias,
                 Model = _model.Name,
                 Fit = _settings.Fit,
+                Resampling = _settings.Resampling,
                 Rows = pass.Rows,
                 Columns = pass.Columns,
                 Minimum = TensorPrimitives.Min<float>(values),
@@ -125,6 +126,10 @@ public sealed class PhotoExplainer
 
         return maps;
     }
+
+    /// <summary>A photo as the network sees it.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    internal NetworkInput ReadInput(PhotoSource source) => Read(source).Input;
 
     private (Photo Photo, NetworkInput Input) Read(PhotoSource source)
     {

@@ -1,0 +1,20 @@
+namespace ClassActivation.Faithfulness;
+
+/// <summary>What stands in for pixels that are taken away from a photo.</summary>
+public enum Replacement
+{
+    /// <summary>The mean colour of the photo.</summary>
+    Mean,
+
+    /// <summary>
+    /// The photo blurred by a Gaussian whose standard deviation is 5 pixels where the shorter side has 224, and in
+    /// proportion otherwise.
+    /// </summary>
+    Blur,
+
+    /// <summary>
+    /// The noisy linear imputation of Rong et al. 2022: each pixel is the weighted mean of its neighbours, missing or not,
+    /// plus noise, so that the shape of the gap gives little away.
+    /// </summary>
+    Imputation,
+}
