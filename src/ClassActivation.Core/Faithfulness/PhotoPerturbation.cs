@@ -8,7 +8,7 @@ internal sealed class PhotoPerturbation
     /// <summary>The standard deviation of the imputation's noise, Rong et al.'s 0.01 of the range of a channel.</summary>
     private const double Noise = 0.01 * 255;
 
-    private const double BlurDeviationAt224 = 5;
+    private const double BlurDeviationAt224 = 10;
 
     private readonly NetworkInput _input;
     private readonly double[] _mean;
