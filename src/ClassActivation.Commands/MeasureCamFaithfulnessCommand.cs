@@ -25,11 +25,11 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
-    /// What stands in for pixels that are taken away, in deletion and in insertion; without it the mean colour in
-    /// deletion and the blurred photo in insertion, as in the paper. ROAD always imputes.
+    /// What stands in for pixels that are deleted or not yet inserted. Petsiuk et al. 2018 delete to the mean colour and
+    /// insert into the blurred photo. ROAD always imputes, and average drop always fades to the mean colour.
     /// </summary>
     [Parameter]
-    public Replacement? Replacement { get; set; }
+    public Replacement Replacement { get; set; } = Replacement.Blur;
 
     /// <summary>The steps of the deletion and insertion curves; each costs two forward passes.</summary>
     [Parameter]
@@ -70,15 +70,12 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
         _options = new FaithfulnessOptions
         {
             Steps = Step,
+            Replacement = Replacement,
             Baselines = Baseline,
             RandomMaps = RandomCount,
             Seed = Seed,
             Parallelism = ThrottleLimit,
         };
-        if (Replacement is { } replacement)
-        {
-            _options = _options with { Deletion = replacement, Insertion = replacement };
-        }
     }
 
     /// <inheritdoc/>

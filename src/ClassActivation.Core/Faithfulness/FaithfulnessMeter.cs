@@ -18,7 +18,6 @@ public sealed class FaithfulnessMeter
     private readonly CancellationToken _cancellationToken;
     private readonly PhotoPerturbation _perturbation;
     private readonly double _withoutAny;
-    private readonly double _beforeInsertion;
 
     /// <summary>Makes a meter and scores the whole photo, and the photo with all its pixels replaced.</summary>
     /// <param name="input">The photo as the network sees it.</param>
@@ -39,10 +38,9 @@ public sealed class FaithfulnessMeter
         double[] scores = Score(
         [
             () => input,
-            () => _perturbation.Remove(all, options.Deletion),
-            () => _perturbation.Remove(all, options.Insertion),
+            () => _perturbation.Remove(all, options.Replacement),
         ]);
-        (Probability, _withoutAny, _beforeInsertion) = (scores[0], scores[1], scores[2]);
+        (Probability, _withoutAny) = (scores[0], scores[1]);
     }
 
     /// <summary>The score of the whole photo.</summary>
@@ -64,8 +62,8 @@ public sealed class FaithfulnessMeter
         int between = _options.Steps - 1;
         IEnumerable<Func<NetworkInput>> pictures =
         [
-            .. Enumerable.Range(1, between).Select(i => Without(..Share(i, _options.Steps), _options.Deletion)),
-            .. Enumerable.Range(1, between).Select(i => Without(Share(i, _options.Steps).., _options.Insertion)),
+            .. Enumerable.Range(1, between).Select(i => Without(..Share(i, _options.Steps), _options.Replacement)),
+            .. Enumerable.Range(1, between).Select(i => Without(Share(i, _options.Steps).., _options.Replacement)),
             .. Enumerable.Range(1, RoadTenths).Select(i => Without(..Share(i, 10), Replacement.Imputation)),
             .. Enumerable.Range(1, RoadTenths).Select(i => Without(^Share(i, 10).., Replacement.Imputation)),
             () => _perturbation.Mask(Array.ConvertAll(HeatmapNormalizer.Normalize(map, HeatmapNormalization.Positive), static v => (float)v)),
@@ -74,7 +72,7 @@ public sealed class FaithfulnessMeter
         return new FaithfulnessScores
         {
             DeletionCurve = [Probability, .. scores[..between], _withoutAny],
-            InsertionCurve = [_beforeInsertion, .. scores[between..(2 * between)], Probability],
+            InsertionCurve = [_withoutAny, .. scores[between..(2 * between)], Probability],
             RoadMostRelevantFirst = scores.AsSpan(2 * between, RoadTenths).ToArray().Average(),
             RoadLeastRelevantFirst = scores.AsSpan((2 * between) + RoadTenths, RoadTenths).ToArray().Average(),
             AverageDrop = Probability > 0 ? Math.Max(0, Probability - scores[^1]) / Probability : 0,

@@ -6,11 +6,11 @@ public sealed record FaithfulnessOptions
     /// <summary>The steps of the deletion and insertion curves, 1 or more.</summary>
     public int Steps { get; init; } = 20;
 
-    /// <summary>What stands in for deleted pixels; Petsiuk et al. 2018 use the mean colour.</summary>
-    public Replacement Deletion { get; init; } = Replacement.Mean;
-
-    /// <summary>What stands in for pixels not yet inserted; Petsiuk et al. 2018 use the blurred photo.</summary>
-    public Replacement Insertion { get; init; } = Replacement.Blur;
+    /// <summary>
+    /// What stands in for pixels that are deleted or not yet inserted. Petsiuk et al. 2018 delete to the mean colour and insert
+    /// into the blurred photo; a gap of one colour has edges of its own, though, that a network takes for something.
+    /// </summary>
+    public Replacement Replacement { get; init; } = Replacement.Blur;
 
     /// <summary>The maps to compare with.</summary>
     public Baselines Baselines { get; init; } = Baselines.All;
