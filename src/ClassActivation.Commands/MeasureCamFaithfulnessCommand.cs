@@ -8,7 +8,8 @@ namespace ClassActivation.Commands;
 
 /// <summary>
 /// Measures whether maps show what the network relies on: what becomes of the class's probability when the pixels that a
-/// map marks are taken away from the photo, or put back, beside a random map and one of the photo's middle.
+/// map marks are taken away from the photo, or put back, beside a random map and one of the photo's middle. A map costs
+/// 2 · Step + 17 forward passes, and so do the centre map and each random one: 287 a photo by default.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "CamFaithfulness")]
 [OutputType(typeof(CamFaithfulness), typeof(CamFaithfulnessSummary))]
@@ -31,7 +32,7 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     [Parameter]
     public Replacement Replacement { get; set; } = Replacement.Blur;
 
-    /// <summary>The steps of the deletion and insertion curves; each costs two forward passes.</summary>
+    /// <summary>The steps of the deletion and insertion curves; each costs a map two forward passes.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int Step { get; set; } = 20;
