@@ -30,6 +30,7 @@
         'Get-ClassActivationMap'
         'Get-FeatureMap'
         'Get-Prediction'
+        'Measure-CamFaithfulness'
         'Measure-CamLocalization'
         'Show-ClassActivationMap'
     )

@@ -117,6 +117,10 @@ internal static class CamErrors
         new ArgumentException("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
 
+    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
+        new ArgumentException($"The map of '{map.Path}' explains class {map.ClassIndex}, and {model.Name} has {model.Classes.Count} classes."),
+        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
+
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");

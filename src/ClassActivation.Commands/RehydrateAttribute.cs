@@ -96,6 +96,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Contrast = Value<string>(item, nameof(ClassActivationMap.Contrast)),
         Scale = Value<string>(item, nameof(ClassActivationMap.Scale)),
         Flip = Value<bool>(item, nameof(ClassActivationMap.Flip)),
+        Resampling = Value<Resampling>(item, nameof(ClassActivationMap.Resampling)),
         Rows = Value<int>(item, nameof(ClassActivationMap.Rows)),
         Columns = Value<int>(item, nameof(ClassActivationMap.Columns)),
         Minimum = Value<float>(item, nameof(ClassActivationMap.Minimum)),

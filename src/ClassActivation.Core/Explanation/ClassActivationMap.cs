@@ -51,6 +51,9 @@ public sealed class ClassActivationMap
     /// <summary>What of the photo the network saw.</summary>
     public required InputFit Fit { get; init; }
 
+    /// <summary>The filter that resized the photo for the network.</summary>
+    public Resampling Resampling { get; init; }
+
     /// <summary>
     /// The scales that the map is the average of, such as <c>1,2</c>. Probability, rank, logit and the size of the input
     /// are those of the first.

@@ -71,6 +71,7 @@ internal sealed class MapBuilder
             Contrast = entry.Target.Contrast,
             Model = _model.Name,
             Fit = _settings.Fit,
+            Resampling = _settings.Resampling,
             Scale = MapFusion.Describe(_request.Scales),
             Flip = _request.Flip,
             Rows = entry.Fusion.Rows,

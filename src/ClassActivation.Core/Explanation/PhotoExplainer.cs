@@ -24,7 +24,7 @@ public sealed class PhotoExplainer
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
     {
-        NetworkInput input = Read(source);
+        NetworkInput input = ReadInput(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
         float[] features = pass.PooledFeatures();
         var predictions = new List<Prediction>(top);
@@ -57,7 +57,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<Prediction> PredictConcepts(
         PhotoSource source, IReadOnlyList<Concept> concepts, CancellationToken cancellationToken = default)
     {
-        NetworkInput input = Read(source);
+        NetworkInput input = ReadInput(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
         IEnumerable<ConceptScore> ranked =
             ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
@@ -121,7 +121,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<FeatureMap> GetFeatureMaps(
         PhotoSource source, IReadOnlyList<int> indexes, CancellationToken cancellationToken = default)
     {
-        NetworkInput input = Read(source);
+        NetworkInput input = ReadInput(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
         var maps = new List<FeatureMap>(indexes.Count);
         foreach (int index in indexes)
@@ -145,7 +145,9 @@ public sealed class PhotoExplainer
         return maps;
     }
 
-    private NetworkInput Read(PhotoSource source) => ToInput(Decode(source, _settings), _settings);
+    /// <summary>A photo as the network sees it.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    internal NetworkInput ReadInput(PhotoSource source) => ToInput(Decode(source, _settings), _settings);
 
     // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
     private static Photo Decode(PhotoSource source, InputSettings settings) =>

@@ -3,7 +3,7 @@ namespace ClassActivation.Imaging;
 /// <summary>What a network sees of a photo: packed RGB bytes, <c>1 × Height × Width × 3</c>.</summary>
 public sealed class NetworkInput
 {
-    private NetworkInput(int width, int height, byte[] pixels)
+    internal NetworkInput(int width, int height, byte[] pixels)
     {
         Width = width;
         Height = height;

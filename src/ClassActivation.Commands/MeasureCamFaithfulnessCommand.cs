@@ -1,0 +1,165 @@
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Faithfulness;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>
+/// Measures whether maps show what the network relies on: what becomes of the class's probability when the pixels that a
+/// map marks are taken away from the photo, or put back, beside a random map and one of the photo's middle. A map costs
+/// 2 · Step + 17 forward passes, and so do the centre map and each random one: 287 a photo by default.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Measure, "CamFaithfulness")]
+[OutputType(typeof(CamFaithfulness), typeof(CamFaithfulnessSummary))]
+public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
+{
+    private readonly List<ClassActivationMap> _sameSubject = [];
+    private readonly List<IReadOnlyList<CamFaithfulness>> _measured = [];
+    private readonly ProgressRecord _progress = new(0, "Measuring faithfulness", "Starting");
+    private FaithfulnessOptions _options = new();
+
+    /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Rehydrate]
+    public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>
+    /// What stands in for pixels that are deleted or not yet inserted. Petsiuk et al. 2018 delete to the mean colour and
+    /// insert into the blurred photo. ROAD always imputes, and average drop always fades to the mean colour.
+    /// </summary>
+    [Parameter]
+    public Replacement Replacement { get; set; } = Replacement.Blur;
+
+    /// <summary>The steps of the deletion and insertion curves; each costs a map two forward passes.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int Step { get; set; } = 20;
+
+    /// <summary>The maps to compare with.</summary>
+    [Parameter]
+    public Baselines Baseline { get; set; } = Baselines.All;
+
+    /// <summary>How many random maps the random baseline is the mean of.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int RandomCount { get; set; } = 3;
+
+    /// <summary>What all chance is drawn from: the same seed gives the same figures.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>Gives the means over all maps, and how often they beat the baselines, instead of each map's figures.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
+    /// <summary>The network to measure on, where it is not found by the name that the maps give.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>How many forward passes run at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _options = new FaithfulnessOptions
+        {
+            Steps = Step,
+            Replacement = Replacement,
+            Baselines = Baseline,
+            RandomMaps = RandomCount,
+            Seed = Seed,
+            Parallelism = ThrottleLimit,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (ClassActivationMap map in InputObject)
+        {
+            if (_sameSubject.Count > 0 && !MapFaithfulness.HaveSameSubject(_sameSubject[0], map))
+            {
+                MeasureSameSubject();
+            }
+
+            _sameSubject.Add(map);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        MeasureSameSubject();
+        _progress.RecordType = ProgressRecordType.Completed;
+        WriteProgress(_progress);
+        if (Summary)
+        {
+            WriteObject(CamFaithfulnessSummary.Of(_measured), enumerateCollection: true);
+        }
+    }
+
+    private void MeasureSameSubject()
+    {
+        if (_sameSubject.Count == 0)
+        {
+            return;
+        }
+
+        ClassActivationMap[] maps = [.. _sameSubject];
+        _sameSubject.Clear();
+        CamModel model = LoadModel(Model ?? maps[0].Model);
+        if (maps[0].ClassIndex >= model.Classes.Count)
+        {
+            WriteError(CamErrors.OtherNetwork(maps[0], model));
+            return;
+        }
+
+        try
+        {
+            Measure(maps, model);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (e is PhotoException or PictureException or ModelException)
+        {
+            WriteError(CamErrors.From(e, maps[0].Path));
+        }
+    }
+
+    private void Measure(ClassActivationMap[] maps, CamModel model)
+    {
+        int expected = maps.Length + (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
+        var rows = new List<CamFaithfulness>(expected);
+        ShowProgress();
+        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Path), maps, _options, StopToken))
+        {
+            rows.Add(row);
+            ShowProgress();
+            if (!Summary)
+            {
+                WriteObject(row);
+            }
+        }
+
+        if (Summary)
+        {
+            _measured.Add(rows);
+        }
+
+        void ShowProgress()
+        {
+            _progress.StatusDescription = maps[0].ToString();
+            _progress.PercentComplete = 100 * rows.Count / expected;
+            WriteProgress(_progress);
+        }
+    }
+}
