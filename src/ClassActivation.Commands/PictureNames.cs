@@ -3,7 +3,7 @@ using ClassActivation.Explanation;
 namespace ClassActivation.Commands;
 
 /// <summary>
-/// Gives each map a file name of its own: <c>photo.label.cam.jpg</c>. A second photo (or network) that would take a
+/// Gives each map a file name of its own: <c>photo.label.cam.jpg</c>, or <c>photo.label.method.cam.jpg</c> for methods but CAM. A second photo (or network, or setting) that would take a
 /// name already given in this process gets a number behind it, so that no picture silently replaces another's.
 /// </summary>
 internal sealed class PictureNames

@@ -142,7 +142,7 @@ public sealed class ConceptTests(ITestOutputHelper output)
                 continue;
             }
 
-            Imaging.PhotoSource source = Imaging.PhotoSource.FromFile(file);
+            ClassActivation.Imaging.PhotoSource source = ClassActivation.Imaging.PhotoSource.FromFile(file);
             photos++;
             fine += explainer.Predict(source, 1)[0].ClassIndex == truth ? 1 : 0;
             coarse += explainer.PredictConcepts(source, concepts)[0].WordNetId == concept.WordNetId ? 1 : 0;
