@@ -129,7 +129,7 @@ public sealed class PhotoExplainer
     private (Photo Photo, NetworkInput Input) Read(PhotoSource source)
     {
         // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
-        Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * _settings.Resolution);
+        Photo photo = RecentPhotos.Decode(source, shorterSideAtLeast: 2 * _settings.Resolution);
         return (photo, NetworkInput.Create(photo, _settings.Fit, _settings.Resolution, _settings.Resampling));
     }
 
