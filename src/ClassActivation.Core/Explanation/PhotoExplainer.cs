@@ -151,7 +151,7 @@ public sealed class PhotoExplainer
 
     // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
     private static Photo Decode(PhotoSource source, InputSettings settings) =>
-        PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
+        RecentPhotos.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
 
     private static NetworkInput ToInput(Photo photo, InputSettings settings) =>
         NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);

@@ -1,0 +1,69 @@
+namespace ClassActivation.Imaging;
+
+/// <summary>
+/// Keeps the last few photos that were decoded in full, so that a photo is decoded once on its way from file to overlay:
+/// decoding costs as much as drawing and encoding together. The pixels are shared and must not be changed.
+/// </summary>
+internal static class RecentPhotos
+{
+    // Room for the photos of 500×375 pixels that two stages of a pipeline hold, which are four for each processor.
+    private static readonly long Capacity = 8L * 1024 * 1024 * Environment.ProcessorCount;
+
+    private static readonly Queue<Entry> Entries = new();
+    private static long _length;
+
+    /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again.</summary>
+    /// <param name="source">The photo; only the same object counts as the same photo, and only while its file is unchanged.</param>
+    /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    /// <exception cref="PhotoException">The photo cannot be read or decoded.</exception>
+    public static Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
+    {
+        DateTime written = source.Path is null ? default : File.GetLastWriteTimeUtc(source.Path);
+        lock (Entries)
+        {
+            Photo? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Written == written)?.Photo;
+            if (kept is not null && IsNeededInFull(kept, shorterSideAtLeast, longerSideAtLeast))
+            {
+                return kept;
+            }
+        }
+
+        Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
+        if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight)
+        {
+            Keep(new Entry(source, written, photo));
+        }
+
+        return photo;
+    }
+
+    /// <summary>Whether no reduced JPEG scale would do, so that the decoder would give all pixels.</summary>
+    private static bool IsNeededInFull(Photo photo, int? shorterSideAtLeast, int? longerSideAtLeast)
+    {
+        if ((shorterSideAtLeast ?? longerSideAtLeast) is null)
+        {
+            return true;
+        }
+
+        (int shorter, int longer) = (Math.Min(photo.Width, photo.Height), Math.Max(photo.Width, photo.Height));
+        return SevenEighths(shorter) < (shorterSideAtLeast ?? 1) || SevenEighths(longer) < (longerSideAtLeast ?? 1);
+
+        static int SevenEighths(int side) => (int)((7L * side + 7) / 8);
+    }
+
+    private static void Keep(Entry entry)
+    {
+        lock (Entries)
+        {
+            Entries.Enqueue(entry);
+            _length += entry.Photo.Pixels.Length;
+            while (_length > Capacity)
+            {
+                _length -= Entries.Dequeue().Photo.Pixels.Length;
+            }
+        }
+    }
+
+    private sealed record Entry(PhotoSource Source, DateTime Written, Photo Photo);
+}

@@ -1,0 +1,4 @@
+namespace ClassActivation.Benchmarks;
+
+/// <summary>Ends the benchmark; the message is for the user.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);
