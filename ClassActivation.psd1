@@ -17,6 +17,7 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'ConvertTo-CamModel'
+        'ConvertTo-QuantizedCamModel'
         'Export-CamOverlay'
         'Get-CamClass'
         'Get-CamModel'
