@@ -19,6 +19,7 @@
     CmdletsToExport        = @(
         'Compare-ClassActivationMap'
         'ConvertTo-CamModel'
+        'ConvertTo-QuantizedCamModel'
         'Export-CamCrop'
         'Export-CamOverlay'
         'Export-CamSheet'

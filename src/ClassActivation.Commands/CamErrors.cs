@@ -3,6 +3,7 @@ using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Import;
 using ClassActivation.Models;
+using ClassActivation.Quantization;
 
 namespace ClassActivation.Commands;
 
@@ -167,6 +168,14 @@ internal static class CamErrors
         _ => Record(
             exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left."),
     };
+
+    public static ErrorRecord Quantization(Exception exception, string path) => exception is QuantizationException
+        ? Record(exception, "QuantizationFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-QuantizedCamModel -Full'.")
+        : Conversion(exception, path);
+
+    public static ErrorRecord NoCalibrationPhotos(string model) => Record(
+        new ArgumentException($"No photo was shown to '{model}', so its 8-bit copy cannot be calibrated."),
+        "NoCalibrationPhotos", ErrorCategory.InvalidArgument, model, "Name about 100 varied photos with -CalibrationPhoto, or a file of ranges with -RangePath.");
 
     public static ErrorRecord Record(
         Exception exception, string id, ErrorCategory category, object? target, string action, string? message = null) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using ClassActivation.Models;
 
@@ -6,6 +7,8 @@ namespace ClassActivation.Commands;
 /// <summary>What all cmdlets of the module share: the networks, and being stopped.</summary>
 public abstract class ModuleCmdlet : PSCmdlet, IDisposable
 {
+    private static readonly ConcurrentDictionary<CamModel, bool> Warned = new();
+
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The networks of this process.</summary>
@@ -39,7 +42,13 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return Models.Get(ResolveModel(nameOrPath));
+            CamModel model = Models.Get(ResolveModel(nameOrPath));
+            if (model.SpeedWarning is { } warning && Warned.TryAdd(model, true))
+            {
+                WriteWarning(warning);
+            }
+
+            return model;
         }
         catch (ModelException e)
         {

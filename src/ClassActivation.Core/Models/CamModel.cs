@@ -48,6 +48,11 @@ public sealed class CamModel : IDisposable
     /// <summary>The classes in the order of the predictions.</summary>
     public ClassTable Classes { get; }
 
+    /// <summary>Why the network is slower on this processor than it could be, in one sentence; null where it is not.</summary>
+    public string? SpeedWarning => Info.IsQuantized && Info.WeightBits == 8 && ByteArithmetic.Overflows
+        ? $"This processor has no VNNI instructions, so that the 8-bit network '{Name}' needs slower, exact sums: use the float32 network, or make one with ConvertTo-QuantizedCamModel -WeightBits 7."
+        : null;
+
     /// <summary>Loads a network.</summary>
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
@@ -58,7 +63,7 @@ public sealed class CamModel : IDisposable
         {
             var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
             var info = new CamModelInfo(file) { IsLoaded = true };
-            return new CamModel(info, OptimizedNetworkCache.OfUser.Open(path, CreateOptions), classifier, info.ReadClasses());
+            return new CamModel(info, OptimizedNetworkCache.OfUser.Open(path, () => CreateOptions(info)), classifier, info.ReadClasses());
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
         {
@@ -118,12 +123,22 @@ public sealed class CamModel : IDisposable
         }
     }
 
-    // Photos run side by side, so one photo gets one thread: two in flight beat two threads on one.
-    private static SessionOptions CreateOptions() => new()
+    private static SessionOptions CreateOptions(CamModelInfo info)
     {
-        IntraOpNumThreads = 1,
-        InterOpNumThreads = 1,
-        ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-    };
+        // Photos run side by side, so one photo gets one thread: two in flight beat two threads on one.
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        if (info.IsQuantized && ByteArithmetic.Overflows)
+        {
+            // Slower kernels with exact sums; weights of 7 bits keep the fast ones.
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        }
+
+        return options;
+    }
 }

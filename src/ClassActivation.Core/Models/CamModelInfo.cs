@@ -45,6 +45,9 @@ public sealed class CamModelInfo
     /// <summary>The numbers the convolutions compute with: <c>float32</c> or <c>int8</c>.</summary>
     public string Precision => Text("precision", "float32");
 
+    /// <summary>The bits of a convolution's weight: 32, or 8 or 7 where the network is quantized.</summary>
+    public int WeightBits => Number("weight_bits", 32);
+
     /// <summary>The side in pixels of the square photos the network was trained on.</summary>
     public int Resolution => Number("resolution", 224);
 
@@ -65,6 +68,9 @@ public sealed class CamModelInfo
 
     /// <summary>The network's name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Whether the convolutions compute in 8 bits.</summary>
+    internal bool IsQuantized => Precision == Quantization.ModelQuantizer.Precision;
 
     private string Text(string key, string absent = "") => _metadata.TryGetValue(key, out string? value) ? value : absent;
 

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+using ClassActivation.Quantization;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Makes an 8-bit copy of a network: about three times as fast and a quarter of the size, with nearly the same maps.</summary>
+[Cmdlet(VerbsData.ConvertTo, "QuantizedCamModel", SupportsShouldProcess = true, DefaultParameterSetName = PhotoSet)]
+[OutputType(typeof(CamModelInfo))]
+public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
+{
+    private const string PhotoSet = "CalibrationPhoto";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string RangeSet = "Range";
+
+    private readonly ProgressRecord _progress = new(0, "Calibrating an 8-bit network", "Loading the network") { PercentComplete = -1 };
+    private readonly Stopwatch _watch = new();
+    private string _source = "";
+    private string _destination = "";
+    private bool _mayProceed;
+    private int _photos;
+    private RangeCalibrator? _calibrator;
+
+    /// <summary>The float32 network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string Model { get; set; } = CamModelStore.DefaultModelName;
+
+    /// <summary>The ONNX file to make; its weights go beside it, with <c>.data</c> behind the name.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string DestinationPath { get; set; } = "";
+
+    /// <summary>The photos to calibrate on, about 100 that are as varied as those to come; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PhotoSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] CalibrationPhoto { get; set; } = [];
+
+    /// <summary>The photos to calibrate on, their paths taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath", "LP", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>A file of ranges that an earlier calibration of the same network saved; no photos are needed then.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RangeSet)]
+    [ValidateNotNullOrEmpty]
+    public string RangePath { get; set; } = "";
+
+    /// <summary>Saves the calibrated ranges as a text file, from which the same 8-bit network can be made again.</summary>
+    [Parameter(ParameterSetName = PhotoSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? SaveRangePath { get; set; }
+
+    /// <summary>What of the photo the network sees in calibration.</summary>
+    [Parameter(ParameterSetName = PhotoSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public InputFit Fit { get; set; } = InputFit.FullFrame;
+
+    /// <summary>The side in pixels that the network's input is resized to in calibration.</summary>
+    [Parameter(ParameterSetName = PhotoSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(InputGeometry.MinResolution, InputGeometry.MaxResolution)]
+    public int Resolution { get; set; } = 224;
+
+    /// <summary>
+    /// The bits of a weight. Weights of 7 bits are a little less exact, and fast on x86 processors without VNNI
+    /// instructions too, where those of 8 bits need slower kernels.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("7", "8")]
+    public int WeightBits { get; set; } = 8;
+
+    /// <summary>Replaces write-protected files too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Leaves existing files as they are.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Checks where the network comes from and goes to, before the first photo.</summary>
+    protected override void BeginProcessing() => OrEnd(() =>
+    {
+        _source = Models.Describe(ResolveModel(Model)).Path;
+        _destination = GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        SaveRangePath = SaveRangePath is null ? null : GetUnresolvedProviderPathFromPSPath(SaveRangePath);
+        foreach (string file in Files().Append(SaveRangePath).OfType<string>())
+        {
+            PictureFile.CheckMayWrite(file, Force, NoClobber);
+        }
+
+        _mayProceed = ShouldProcess(_destination, $"Make an 8-bit copy of '{_source}'");
+        _watch.Start();
+    });
+
+    /// <summary>Shows the network the photos that this pipeline object names.</summary>
+    protected override void ProcessRecord()
+    {
+        if (!_mayProceed || ParameterSetName == RangeSet)
+        {
+            return;
+        }
+
+        foreach (PhotoSource photo in ParameterSetName == PhotoSet ? this.FromPaths(CalibrationPhoto) : this.FromLiteralPaths(LiteralPath))
+        {
+            OrEnd(() => Calibrate(photo));
+        }
+    }
+
+    /// <summary>Writes the 8-bit network.</summary>
+    protected override void EndProcessing()
+    {
+        if (!_mayProceed)
+        {
+            return;
+        }
+
+        OrEnd(() =>
+        {
+            ActivationRanges ranges = Ranges();
+            foreach (string file in Files().Where(file => Force && File.Exists(file)))
+            {
+                File.SetAttributes(file, FileAttributes.Normal);
+            }
+
+            long size = ModelQuantizer.Quantize(_source, _destination, ranges, WeightBits);
+            WriteVerbose($"Wrote {size / 1e6:N1} MB with weights of {WeightBits} bits after {_watch.Elapsed.TotalSeconds:N1} s.");
+            WriteObject(Models.Describe(_destination));
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _calibrator?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private string[] Files() => [_destination, _destination + ".data"];
+
+    private void Calibrate(PhotoSource photo)
+    {
+        _calibrator ??= new RangeCalibrator(_source, new InputSettings(Fit, Resolution));
+        _progress.StatusDescription = photo.DisplayPath;
+        _progress.CurrentOperation = $"{_photos} photos so far";
+        WriteProgress(_progress);
+        try
+        {
+            _calibrator.Add(photo, StopToken);
+            _photos++;
+        }
+        catch (PhotoException e)
+        {
+            WriteError(CamErrors.Photo(e, photo.DisplayPath));
+        }
+    }
+
+    private ActivationRanges Ranges()
+    {
+        if (ParameterSetName == RangeSet)
+        {
+            return ActivationRanges.Read(GetUnresolvedProviderPathFromPSPath(RangePath));
+        }
+
+        if (_photos == 0)
+        {
+            ThrowTerminatingError(CamErrors.NoCalibrationPhotos(Model));
+        }
+
+        ActivationRanges ranges = _calibrator!.Finish();
+        _progress.RecordType = ProgressRecordType.Completed;
+        WriteProgress(_progress);
+        WriteVerbose($"Calibrated on {_photos} photos in {_watch.Elapsed.TotalSeconds:N1} s.");
+        if (SaveRangePath is not null)
+        {
+            PictureFile.Write(SaveRangePath, Force, NoClobber, ranges.Write);
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Ends the command with one clear error for whatever stands in the way of the network.</summary>
+    private void OrEnd(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (e is QuantizationException or ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(CamErrors.Quantization(e, _source.Length > 0 ? _source : Model));
+        }
+    }
+}

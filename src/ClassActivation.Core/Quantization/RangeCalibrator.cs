@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Onnx;
+using ClassActivation.Onnx.Schema;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ClassActivation.Quantization;
+
+/// <summary>Shows photos to a float32 network and watches the values that an 8-bit copy is to hold in 8 bits.</summary>
+public sealed class RangeCalibrator : IDisposable
+{
+    private const string FolderEntry = "session.model_external_initializers_file_folder_path";
+
+    private readonly InputSettings _settings;
+    private readonly InferenceSession _session;
+    private readonly string[] _tensors;
+    private readonly TensorWatch[] _watches;
+    private int _photos;
+
+    /// <summary>Loads a network with all the values that matter as outputs.</summary>
+    /// <param name="modelPath">The float32 network's file.</param>
+    /// <param name="settings">How photos become its input.</param>
+    /// <exception cref="QuantizationException">The network cannot be computed in 8 bits, or not be loaded.</exception>
+    /// <exception cref="InvalidDataException">The file is no ONNX model.</exception>
+    public RangeCalibrator(string modelPath, InputSettings settings)
+    {
+        _settings = settings;
+        OnnxModelFile file = OnnxModelFile.Read(modelPath);
+        QuantizationPlan plan = QuantizationPlan.Create(file);
+        _tensors = [.. plan.Calibrated];
+        _watches = [.. _tensors.Select(tensor => new TensorWatch(plan.IsConvolutionInput(tensor)))];
+        _session = OpenSession(file, _tensors);
+    }
+
+    /// <summary>Shows the network one photo.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The calibration was stopped.</exception>
+    public void Add(PhotoSource source, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * _settings.Resolution);
+        NetworkInput input = NetworkInput.Create(photo, _settings.Fit, _settings.Resolution, _settings.Resampling);
+        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
+        using var options = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [Models.CamModel.InputName], [image], _tensors);
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _watches[i].Add(values[i].GetTensorDataAsSpan<float>(), (int)values[i].GetTensorTypeAndShape().Shape[1]);
+        }
+
+        _photos++;
+    }
+
+    /// <summary>Chooses the ranges.</summary>
+    /// <exception cref="InvalidOperationException">No photo was shown.</exception>
+    public ActivationRanges Finish()
+    {
+        if (_photos == 0)
+        {
+            throw new InvalidOperationException("Calibration needs photos.");
+        }
+
+        var ranges = new Dictionary<string, ActivationRange>(StringComparer.Ordinal);
+        foreach ((string tensor, TensorWatch watch) in _tensors.Zip(_watches))
+        {
+            ranges.Add(tensor, watch.Finish(_photos));
+        }
+
+        string description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Calibrated on {_photos} photos ({_settings.Fit}, {_settings.Resolution} pixels): the ranges of least mean square error in 8 bits.\nThe channel means correct the biases for the rounding of the weights.");
+        return new ActivationRanges(description, ranges);
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose() => _session.Dispose();
+
+    private static InferenceSession OpenSession(OnnxModelFile file, IEnumerable<string> tensors)
+    {
+        ModelProto model = file.Model.Clone();
+        foreach (string tensor in tensors)
+        {
+            var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float };
+            model.Graph.Output.Add(new ValueInfoProto { Name = tensor, Type = new TypeProto { TensorType = type } });
+        }
+
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry(FolderEntry, Path.GetDirectoryName(file.FilePath));
+        try
+        {
+            return new InferenceSession(model.ToByteArray(), options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new QuantizationException($"The network '{file.FilePath}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.", e);
+        }
+    }
+
+    /// <summary>What was seen of one tensor.</summary>
+    private sealed class TensorWatch(bool needsMeans)
+    {
+        private readonly ValueHistogram _histogram = new();
+        private double[] _means = [];
+
+        public void Add(ReadOnlySpan<float> values, int channels)
+        {
+            _histogram.Add(values);
+            if (!needsMeans)
+            {
+                return;
+            }
+
+            if (_means.Length == 0)
+            {
+                _means = new double[channels];
+            }
+
+            int size = values.Length / channels;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                _means[channel] += TensorPrimitives.Sum(values.Slice(channel * size, size)) / size;
+            }
+        }
+
+        public ActivationRange Finish(int photos)
+        {
+            (float minimum, float maximum) = _histogram.FindRange();
+            return new ActivationRange(minimum, maximum, Array.ConvertAll(_means, sum => (float)(sum / photos)));
+        }
+    }
+}
