@@ -119,7 +119,7 @@ internal static class CamErrors
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
-        new ArgumentException($"The map of '{map.Path}' explains class {map.ClassIndex}, and {model.Name} has {model.Classes.Count} classes."),
+        new ArgumentException($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
         "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(

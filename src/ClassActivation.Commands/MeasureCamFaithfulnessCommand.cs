@@ -115,7 +115,7 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
         ClassActivationMap[] maps = [.. _sameSubject];
         _sameSubject.Clear();
         CamModel model = LoadModel(Model ?? maps[0].Model);
-        if (maps[0].ClassIndex >= model.Classes.Count)
+        if (MapFaithfulness.ClassesOf(maps[0], model).Count == 0)
         {
             WriteError(CamErrors.OtherNetwork(maps[0], model));
             return;

@@ -9,9 +9,15 @@ public static class MapFaithfulness
 {
     /// <summary>Whether two maps are of the same class in the same input of the same network, so that one set of baselines does for both.</summary>
     public static bool HaveSameSubject(ClassActivationMap one, ClassActivationMap other) =>
-        (one.Path, one.Model, one.ClassIndex, one.InputWidth, one.InputHeight, one.Fit, one.Resampling, one.Rows, one.Columns)
-            == (other.Path, other.Model, other.ClassIndex, other.InputWidth, other.InputHeight, other.Fit, other.Resampling, other.Rows, other.Columns)
+        (one.Path, one.Model, one.ClassIndex, one.WordNetId, one.InputWidth, one.InputHeight, one.Fit, one.Resampling, one.Rows, one.Columns)
+            == (other.Path, other.Model, other.ClassIndex, other.WordNetId, other.InputWidth, other.InputHeight, other.Fit, other.Resampling, other.Rows, other.Columns)
         && Equals(one.Source, other.Source);
+
+    /// <summary>The classes whose probability a map explains: its class, or those of its concept; none where the network lacks them.</summary>
+    public static IReadOnlyList<int> ClassesOf(ClassActivationMap map, CamModel model) =>
+        map.ClassIndex == Concept.NoClassIndex
+            ? model.Classes.Concepts.FirstOrDefault(concept => concept.WordNetId == map.WordNetId)?.ClassIndexes ?? []
+            : map.ClassIndex < model.Classes.Count ? [map.ClassIndex] : [];
 
     /// <summary>Measures maps of the same subject, then the baselines; each result comes as soon as it is there.</summary>
     /// <param name="model">The network.</param>
@@ -27,9 +33,10 @@ public static class MapFaithfulness
         CamModel model, PhotoSource source, IReadOnlyList<ClassActivationMap> maps, FaithfulnessOptions options, CancellationToken cancellationToken = default)
     {
         ClassActivationMap first = maps[0];
-        if (first.ClassIndex >= model.Classes.Count)
+        IReadOnlyList<int> classes = ClassesOf(first, model);
+        if (classes.Count == 0)
         {
-            throw new ArgumentException($"The network '{model.Name}' has no class {first.ClassIndex}.", nameof(maps));
+            throw new ArgumentException($"The network '{model.Name}' has no class or concept '{first.Label}'.", nameof(maps));
         }
 
         // Of every fit the shorter side of the input is the resolution.
@@ -38,7 +45,7 @@ public static class MapFaithfulness
         var meter = new FaithfulnessMeter(input, Score, options, cancellationToken);
         foreach (ClassActivationMap map in maps)
         {
-            yield return Row("Cam", meter.Measure(
+            yield return Row(NameOf(map), meter.Measure(
                 GridUpsampler.Upsample(map.Values, map.Rows, map.Columns, input.Width, input.Height, Upsampling.AlignCorners)));
         }
 
@@ -55,7 +62,13 @@ public static class MapFaithfulness
         double Score(NetworkInput picture)
         {
             using ForwardPass pass = model.Run(picture, cancellationToken);
-            return pass.Probabilities[first.ClassIndex];
+            double sum = 0;
+            foreach (int index in classes)
+            {
+                sum += pass.Probabilities[index];
+            }
+
+            return sum;
         }
 
         CamFaithfulness Row(string name, FaithfulnessScores scores) => new(scores)
@@ -68,4 +81,7 @@ public static class MapFaithfulness
             Model = model.Name,
         };
     }
+
+    private static string NameOf(ClassActivationMap map) =>
+        map.Method + (map.Contrast.Length > 0 ? " not " + map.Contrast : "") + (map.Scale != "1" ? " at " + map.Scale : "") + (map.Flip ? " flipped" : "");
 }
