@@ -96,10 +96,10 @@ public sealed class RegionTests : IDisposable
 
         Assert.Equal("a b[1].wallaby.crop.jpg", Value<string>(crops[0], "Name"));
         Assert.Equal("a b[1].wallaby.crop-2.jpg", Value<string>(crops[1], "Name"));
-        Assert.Equal(_folder.Path, Path.GetDirectoryName(Value<string>(crops[0], "Path")));
+        Assert.Equal(_folder.Path, Path.GetDirectoryName(Value<string>(crops[0], "FullName")));
         Assert.Equal(_engine.Run<int>("$regions[0].Width"), Value<int>(crops[0], "Width"));
         Assert.Equal(_engine.Run<int>("$regions[1].Height"), Value<int>(crops[1], "Height"));
-        Assert.Equal(new FileInfo(Value<string>(crops[0], "Path")).Length, Value<long>(crops[0], "Length"));
+        Assert.Equal(new FileInfo(Value<string>(crops[0], "FullName")).Length, Value<long>(crops[0], "Length"));
 
         PSObject square = _engine.Run("$regions[0] | Export-CamCrop $out -Square -Padding 0.1 -Format Webp", ("out", _folder.File("new/folder"))).Single();
         Assert.Equal(Value<int>(square, "Width"), Value<int>(square, "Height"));

@@ -80,7 +80,7 @@ public sealed class SerializationTests : IDisposable
 
         PSObject item = _engine.Run(script, ("folder", folder.Path)).Single();
 
-        Type[] types = [.. item.BaseObject.GetType().GetProperties().Select(static p => p.PropertyType)];
+        Type[] types = [.. item.BaseObject.GetType().GetProperties().Select(static p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)];
         Assert.All(types[..^others], static type => Assert.True(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
         Assert.All(types[^others..], static type => Assert.False(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
     }

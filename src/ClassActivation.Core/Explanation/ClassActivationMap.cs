@@ -87,11 +87,11 @@ public sealed class ClassActivationMap
     /// <summary>The height in pixels of the upright photo.</summary>
     public required int PhotoHeight { get; init; }
 
-    /// <summary>The part of the upright photo that the map covers, in the photo's pixels.</summary>
-    public required PhotoRegion Coverage { get; init; }
-
     /// <summary>How the map is drawn where nothing else is asked for; symmetric for the difference of two maps.</summary>
     public HeatmapNormalization Normalization { get; init; } = HeatmapNormalization.MinMax;
+
+    /// <summary>The part of the upright photo that the map covers, in the photo's pixels.</summary>
+    public required PhotoRegion Coverage { get; init; }
 
     /// <summary>The values, row by row: raw, or from 0 to 1 for several scales or with <see cref="Flip"/>.</summary>
     public float[][] Map => _map ??= Grid.ToRows(Values, Columns);
