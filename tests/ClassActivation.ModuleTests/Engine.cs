@@ -53,20 +53,10 @@ internal sealed class Engine : IDisposable
     public T Run<T>(string script, params (string Name, object? Value)[] variables) =>
         LanguagePrimitives.ConvertTo<T>(Run(script, variables).Single());
 
-    /// <summary>The terminating error that a script ends with.</summary>
-    public ErrorRecord RunToError(string script, params (string Name, object? Value)[] variables)
-    {
-        try
-        {
-            Run(script, variables);
-        }
-        catch (RuntimeException e)
-        {
-            return e.ErrorRecord;
-        }
-
-        throw new InvalidOperationException("The script ended without an error.");
-    }
+    /// <summary>The terminating error of a script; non-terminating ones do not count.</summary>
+    public ErrorRecord RunToError(string script, params (string Name, object? Value)[] variables) =>
+        Run($"try {{ $null = & {{ {script} }} }} catch {{ $_ }}", variables).SingleOrDefault()?.BaseObject as ErrorRecord
+        ?? throw new InvalidOperationException("The script ended without a terminating error.");
 
     /// <summary>A shell with a script in it, to be invoked, stopped and disposed by the caller.</summary>
     public PowerShell Start(string script, params (string Name, object? Value)[] variables)

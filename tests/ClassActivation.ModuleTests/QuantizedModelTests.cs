@@ -43,13 +43,13 @@ public sealed class QuantizedModelTests : IDisposable
         string[] photos = [_folder.Copy("chelsea.png", "good[1].png"), bad, _folder.Copy("coffee.png", "good 2.png")];
 
         _engine.Run(
-            "$photos | ForEach-Object { [System.IO.FileInfo]::new($_) } | ConvertTo-QuantizedCamModel ResNet50 $copy -SaveRangePath $saved -WeightBits 7 -Verbose",
+            "$photos | ForEach-Object { [System.IO.FileInfo]::new($_) } | ConvertTo-QuantizedCamModel ResNet50 $copy -SaveRangePath $saved -WeightBits 7 -Fit Stretch -Resolution 64 -Verbose",
             ("photos", photos), ("copy", Copy), ("saved", saved));
 
         Assert.Equal("PhotoNotAPhoto", Assert.Single(_engine.Errors).FullyQualifiedErrorId.Split(',')[0]);
         Assert.Contains(_engine.Verbose, static message => message.Contains("Calibrated on 2 photos", StringComparison.Ordinal));
         Assert.Equal(ProgressRecordType.Completed, _engine.Progress[^1].RecordType);
-        Assert.Contains("on 2 photos", File.ReadLines(saved).First(), StringComparison.Ordinal);
+        Assert.Contains("on 2 photos (Stretch, 64 pixels)", File.ReadLines(saved).First(), StringComparison.Ordinal);
 
         string again = _folder.File("Again.onnx");
         _engine.Run("ConvertTo-QuantizedCamModel ResNet50 $again -RangePath $saved -WeightBits 7", ("again", again));

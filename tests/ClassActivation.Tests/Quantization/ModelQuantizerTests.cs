@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
@@ -105,6 +106,39 @@ public sealed class ModelQuantizerTests : IDisposable
         ModelQuantizer.Quantize(Source, Copy, Calibrate());
 
         Assert.Equal(first, File.ReadAllBytes(Copy));
+    }
+
+    [Fact]
+    public void RefinedRangesDisturbTheActivationsLessThanUnrefinedOnes()
+    {
+        OnnxModelFile file = OnnxModelFile.Read(Source);
+        QuantizationPlan plan = QuantizationPlan.Create(file);
+        ActivationRanges good = Calibrate();
+        // One tensor has a range that is far too wide, another one that is too narrow.
+        var poor = good.Tensors.ToDictionary(static tensor => tensor, tensor => good.Find(tensor)!);
+        poor["relu2"] = poor["relu2"] with { Maximum = 2 * poor["relu2"].Maximum };
+        poor["conv3"] = poor["conv3"] with { Minimum = 0.6f * poor["conv3"].Minimum, Maximum = 0.6f * poor["conv3"].Maximum };
+        NetworkInput[] photos = [.. Samples().Select(static sample => Input(sample, Settings))];
+
+        using var refiner = new RangeRefiner(file, plan, poor);
+        IReadOnlyDictionary<string, ActivationRange> refined = refiner.Refine(photos, null, CancellationToken.None);
+
+        Assert.InRange(refined["relu2"].Maximum, 0.5f * poor["relu2"].Maximum, 0.9f * poor["relu2"].Maximum);
+        Assert.InRange(refined["conv3"].Maximum, 1.2f * poor["conv3"].Maximum, 2f * poor["conv3"].Maximum);
+        Assert.True(Error(refined) < 0.8 * Error(poor), $"{Error(refined)} is not well below {Error(poor)}.");
+
+        double Error(IReadOnlyDictionary<string, ActivationRange> ranges)
+        {
+            ModelQuantizer.Quantize(Source, Copy, new ActivationRanges("", ranges));
+            using CamModel exact = CamModel.Load(Source);
+            using CamModel copy = CamModel.Load(Copy);
+            return photos.Sum(photo =>
+            {
+                using ForwardPass expected = exact.Run(photo);
+                using ForwardPass actual = copy.Run(photo);
+                return (double)TensorPrimitives.Distance(expected.Activations, actual.Activations);
+            });
+        }
     }
 
     [Fact]
