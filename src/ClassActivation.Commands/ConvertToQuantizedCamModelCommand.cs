@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
+using ClassActivation.Import;
 using ClassActivation.Models;
 using ClassActivation.Quantization;
 
@@ -16,7 +17,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     private const string LiteralPathSet = "LiteralPath";
     private const string RangeSet = "Range";
 
-    private readonly ProgressRecord _progress = new(0, "Calibrating an 8-bit network", "Loading the network") { PercentComplete = -1 };
+    private readonly ProgressRecord _progress = new(0, "Calibrating an 8-bit network", "Loading the network");
     private readonly Stopwatch _watch = new();
     private string _source = "";
     private string _destination = "";
@@ -178,7 +179,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
             ThrowTerminatingError(CamErrors.NoCalibrationPhotos(Model));
         }
 
-        ActivationRanges ranges = _calibrator!.Finish();
+        ActivationRanges ranges = _calibrator!.Finish(new TensorProgress(this, _progress), StopToken);
         _progress.RecordType = ProgressRecordType.Completed;
         WriteProgress(_progress);
         WriteVerbose($"Calibrated on {_photos} photos in {_watch.Elapsed.TotalSeconds:N1} s.");
@@ -204,6 +205,18 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         catch (Exception e) when (e is QuantizationException or ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             ThrowTerminatingError(CamErrors.Quantization(e, _source.Length > 0 ? _source : Model));
+        }
+    }
+
+    /// <summary>Shows each refined tensor at once, on the pipeline's own thread.</summary>
+    private sealed class TensorProgress(Cmdlet cmdlet, ProgressRecord record) : IProgress<ConversionProgress>
+    {
+        public void Report(ConversionProgress value)
+        {
+            record.StatusDescription = value.Layer;
+            record.CurrentOperation = "Refining the ranges";
+            record.PercentComplete = 100 * value.Completed / value.Total;
+            cmdlet.WriteProgress(record);
         }
     }
 }

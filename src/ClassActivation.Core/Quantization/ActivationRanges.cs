@@ -81,10 +81,15 @@ public sealed class ActivationRanges
         writer.WriteLine(Header);
         foreach ((string tensor, ActivationRange range) in _ranges)
         {
-            string means = string.Join(' ', range.ChannelMeans.Select(static mean => mean.ToString("G4", CultureInfo.InvariantCulture)));
+            string means = string.Join(' ', range.ChannelMeans.Select(Text));
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensor}\t{range.Minimum:R}\t{range.Maximum:R}\t{means}"));
         }
     }
+
+    /// <summary>A mean as precise as the file holds it, so that a network is the same with and without the file.</summary>
+    internal static float AsWritten(float mean) => float.Parse(Text(mean), CultureInfo.InvariantCulture);
+
+    private static string Text(float mean) => mean.ToString("G4", CultureInfo.InvariantCulture);
 
     private static ActivationRange? Parse(string[] fields)
     {

@@ -88,8 +88,7 @@ internal sealed class QuantizedGraph : IDisposable
     {
         AddInitializer(name, values, dims);
         AddInitializer(name + "/scale", scales, scales.Length);
-        AddInitializer<T>(name + "/zero_point", new T[scales.Length], scales.Length);
-        NodeProto node = AddNode("DequantizeLinear", name + "/dequantized", name, name + "/scale", name + "/zero_point");
+        NodeProto node = AddNode("DequantizeLinear", name + "/dequantized", name, name + "/scale");
         node.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = 0 });
         return node.Output[0];
     }

@@ -38,10 +38,15 @@ internal sealed class ValueHistogram
         }
     }
 
-    /// <summary>The range whose 256 steps represent the values with the least mean square error: of rounding inside it, of clamping outside.</summary>
+    /// <summary>The range whose 256 steps represent the values with the least mean square error: of rounding inside it, of clamping outside. 0 to 1 where all are zero.</summary>
     public (float Minimum, float Maximum) FindRange()
     {
-        (float, float) best = (_minimum, Math.Max(_maximum, float.Epsilon * (1 << 23)));
+        if (_limit == 0)
+        {
+            return (0, 1);
+        }
+
+        (float, float) best = (_minimum, _maximum);
         double bestError = double.PositiveInfinity;
         for (int i = 0; i < (_minimum < 0 ? Steps : 1); i++)
         {
