@@ -6,7 +6,6 @@ namespace ClassActivation.Benchmarks;
 /// <summary>Measures everything, one thing at a time.</summary>
 internal sealed class Benchmark
 {
-    private const int Starts = 5;
     private const int GrowthStep = 100;
     private static readonly string[] AllNetworks = [CamModelStore.DefaultModelName, "ResNet50-Int8"];
     private static readonly int[] GrowthMarks = [100, 500, 1000, 2000, 5000, 10_000];
@@ -86,11 +85,12 @@ internal sealed class Benchmark
 
     private FirstMap MeasureFirstMap(string network)
     {
-        Say($"{network}: {Starts} new processes to their first map");
+        int starts = (2 * _options.Rounds) - 1;
+        Say($"{network}: {starts} new processes to their first map");
         string script = ModuleScript.FirstMap(_options.Manifest, network, _photos.Paths[0]);
         Worker.RunToEnd(_options.Host, script);
-        var (import, first, whole, host) = (new double[Starts], new double[Starts], new double[Starts], new double[Starts]);
-        for (int start = 0; start < Starts; start++)
+        var (import, first, whole, host) = (new double[starts], new double[starts], new double[starts], new double[starts]);
+        for (int start = 0; start < starts; start++)
         {
             host[start] = Worker.RunToEnd(_options.Host, "$null").Seconds;
             (string output, whole[start]) = Worker.RunToEnd(_options.Host, script);

@@ -130,6 +130,8 @@ public sealed class CamModel : IDisposable
         {
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
+            // Patterns are kept for each input size, and photos have many: a run is as fast without them, in less memory.
+            EnableMemoryPattern = false,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
