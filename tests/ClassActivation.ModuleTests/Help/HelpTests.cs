@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -178,7 +179,7 @@ public sealed partial class HelpTests : IDisposable
         }
         else
         {
-            Assert.Equal((name, value), (name, LanguagePrimitives.ConvertTo(type == typeof(SwitchParameter) ? bool.Parse(shown) : shown, type)));
+            Assert.Equal((name, value), (name, LanguagePrimitives.ConvertTo(type == typeof(SwitchParameter) ? bool.Parse(shown) : shown, type, CultureInfo.InvariantCulture)));
         }
     }
 
