@@ -8,6 +8,7 @@
     Build  the module with its networks, ready to import, in out/ClassActivation
     Test   builds, then runs all tests
     Demo   builds, then draws where ResNet50 looks in the sample photos
+    Help   builds, then makes the help file in en-US from the code and docs/help
     Bench  builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Pack   builds, then makes a versioned zip of the module in out
     Clean  removes everything that was built; the per-user download cache stays
@@ -28,7 +29,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Bench', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -208,6 +209,14 @@ function Test-Module {
     if ($failed -gt 0) { exit 1 }
 }
 
+# The test that finds a help file out of date writes it when it is asked to.
+function Write-Help {
+    $env:CLASSACTIVATION_UPDATE_HELP = 1
+    try { Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', 'ClassActivation.ModuleTests'), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~HelpTests.The_help_file') 'The help file was not made.' }
+    finally { $env:CLASSACTIVATION_UPDATE_HELP = $null }
+    Build-Module
+}
+
 function Compress-Module {
     $archive = [IO.Path]::Combine($out, "ClassActivation.$(Get-ModuleVersion).zip")
     Say "Packing $archive ..."
@@ -229,6 +238,7 @@ switch ($Task) {
     'Build' { Build-Module }
     'Test' { Build-Module; Test-Module }
     'Demo' { Build-Module; Show-Demo }
+    'Help' { Build-Module; Write-Help }
     'Bench' { Build-Module; Measure-Module }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
