@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using ClassActivation.Models;
 
@@ -7,8 +6,6 @@ namespace ClassActivation.Commands;
 /// <summary>What all cmdlets of the module share: the networks, and being stopped.</summary>
 public abstract class ModuleCmdlet : PSCmdlet, IDisposable
 {
-    private static readonly ConcurrentDictionary<CamModel, bool> Warned = new();
-
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The networks of this process.</summary>
@@ -43,9 +40,9 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         try
         {
             CamModel model = Models.Get(ResolveModel(nameOrPath));
-            if (model.SpeedWarning is { } warning && Warned.TryAdd(model, true))
+            if (model.SpeedNote is { } note)
             {
-                WriteWarning(warning);
+                WriteVerbose(note);
             }
 
             return model;

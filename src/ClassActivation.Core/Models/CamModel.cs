@@ -49,8 +49,8 @@ public sealed class CamModel : IDisposable
     public ClassTable Classes { get; }
 
     /// <summary>Why the network is slower on this processor than it could be, in one sentence; null where it is not.</summary>
-    public string? SpeedWarning => Info.IsQuantized && Info.WeightBits == 8 && ByteArithmetic.Overflows
-        ? $"This processor has no VNNI instructions, so that the 8-bit network '{Name}' needs slower, exact sums: use the float32 network, or make one with ConvertTo-QuantizedCamModel -WeightBits 7."
+    public string? SpeedNote => Info.IsQuantized && Info.WeightBits == 8 && ByteArithmetic.Overflows
+        ? $"This processor has no VNNI instructions, so that '{Name}' is computed with exact but slower sums; a copy made with ConvertTo-QuantizedCamModel -WeightBits 7 is faster here."
         : null;
 
     /// <summary>Loads a network.</summary>
