@@ -121,11 +121,15 @@ function Get-NetworkPackage($Recipe) {
     }
 }
 
+function Test-Current([string] $Made, [string[]] $Sources) {
+    [IO.File]::Exists($Made) -and
+        -not ($Sources | Where-Object { [IO.File]::GetLastWriteTimeUtc($_) -gt [IO.File]::GetLastWriteTimeUtc($Made) })
+}
+
 function Build-Network([string] $Name) {
     $recipePath = [IO.Path]::Combine($root, 'models', "$Name.recipe.json")
     $network = [IO.Path]::Combine($root, 'models', "$Name.onnx")
-    $isCurrent = [IO.File]::Exists($network) -and [IO.File]::GetLastWriteTimeUtc($network) -ge [IO.File]::GetLastWriteTimeUtc($recipePath)
-    if ($isCurrent) { return }
+    if (Test-Current $network $recipePath) { return }
 
     $document = [Text.Json.JsonDocument]::Parse([IO.File]::ReadAllText($recipePath))
     $recipe = @{}
@@ -136,11 +140,31 @@ function Build-Network([string] $Name) {
     Invoke-WithModule "`$null = ConvertTo-CamModel -RecipePath $(Quote $recipePath) -PackagePath $(Quote $package) -DestinationPath $(Quote $network)" "The network $Name was not converted."
 }
 
+# The network that the recipe's ranges make of a float32 one.
+function Build-QuantizedNetwork([string] $Name) {
+    $source = [IO.Path]::Combine($root, 'models', "$Name.onnx")
+    $ranges = [IO.Path]::Combine($root, 'models', "$Name.ranges.tsv")
+    $network = [IO.Path]::Combine($root, 'models', "$Name-Int8.onnx")
+    if (Test-Current $network $source, $ranges) { return }
+
+    Say "Making the 8-bit copy $Name-Int8 ..."
+    Invoke-WithModule "`$null = ConvertTo-QuantizedCamModel -Model $(Quote $source) -RangePath $(Quote $ranges) -DestinationPath $(Quote $network)" "The network $Name-Int8 was not made."
+}
+
+function Invoke-ModuleProject([string] $Target) {
+    & dotnet msbuild ([IO.Path]::Combine($root, 'src', 'Module.proj')) "-t:$Target" -nologo -verbosity:quiet "-p:Configuration=$Configuration" "-p:ModuleFolder=$module/" | Out-Host
+    $LASTEXITCODE -eq 0
+}
+
 function Build-Module {
     Say 'Compiling the module ...'
-    Invoke-Tool dotnet @('build', [IO.Path]::Combine($root, 'src', 'Module.proj'), '--configuration', $Configuration, '--nologo', '--verbosity', 'quiet', "-p:ModuleFolder=$module/") 'The module was not compiled.'
+    if (-not (Invoke-ModuleProject Build)) { throw 'The module was not compiled.' }
+    if (-not (Invoke-ModuleProject Precompile)) {
+        $PSCmdlet.WriteWarning('The module was not compiled ahead of time for this platform. It works, and starts a little slower.')
+    }
     Build-Network ResNet50
-    Invoke-Tool dotnet @('msbuild', [IO.Path]::Combine($root, 'src', 'Module.proj'), '-t:CopyNetworks', '-nologo', '-verbosity:quiet', "-p:ModuleFolder=$module/") 'The networks were not copied into the module.'
+    Build-QuantizedNetwork ResNet50
+    if (-not (Invoke-ModuleProject CopyNetworks)) { throw 'The networks were not copied into the module.' }
     Say "The module is ready: Import-Module $manifest"
 }
 

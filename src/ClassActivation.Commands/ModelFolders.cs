@@ -12,6 +12,18 @@ internal static class ModelFolders
         .. (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(Path.GetFullPath),
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(ModelFolders).Assembly.Location)!, "..", "models")),
+        Path.Combine(ModuleFolder(), "models"),
     ];
+
+    // The assembly is in bin, or in a folder below it where it was compiled for this platform.
+    private static string ModuleFolder()
+    {
+        string? folder = Path.GetDirectoryName(typeof(ModelFolders).Assembly.Location)!;
+        while (folder is not null && Path.GetFileName(folder) != "bin")
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The module's assemblies are not in its folder bin.");
+    }
 }

@@ -99,6 +99,12 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// <summary>Puts a photo and what to ask about it into the pipeline, and writes what is ready.</summary>
     private protected void Enqueue(PhotoSource source, Func<IEnumerable<object>> work)
     {
+        if (LoadedModel is null)
+        {
+            // While the network is loaded the first photo is read: it is wanted next.
+            PhotoExplainer.Prefetch(source, new InputSettings(Fit, Resolution, Resampling));
+        }
+
         EnsureModel();
         Enqueue(source.DisplayPath, work);
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace ClassActivation.Init;
@@ -9,17 +10,27 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
     public static readonly ModuleLoadContext Instance = new();
 
     private readonly AssemblyDependencyResolver _resolver;
+    private readonly string? _precompiledFolder;
 
     private ModuleLoadContext()
         : base("ClassActivation")
     {
         string folder = Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!;
         _resolver = new AssemblyDependencyResolver(Path.Combine(folder, "ClassActivation.Commands.dll"));
+        // Code that was compiled ahead of time fits one platform, and runtimes from the one it was compiled for.
+        string precompiled = Path.Combine(folder, "precompiled", RuntimeInformation.RuntimeIdentifier);
+        _precompiledFolder = Environment.Version.Major >= 10 && Directory.Exists(precompiled) ? precompiled : null;
     }
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
-        _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+        PathOf(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    private string? PathOf(AssemblyName assemblyName)
+    {
+        string? precompiled = _precompiledFolder is null ? null : Path.Combine(_precompiledFolder, assemblyName.Name + ".dll");
+        return File.Exists(precompiled) ? precompiled : _resolver.ResolveAssemblyToPath(assemblyName);
+    }
 }

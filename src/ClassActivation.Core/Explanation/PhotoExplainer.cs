@@ -145,6 +145,21 @@ public sealed class PhotoExplainer
         return maps;
     }
 
+    /// <summary>
+    /// Reads a photo on another thread, so that it is at hand when the network is ready. A photo that cannot be read is
+    /// no matter here: reading it again says so.
+    /// </summary>
+    public static void Prefetch(PhotoSource source, InputSettings settings) => Task.Run(() =>
+    {
+        try
+        {
+            _ = ToInput(Decode(source, settings), settings);
+        }
+        catch (PhotoException)
+        {
+        }
+    });
+
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     internal NetworkInput ReadInput(PhotoSource source) => ToInput(Decode(source, _settings), _settings);

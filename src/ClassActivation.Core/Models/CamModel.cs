@@ -58,12 +58,32 @@ public sealed class CamModel : IDisposable
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
     public static CamModel Load(string path)
     {
+        // The runtime's library takes a while to load: meanwhile the file's header is read.
+        Task runtime = Task.Run(static () => OrtEnv.Instance());
         OnnxModelFile file = CamModelFile.Open(path);
         try
         {
-            var classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
+            runtime.GetAwaiter().GetResult();
             var info = new CamModelInfo(file) { IsLoaded = true };
-            return new CamModel(info, OptimizedNetworkCache.OfUser.Open(path, () => CreateOptions(info)), classifier, info.ReadClasses());
+            // The runtime reads the network while the classifier is read from the same file.
+            Task<InferenceSession> opening = Task.Run(() => OptimizedNetworkCache.OfUser.Open(path, () => CreateOptions(info)));
+            Classifier? classifier = null;
+            ClassTable? classes = null;
+            try
+            {
+                classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
+                classes = info.ReadClasses();
+            }
+            finally
+            {
+                InferenceSession session = opening.GetAwaiter().GetResult();
+                if (classes is null)
+                {
+                    session.Dispose();
+                }
+            }
+
+            return new CamModel(info, opening.Result, classifier, classes);
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
         {
