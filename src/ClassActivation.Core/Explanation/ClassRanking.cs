@@ -6,15 +6,27 @@ internal static class ClassRanking
     /// <summary>The indexes of the <paramref name="count"/> most probable classes, best first.</summary>
     public static IReadOnlyList<int> Top(ReadOnlySpan<float> probabilities, int count)
     {
-        var indexes = new int[probabilities.Length];
-        var keys = new float[probabilities.Length];
-        for (int i = 0; i < indexes.Length; i++)
+        // Few of many are wanted: the lowest of the best so far gives way to any better one.
+        var best = new PriorityQueue<int, (float Probability, int Order)>(count + 1);
+        for (int i = 0; i < probabilities.Length; i++)
         {
-            (indexes[i], keys[i]) = (i, -probabilities[i]);
+            if (best.Count < count)
+            {
+                best.Enqueue(i, (probabilities[i], -i));
+            }
+            else if (probabilities[i] > probabilities[best.Peek()])
+            {
+                best.DequeueEnqueue(i, (probabilities[i], -i));
+            }
         }
 
-        Array.Sort(indexes, (left, right) => keys[left] != keys[right] ? keys[left].CompareTo(keys[right]) : left.CompareTo(right));
-        return indexes[..Math.Min(count, indexes.Length)];
+        var indexes = new int[best.Count];
+        for (int i = indexes.Length - 1; i >= 0; i--)
+        {
+            indexes[i] = best.Dequeue();
+        }
+
+        return indexes;
     }
 
     /// <summary>The rank of one class, from 1.</summary>
