@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -54,14 +53,14 @@ public abstract class ParallelCmdlet : ModuleCmdlet
 
     private static Outcome Run(Job job)
     {
-        long start = Stopwatch.GetTimestamp();
+        StageClock.Start();
         try
         {
-            return new Outcome(job.Target, [.. job.Work()], null, Stopwatch.GetElapsedTime(start));
+            return new Outcome(job.Target, [.. job.Work()], null, StageClock.Stop());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new Outcome(job.Target, [], CamErrors.From(e, job.Target), Stopwatch.GetElapsedTime(start));
+            return new Outcome(job.Target, [], CamErrors.From(e, job.Target), StageClock.Stop());
         }
     }
 
@@ -80,7 +79,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     private void Write(Outcome outcome)
     {
         _progress!.Advance(Path.GetFileName(outcome.Target));
-        WriteDebug(string.Create(CultureInfo.CurrentCulture, $"'{outcome.Target}' took {outcome.Elapsed.TotalMilliseconds:N1} ms."));
+        WriteDebug($"{outcome.Target}: {outcome.Stages}");
         if (outcome.Error is not null)
         {
             WriteError(outcome.Error);
@@ -94,5 +93,5 @@ public abstract class ParallelCmdlet : ModuleCmdlet
 
     private sealed record Job(string Target, Func<IEnumerable<object>> Work);
 
-    private sealed record Outcome(string Target, IReadOnlyList<object> Objects, ErrorRecord? Error, TimeSpan Elapsed);
+    private sealed record Outcome(string Target, IReadOnlyList<object> Objects, ErrorRecord? Error, string Stages);
 }

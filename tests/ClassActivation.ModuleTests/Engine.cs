@@ -29,6 +29,9 @@ internal sealed class Engine : IDisposable
     /// <summary>The verbose messages of the last script.</summary>
     public IReadOnlyList<string> Verbose { get; private set; } = [];
 
+    /// <summary>The debug messages of the last script.</summary>
+    public IReadOnlyList<string> Debug { get; private set; } = [];
+
     /// <summary>The progress records of the last script.</summary>
     public IReadOnlyList<ProgressRecord> Progress { get; private set; } = [];
 
@@ -45,6 +48,7 @@ internal sealed class Engine : IDisposable
             Errors = [.. shell.Streams.Error];
             Warnings = [.. shell.Streams.Warning.Select(static w => w.Message)];
             Verbose = [.. shell.Streams.Verbose.Select(static v => v.Message)];
+            Debug = [.. shell.Streams.Debug.Select(static d => d.Message)];
             Progress = [.. shell.Streams.Progress];
         }
     }

@@ -19,7 +19,10 @@ public static class CamOverlay
             photo = photo.ShrinkToFit(limit);
         }
 
-        return OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+        StageClock.Mark("decoding");
+        Photo picture = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+        StageClock.Mark("drawing");
+        return picture;
     }
 
     /// <summary>Draws a map over its photo at a given size, from as few of the photo's pixels as that needs.</summary>

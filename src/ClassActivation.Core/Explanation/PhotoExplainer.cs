@@ -26,6 +26,7 @@ public sealed class PhotoExplainer
     {
         NetworkInput input = ReadInput(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
+        StageClock.Mark("inference");
         float[] features = pass.PooledFeatures();
         var predictions = new List<Prediction>(top);
         foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
@@ -59,6 +60,7 @@ public sealed class PhotoExplainer
     {
         NetworkInput input = ReadInput(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
+        StageClock.Mark("inference");
         IEnumerable<ConceptScore> ranked =
             ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
         return [.. ranked.Select((score, index) => new Prediction
@@ -109,8 +111,11 @@ public sealed class PhotoExplainer
         void Add(NetworkInput input, bool isMirrored)
         {
             using ForwardPass pass = _model.Run(input, cancellationToken);
+        StageClock.Mark("inference");
+            StageClock.Mark("inference");
             builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
             builder.Add(pass, isMirrored);
+            StageClock.Mark("maps");
         }
     }
 
@@ -123,6 +128,7 @@ public sealed class PhotoExplainer
     {
         NetworkInput input = ReadInput(source);
         using ForwardPass pass = _model.Run(input, cancellationToken);
+        StageClock.Mark("inference");
         var maps = new List<FeatureMap>(indexes.Count);
         foreach (int index in indexes)
         {
@@ -165,9 +171,17 @@ public sealed class PhotoExplainer
     internal NetworkInput ReadInput(PhotoSource source) => ToInput(Decode(source, _settings), _settings);
 
     // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
-    private static Photo Decode(PhotoSource source, InputSettings settings) =>
-        RecentPhotos.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
+    private static Photo Decode(PhotoSource source, InputSettings settings)
+    {
+        Photo photo = RecentPhotos.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
+        StageClock.Mark("decoding");
+        return photo;
+    }
 
-    private static NetworkInput ToInput(Photo photo, InputSettings settings) =>
-        NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);
+    private static NetworkInput ToInput(Photo photo, InputSettings settings)
+    {
+        NetworkInput input = NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);
+        StageClock.Mark("resizing");
+        return input;
+    }
 }
