@@ -103,7 +103,7 @@ public sealed class RegionTests : IDisposable
 
         PSObject square = _engine.Run("$regions[0] | Export-CamCrop $out -Square -Padding 0.1 -Format Webp", ("out", _folder.File("new/folder"))).Single();
         Assert.Equal(Value<int>(square, "Width"), Value<int>(square, "Height"));
-        Assert.EndsWith("a b[1].wallaby.crop.webp", Value<string>(square, "Path"), StringComparison.Ordinal);
+        Assert.EndsWith("a b[1].wallaby.crop.webp", Value<string>(square, "FullName"), StringComparison.Ordinal);
     }
 
     [Fact]
