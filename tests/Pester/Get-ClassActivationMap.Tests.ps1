@@ -67,7 +67,7 @@ Describe 'Get-ClassActivationMap' {
 
     It 'gives good photos'' maps and bad photos'' errors' {
         Set-Content -LiteralPath "$TestDrive/empty.jpg" -Value $null -NoNewline
-        $paths = "$TestDrive/empty.jpg", $photos[0], "$TestDrive/none.jpg", $photos[1]
+        $paths = (Join-Path $TestDrive empty.jpg), $photos[0], (Join-Path $TestDrive none.jpg), $photos[1]
 
         $maps = Get-ClassActivationMap -LiteralPath $paths -ErrorAction SilentlyContinue -ErrorVariable problems
         $succeeded = $?
