@@ -28,7 +28,7 @@ internal static class CamErrors
 
     public static ErrorRecord NotAFile(string path, string provider) => Record(
         new ArgumentException($"'{path}' is of the provider {provider}, not a file."),
-        "PathIsNotAFile", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
+        "PathIsNotAFile", ErrorCategory.InvalidArgument, path, "Name a file in the file system.");
 
     public static ErrorRecord BadPath(Exception exception, string path) =>
         Record(exception, "PathInvalid", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
@@ -117,6 +117,14 @@ internal static class CamErrors
     public static ErrorRecord ContrastWithSoftmax() => Record(
         new ArgumentException("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
+
+    public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
+        new ArgumentException($"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
+        "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction, $"Map predictions of one network at a time: -Model {prediction.Model}.");
+
+    public static ErrorRecord ConversionSource(string path) => Record(
+        new FileNotFoundException($"There is no file '{path}'."),
+        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's model.json, with its weight files beside it.");
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
         new ArgumentException($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),

@@ -13,7 +13,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     private const string RecipeSet = "Recipe";
 
     /// <summary>The network's <c>model.json</c>, with its weight files beside it.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
@@ -67,9 +67,14 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string destination = GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        string destination = ResolveFilePath(DestinationPath);
         string given = ParameterSetName == PathSet ? Path : PackagePath;
-        string source = GetUnresolvedProviderPathFromPSPath(given);
+        string source = ResolveFilePath(given);
+        if (!File.Exists(source))
+        {
+            ThrowTerminatingError(CamErrors.ConversionSource(source));
+        }
+
         try
         {
             foreach (string file in new[] { destination, destination + ".data" })
@@ -116,7 +121,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
             return;
         }
 
-        ModelRecipe recipe = ModelRecipe.Read(GetUnresolvedProviderPathFromPSPath(RecipePath));
+        ModelRecipe recipe = ModelRecipe.Read(ResolveFilePath(RecipePath));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
         try
         {

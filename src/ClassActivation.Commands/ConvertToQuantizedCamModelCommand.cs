@@ -90,8 +90,8 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     protected override void BeginProcessing() => OrEnd(() =>
     {
         _source = Models.Describe(ResolveModel(Model)).Path;
-        _destination = GetUnresolvedProviderPathFromPSPath(DestinationPath);
-        SaveRangePath = SaveRangePath is null ? null : GetUnresolvedProviderPathFromPSPath(SaveRangePath);
+        _destination = ResolveFilePath(DestinationPath);
+        SaveRangePath = SaveRangePath is null ? null : ResolveFilePath(SaveRangePath);
         foreach (string file in Files().Append(SaveRangePath).OfType<string>())
         {
             PictureFile.CheckMayWrite(file, Force, NoClobber);
@@ -171,7 +171,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     {
         if (ParameterSetName == RangeSet)
         {
-            return ActivationRanges.Read(GetUnresolvedProviderPathFromPSPath(RangePath));
+            return ActivationRanges.Read(ResolveFilePath(RangePath));
         }
 
         if (_photos == 0)

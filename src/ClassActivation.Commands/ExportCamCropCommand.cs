@@ -51,7 +51,7 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
-        _folder = DestinationPath is null ? null : GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        _folder = DestinationPath is null ? null : ResolveFilePath(DestinationPath);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -104,7 +104,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _folder = DestinationPath is null ? null : GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        _folder = DestinationPath is null ? null : ResolveFilePath(DestinationPath);
         _options = new OverlayOptions
         {
             HeatmapOpacity = HeatmapOpacity,

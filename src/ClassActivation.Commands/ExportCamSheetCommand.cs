@@ -69,7 +69,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
     {
         try
         {
-            _path = GetUnresolvedProviderPathFromPSPath(DestinationPath);
+            _path = ResolveFilePath(DestinationPath);
             _format = PictureFile.FormatOf(_path);
             PictureFile.CheckMayWrite(_path, Force, NoClobber);
         }

@@ -16,7 +16,7 @@ public sealed class GetCamModelLayerCommand : ModuleCmdlet
 
     /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("ModelName")]
+    [Alias("ModelName", "Path")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string Model { get; set; } = CamModelStore.DefaultModelName;

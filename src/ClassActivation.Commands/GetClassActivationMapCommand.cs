@@ -108,6 +108,11 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             return;
         }
 
+        if (LoadedModel is null && !MyInvocation.BoundParameters.ContainsKey(nameof(Model)))
+        {
+            Model = Prediction.Model;
+        }
+
         // Predictions of one photo come one after the other: together they cost one forward pass.
         if (_samePhoto.Count > 0 && !IsSamePhoto(_samePhoto[0], Prediction))
         {
@@ -173,6 +178,13 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
         EnsureModel();
         CamModel model = LoadedModel!;
+        if (_samePhoto[0].Model != model.Name)
+        {
+            WriteError(CamErrors.PredictionOfOtherNetwork(_samePhoto[0], model));
+            _samePhoto.Clear();
+            return;
+        }
+
         (PhotoSource? source, string path) = (_samePhoto[0].Source, _samePhoto[0].Path);
         MapRequest request = _samePhoto[0].IsConcept
             ? _request with { Concepts = ResolveConcepts(_samePhoto.Select(static p => p.WordNetId), model.Classes, model.Name) }

@@ -56,7 +56,7 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _groundTruthPath = GetUnresolvedProviderPathFromPSPath(GroundTruth);
+        _groundTruthPath = ResolveFilePath(GroundTruth);
         _benchmark = new LocalizationBenchmark(
             new RegionOptions { Threshold = Threshold, Normalization = Normalization, Upsampling = Upsampling }, Tolerance);
         try

@@ -54,12 +54,24 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The full path of a file or folder to read or write, from the session's location; ends the command where it is in no file system.</summary>
+    private protected string ResolveFilePath(string path)
+    {
+        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        if (!PhotoSources.IsFileSystem(provider))
+        {
+            ThrowTerminatingError(CamErrors.NotAFile(path, provider.Name));
+        }
+
+        return resolved;
+    }
+
     /// <summary>A network's name as it is; the path of a network's file made full, from the session's location.</summary>
     private protected string ResolveModel(string nameOrPath)
     {
         bool isPath = nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
             || nameOrPath.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0;
-        return isPath ? GetUnresolvedProviderPathFromPSPath(nameOrPath) : nameOrPath;
+        return isPath ? ResolveFilePath(nameOrPath) : nameOrPath;
     }
 
     /// <summary>The classes of the network that a user's <c>-Model</c> means, without loading it; ends the command where there is none.</summary>

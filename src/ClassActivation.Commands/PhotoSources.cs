@@ -87,6 +87,7 @@ internal static class PhotoSources
         }
     }
 
-    private static bool IsFileSystem(ProviderInfo provider) =>
+    /// <summary>Whether a provider is the file system's.</summary>
+    public static bool IsFileSystem(ProviderInfo provider) =>
         provider.Name.Equals("FileSystem", StringComparison.OrdinalIgnoreCase);
 }

@@ -75,7 +75,8 @@ public sealed class CamModelStore
             return nameOrPath;
         }
 
-        return Files().FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
+        // A network that was loaded by its path goes by its name from then on, so that its objects can be piped on.
+        return Files().Concat(_loaded.Keys).FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
             ?? throw new ModelException(ModelFailure.NotFound, NotFoundMessage(nameOrPath));
     }
 
