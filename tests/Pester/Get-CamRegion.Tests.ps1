@@ -1,0 +1,84 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../out/ClassActivation/ClassActivation.psd1"
+    $samples = "$PSScriptRoot/../../samples"
+    $script:folder = Join-Path (Resolve-Path TestDrive:).ProviderPath 'größe [1] x'
+    $null = [IO.Directory]::CreateDirectory($folder)
+    Copy-Item -LiteralPath "$samples/flower.jpg" -Destination "$folder/fleur é [2].jpg"
+    Copy-Item -LiteralPath "$samples/china.jpg" -Destination "$folder/-china.jpg"
+    $script:flower = Get-ClassActivationMap -LiteralPath "$folder/fleur é [2].jpg" -Class daisy -Resolution 192
+    $script:china = Get-ClassActivationMap -LiteralPath "$folder/-china.jpg" -Class wallaby -Resolution 320
+}
+
+Describe 'Get-CamRegion' {
+    It 'gives one box for each map of a folder, within its photo and around the peak' {
+        $regions = Get-ChildItem -LiteralPath $folder | Get-ClassActivationMap -Class daisy, palace -Resolution 192 | Get-CamRegion
+
+        $regions | Should -HaveCount 4
+        $regions | ForEach-Object { "$(Split-Path -Leaf $_.Path) $($_.Label) $($_.Number)" } |
+            Should -Be '-china.jpg daisy 1', '-china.jpg palace 1', 'fleur é [2].jpg daisy 1', 'fleur é [2].jpg palace 1'
+        foreach ($region in $regions) {
+            $region.Left, $region.Top | Should -BeGreaterOrEqual 0
+            $region.Left + $region.Width | Should -BeLessOrEqual 640
+            $region.Top + $region.Height | Should -BeLessOrEqual 427
+            $region.PeakX | Should -BeIn ($region.Left..($region.Left + $region.Width - 1))
+            $region.PeakY | Should -BeIn ($region.Top..($region.Top + $region.Height - 1))
+            $region.Area | Should -BeLessOrEqual ($region.Width * $region.Height)
+            $region.Share | Should -BeGreaterThan 0
+            $region.Share | Should -BeLessOrEqual 1
+            $region.Mean | Should -BeLessOrEqual $region.Peak
+        }
+    }
+
+    It 'finds all regions, the largest first, and leaves out small ones' {
+        $all = $china | Get-CamRegion 0.3 -All
+
+        $all.Count | Should -BeGreaterThan 1
+        $all.Number | Should -Be (1..$all.Count)
+        $all.Area | Should -Be ($all.Area | Sort-Object -Descending)
+        ($china | Get-CamRegion 0.3).Area | Should -Be $all[0].Area
+        ($china | Get-CamRegion 0.3 -All -MinArea $all[1].Area).Number | Should -Be (@($all).Where{ $_.Area -ge $all[1].Area }.Number)
+        $china | Get-CamRegion -MinArea 1e9 | Should -BeNullOrEmpty
+    }
+
+    It 'makes smaller boxes of higher thresholds, and the whole photo of none' {
+        ($flower | Get-CamRegion 0.5).Area | Should -BeLessThan ($flower | Get-CamRegion 0.2).Area
+        $whole = $flower | Get-CamRegion 0 -Normalization MinMax
+        $whole.Width, $whole.Height, $whole.Area, $whole.Share | Should -Be 640, 427, (640 * 427), 1
+    }
+
+    It 'takes maps after Export-Clixml and a comparison for its difference' {
+        $flower | Export-Clixml -LiteralPath TestDrive:/map.xml
+
+        "$(Import-Clixml -LiteralPath TestDrive:/map.xml | Get-CamRegion 0.3)" | Should -BeExactly "$($flower | Get-CamRegion 0.3)"
+        (Get-ClassActivationMap -LiteralPath $flower.Path -Class bee -Resolution 192 | Compare-ClassActivationMap $flower | Get-CamRegion).Label |
+            Should -Be 'bee minus daisy'
+    }
+
+    It 'refuses what is no map, and goes on with the next' {
+        $regions = 'text', $flower | Get-CamRegion -ErrorAction SilentlyContinue -ErrorVariable problems
+
+        $regions | Should -HaveCount 1
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'InputObjectNotBound,ClassActivation.Commands.GetCamRegionCommand'
+        $problems[0].TargetObject | Should -Be 'text'
+    }
+
+    It 'refuses nonsense' {
+        { $flower | Get-CamRegion 1.5 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { $flower | Get-CamRegion -MinArea -1 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { $flower | Get-CamRegion -Normalization Some } | Should -Throw '*Positive*'
+    }
+
+    It 'is shown as a table with numbers and the photo''s name, after Export-Clixml too' {
+        $region = $flower | Get-CamRegion
+        $region | Export-Clixml -LiteralPath TestDrive:/region.xml
+        $text = $region | Out-String -Width 120
+
+        $text | Should -Match 'Photo\s+Label\s+Number\s+Left\s+Top\s+Width\s+Height\s+Area\s+Peak\s+Share'
+        $text | Should -Match "fleur é \[2\]\.jpg\s+daisy\s+1\s+$($region.Left)\s+$($region.Top)\s"
+        $text -split '\r?\n' | Where-Object Length -GT 80 | Should -BeNullOrEmpty
+        Import-Clixml -LiteralPath TestDrive:/region.xml | Out-String -Width 120 | Should -BeExactly $text
+    }
+}
