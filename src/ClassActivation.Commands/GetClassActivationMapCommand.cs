@@ -108,11 +108,6 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             return;
         }
 
-        if (LoadedModel is null && !MyInvocation.BoundParameters.ContainsKey(nameof(Model)))
-        {
-            Model = Prediction.Model;
-        }
-
         // Predictions of one photo come one after the other: together they cost one forward pass.
         if (_samePhoto.Count > 0 && !IsSamePhoto(_samePhoto[0], Prediction))
         {
@@ -174,6 +169,11 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         if (_samePhoto.Count == 0)
         {
             return;
+        }
+
+        if (LoadedModel is null && !MyInvocation.BoundParameters.ContainsKey(nameof(Model)))
+        {
+            Model = _samePhoto[0].Model;
         }
 
         EnsureModel();

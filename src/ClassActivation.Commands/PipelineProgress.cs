@@ -17,7 +17,7 @@ internal sealed class PipelineProgress
     private static PipelineProgress? _shown;
 
     private readonly Cmdlet _cmdlet;
-    private readonly ProgressRecord _record;
+    private readonly string _activity;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _next = Quick;
     private bool _isVisible;
@@ -26,7 +26,7 @@ internal sealed class PipelineProgress
     public PipelineProgress(Cmdlet cmdlet, string activity)
     {
         _cmdlet = cmdlet;
-        _record = new ProgressRecord(1, activity, "Starting");
+        _activity = activity;
         _shown ??= this;
     }
 
@@ -51,16 +51,18 @@ internal sealed class PipelineProgress
         _next = _watch.Elapsed + Interval;
         _isVisible = true;
         double rate = _done / _watch.Elapsed.TotalSeconds;
-        _record.StatusDescription = string.Create(
-            CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} photos, {rate:N1} per second");
-        _record.CurrentOperation = name;
+        var record = new ProgressRecord(1, _activity, string.Create(
+            CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} photos, {rate:N1} per second"))
+        {
+            CurrentOperation = name,
+        };
         if (Total is > 0)
         {
-            _record.PercentComplete = Math.Min(100, 100 * _done / Total.Value);
-            _record.SecondsRemaining = (int)Math.Ceiling((Total.Value - _done) / rate);
+            record.PercentComplete = Math.Min(100, 100 * _done / Total.Value);
+            record.SecondsRemaining = (int)Math.Ceiling((Total.Value - _done) / rate);
         }
 
-        _cmdlet.WriteProgress(_record);
+        _cmdlet.WriteProgress(record);
     }
 
     /// <summary>Takes the bar away.</summary>
@@ -70,8 +72,7 @@ internal sealed class PipelineProgress
         if (_isVisible)
         {
             _isVisible = false;
-            _record.RecordType = ProgressRecordType.Completed;
-            _cmdlet.WriteProgress(_record);
+            _cmdlet.WriteProgress(new ProgressRecord(1, _activity, "Done") { RecordType = ProgressRecordType.Completed });
         }
     }
 
