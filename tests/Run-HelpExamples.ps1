@@ -19,7 +19,7 @@ Import-Module ([IO.Path]::Combine($root, 'out', 'ClassActivation', 'ClassActivat
 # The console host has only what trying the module needs.
 $maybeLacking = 'Add-Content', 'ConvertTo-Json', 'Export-Clixml', 'Import-Clixml', 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'Get-Random', 'npm', 'pip', 'tensorflowjs_converter'
 
-# A layers model with one convolution and three classes, whose weights are the same numbers every time.
+# A layers model with two convolutions and three classes, whose weights are the same numbers every time.
 function New-TinyNetwork([string] $Folder) {
     $null = [IO.Directory]::CreateDirectory($Folder)
     [IO.File]::WriteAllText([IO.Path]::Combine($Folder, 'model.json'), @'
@@ -27,19 +27,22 @@ function New-TinyNetwork([string] $Folder) {
   "modelTopology": { "keras_version": "2.15.0", "backend": "tensorflow", "model_config": { "class_name": "Sequential", "config": { "name": "tiny", "layers": [
     { "class_name": "InputLayer", "config": { "name": "image", "batch_input_shape": [null, 64, 64, 3], "dtype": "float32" } },
     { "class_name": "Conv2D", "config": { "name": "conv", "filters": 4, "kernel_size": [16, 16], "strides": [16, 16], "padding": "valid", "dilation_rate": [1, 1], "activation": "relu", "use_bias": true } },
+    { "class_name": "Conv2D", "config": { "name": "mix", "filters": 4, "kernel_size": [1, 1], "strides": [1, 1], "padding": "valid", "dilation_rate": [1, 1], "activation": "relu", "use_bias": true } },
     { "class_name": "GlobalAveragePooling2D", "config": { "name": "pool" } },
     { "class_name": "Dense", "config": { "name": "classifier", "units": 3, "activation": "softmax", "use_bias": true } }
   ] } } },
   "weightsManifest": [ { "paths": ["weights.bin"], "weights": [
     { "name": "conv/kernel", "shape": [16, 16, 3, 4], "dtype": "float32" },
     { "name": "conv/bias", "shape": [4], "dtype": "float32" },
+    { "name": "mix/kernel", "shape": [1, 1, 4, 4], "dtype": "float32" },
+    { "name": "mix/bias", "shape": [4], "dtype": "float32" },
     { "name": "classifier/kernel", "shape": [4, 3], "dtype": "float32" },
     { "name": "classifier/bias", "shape": [3], "dtype": "float32" }
   ] } ]
 }
 '@)
     $bytes = [IO.MemoryStream]::new()
-    foreach ($i in 1..(16 * 16 * 3 * 4 + 4 + 4 * 3 + 3)) { $bytes.Write([BitConverter]::GetBytes([float]([Math]::Sin($i) / 50))) }
+    foreach ($i in 1..(16 * 16 * 3 * 4 + 4 + 4 * 4 + 4 + 4 * 3 + 3)) { $bytes.Write([BitConverter]::GetBytes([float]([Math]::Sin($i) / 50))) }
     [IO.File]::WriteAllBytes([IO.Path]::Combine($Folder, 'weights.bin'), $bytes.ToArray())
 }
 

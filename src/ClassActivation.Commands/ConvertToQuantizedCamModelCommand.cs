@@ -109,7 +109,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
             return;
         }
 
-        foreach (PhotoSource photo in ParameterSetName == PhotoSet ? this.FromPaths(CalibrationPhoto) : this.FromLiteralPaths(LiteralPath))
+        foreach (PhotoSource photo in ParameterSetName == PhotoSet ? this.FromPaths(CalibrationPhoto, WriteError) : this.FromLiteralPaths(LiteralPath, WriteError))
         {
             OrEnd(() => Calibrate(photo));
         }

@@ -67,12 +67,13 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>A network's name as it is; the path of a network's file made full, from the session's location.</summary>
-    private protected string ResolveModel(string nameOrPath)
-    {
-        bool isPath = nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
-            || nameOrPath.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0;
-        return isPath ? ResolveFilePath(nameOrPath) : nameOrPath;
-    }
+    private protected string ResolveModel(string nameOrPath) =>
+        IsModelPath(nameOrPath) ? ResolveFilePath(nameOrPath) : nameOrPath;
+
+    /// <summary>Whether a user's <c>-Model</c> is the path of a network's file, and not a name.</summary>
+    internal static bool IsModelPath(string nameOrPath) =>
+        nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+        || nameOrPath.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0;
 
     /// <summary>The classes of the network that a user's <c>-Model</c> means, without loading it; ends the command where there is none.</summary>
     private protected ClassTable ReadClasses(string nameOrPath)

@@ -51,12 +51,28 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         UntilStopped(() => _pipeline.Post(new Job(target, work), Write));
     }
 
+    /// <summary>Writes an error behind the results of the photos that came before it.</summary>
+    private protected void WriteErrorInOrder(ErrorRecord error)
+    {
+        if (_pipeline is null)
+        {
+            WriteError(error);
+            return;
+        }
+
+        UntilStopped(() => _pipeline.Post(new Job(error.TargetObject?.ToString() ?? "", () => throw new ReportedException(error)), Write));
+    }
+
     private static Outcome Run(Job job)
     {
         StageClock.Start();
         try
         {
             return new Outcome(job.Target, [.. job.Work()], null, StageClock.Stop());
+        }
+        catch (ReportedException e)
+        {
+            return new Outcome(job.Target, [], e.Error, StageClock.Stop());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -89,6 +105,11 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         {
             WriteObject(item);
         }
+    }
+
+    private sealed class ReportedException(ErrorRecord error) : Exception
+    {
+        public ErrorRecord Error { get; } = error;
     }
 
     private sealed record Job(string Target, Func<IEnumerable<object>> Work);

@@ -83,7 +83,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected virtual IEnumerable<PhotoSource> Sources() =>
         ParameterSetName == InputObjectSet
             ? this.FromMemory(InputObject, Name)
-            : ParameterSetName == LiteralPathSet ? this.FromLiteralPaths(LiteralPath) : this.FromPaths(Path);
+            : ParameterSetName == LiteralPathSet ? this.FromLiteralPaths(LiteralPath, WriteErrorInOrder) : this.FromPaths(Path, WriteErrorInOrder);
 
     /// <summary>Checks what the user asked for against the network, before the first photo.</summary>
     private protected virtual void OnModelLoaded(CamModel model)

@@ -8,7 +8,7 @@ namespace ClassActivation.Commands;
 internal static class PhotoSources
 {
     /// <summary>The photos of paths with wildcards; one that leads nowhere is a non-terminating error.</summary>
-    public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths)
+    public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report)
     {
         foreach (string path in paths)
         {
@@ -19,16 +19,16 @@ internal static class PhotoSources
                 if (!IsFileSystem(provider))
                 {
                     resolved = [];
-                    cmdlet.WriteError(CamErrors.NotAFile(path, provider.Name));
+                    report(CamErrors.NotAFile(path, provider.Name));
                 }
             }
             catch (ItemNotFoundException e)
             {
-                cmdlet.WriteError(CamErrors.PathNotFound(e, path));
+                report(CamErrors.PathNotFound(e, path));
             }
             catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or WildcardPatternException)
             {
-                cmdlet.WriteError(CamErrors.BadPath(e, path));
+                report(CamErrors.BadPath(e, path));
             }
 
             foreach (string file in resolved)
@@ -39,7 +39,7 @@ internal static class PhotoSources
     }
 
     /// <summary>The photos of paths taken as they are; whether they exist is found out when they are read.</summary>
-    public static IEnumerable<PhotoSource> FromLiteralPaths(this PSCmdlet cmdlet, IEnumerable<string> paths)
+    public static IEnumerable<PhotoSource> FromLiteralPaths(this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report)
     {
         foreach (string path in paths)
         {
@@ -50,12 +50,12 @@ internal static class PhotoSources
                 if (!IsFileSystem(provider))
                 {
                     file = null;
-                    cmdlet.WriteError(CamErrors.NotAFile(path, provider.Name));
+                    report(CamErrors.NotAFile(path, provider.Name));
                 }
             }
             catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException)
             {
-                cmdlet.WriteError(CamErrors.BadPath(e, path));
+                report(CamErrors.BadPath(e, path));
             }
 
             if (file is not null)

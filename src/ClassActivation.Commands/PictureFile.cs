@@ -20,6 +20,11 @@ internal static class PictureFile
     /// <exception cref="PictureException">The file exists and must stay, or is write-protected.</exception>
     public static void CheckMayWrite(string path, bool force, bool noClobber)
     {
+        if (Directory.Exists(path))
+        {
+            throw new PictureException(PictureFailure.NotWritten, path, $"'{path}' is a folder, where a file is to be written.");
+        }
+
         var existing = new FileInfo(path);
         if (!existing.Exists)
         {

@@ -91,4 +91,27 @@ public sealed class PathTests : IDisposable
             Assert.NotEmpty(pair.First.ErrorDetails.RecommendedAction);
         });
     }
+
+    [Fact]
+    public void An_error_comes_behind_the_photos_before_it()
+    {
+        string good = _folder.Copy("chelsea.png", "good.png");
+        string empty = _folder.File("empty.jpg");
+        File.WriteAllBytes(empty, []);
+        string[] paths = [good, empty, _folder.File("none.jpg"), good];
+
+        IReadOnlyList<PSObject> all = _engine.Run("$paths | Get-Prediction -Top 1 2>&1 | ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { $_.FullyQualifiedErrorId.Split(',')[0] } else { $_.Label } }", ("paths", paths));
+
+        Assert.Equal(["Egyptian_cat", "PhotoEmpty", "PhotoNotFound", "Egyptian_cat"], all.Select(static o => o.ToString()));
+    }
+
+    [Fact]
+    public void Very_long_paths_work()
+    {
+        string folder = string.Join(Path.DirectorySeparatorChar, Enumerable.Repeat(new string('x', 100), 5));
+        string photo = _folder.Copy("chelsea.png", Path.Combine(folder, "cat.png"));
+
+        Assert.Equal("Egyptian_cat", _engine.Run<string>("(Get-Prediction -LiteralPath $photo -Top 1).Label", ("photo", photo)));
+        Assert.StartsWith(Path.GetDirectoryName(photo)!, _engine.Run<string>("(Get-ClassActivationMap -LiteralPath $photo | Export-CamOverlay).FullName"), StringComparison.Ordinal);
+    }
 }

@@ -52,9 +52,11 @@ public sealed class ClassCompleter : IArgumentCompleter
     {
         try
         {
-            return ModuleCmdlet.Models.Describe(model).ReadClasses();
+            // A path is meant from the session's location, not the process's.
+            string resolved = ModuleCmdlet.IsModelPath(model) ? new SessionState().Path.GetUnresolvedProviderPathFromPSPath(model) : model;
+            return ModuleCmdlet.Models.Describe(resolved).ReadClasses();
         }
-        catch (ModelException)
+        catch (Exception e) when (e is ModelException or RuntimeException)
         {
             return ClassTable.ImageNet;
         }
