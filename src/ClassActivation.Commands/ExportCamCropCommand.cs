@@ -80,7 +80,7 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     private CamPicture Cut(CamRegion region, string path)
     {
-        Photo photo = PhotoDecoder.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
+        Photo photo = RecentPhotos.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
         StopToken.ThrowIfCancellationRequested();
         Photo crop;
         try
