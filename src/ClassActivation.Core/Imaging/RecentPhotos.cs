@@ -19,10 +19,10 @@ internal static class RecentPhotos
     /// <exception cref="PhotoException">The photo cannot be read or decoded.</exception>
     public static Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
-        DateTime written = source.Path is null ? default : File.GetLastWriteTimeUtc(source.Path);
+        (DateTime Written, long Length) version = Version(source);
         lock (Entries)
         {
-            Photo? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Written == written)?.Photo;
+            Photo? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Version == version)?.Photo;
             if (kept is not null && IsNeededInFull(kept, shorterSideAtLeast, longerSideAtLeast))
             {
                 return kept;
@@ -32,10 +32,22 @@ internal static class RecentPhotos
         Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
         if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight)
         {
-            Keep(new Entry(source, written, photo));
+            Keep(new Entry(source, version, photo));
         }
 
         return photo;
+    }
+
+    // The time alone would not do: file systems count in ticks of milliseconds, and copying keeps the time of the original.
+    private static (DateTime Written, long Length) Version(PhotoSource source)
+    {
+        if (source.Path is null)
+        {
+            return default;
+        }
+
+        FileInfo file = new(source.Path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
     }
 
     /// <summary>Whether no reduced JPEG scale would do, so that the decoder would give all pixels.</summary>
@@ -65,5 +77,5 @@ internal static class RecentPhotos
         }
     }
 
-    private sealed record Entry(PhotoSource Source, DateTime Written, Photo Photo);
+    private sealed record Entry(PhotoSource Source, (DateTime Written, long Length) Version, Photo Photo);
 }
