@@ -80,7 +80,8 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     private CamPicture Cut(CamRegion region, string path)
     {
-        Photo photo = RecentPhotos.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
+        using SharedPhoto.Use decoded = RecentPhotos.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
+        Photo photo = decoded.Photo;
         StopToken.ThrowIfCancellationRequested();
         Photo crop;
         try

@@ -181,6 +181,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
 
         StopToken.ThrowIfCancellationRequested();
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
+        PixelPool.Return(picture.Pixels);
         StageClock.Mark("encoding and writing");
         return new CamPicture
         {

@@ -13,14 +13,15 @@ public static class CamOverlay
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     public static Photo Draw(ClassActivationMap map, PhotoSource source, OverlayOptions options, int? maxSize = null)
     {
-        Photo photo = RecentPhotos.Decode(source, longerSideAtLeast: maxSize);
-        if (maxSize is { } limit)
-        {
-            photo = photo.ShrinkToFit(limit);
-        }
-
+        using SharedPhoto.Use decoded = RecentPhotos.Decode(source, longerSideAtLeast: maxSize);
+        Photo photo = maxSize is { } limit ? decoded.Photo.ShrinkToFit(limit) : decoded.Photo;
         StageClock.Mark("decoding");
         Photo picture = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+        if (photo != decoded.Photo)
+        {
+            PixelPool.Return(photo.Pixels);
+        }
+
         StageClock.Mark("drawing");
         return picture;
     }

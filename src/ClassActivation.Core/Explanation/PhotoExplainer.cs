@@ -24,9 +24,7 @@ public sealed class PhotoExplainer
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
     {
-        NetworkInput input = ReadInput(source);
-        using ForwardPass pass = _model.Run(input, cancellationToken);
-        StageClock.Mark("inference");
+        using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         float[] features = pass.PooledFeatures();
         var predictions = new List<Prediction>(top);
         foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
@@ -58,9 +56,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<Prediction> PredictConcepts(
         PhotoSource source, IReadOnlyList<Concept> concepts, CancellationToken cancellationToken = default)
     {
-        NetworkInput input = ReadInput(source);
-        using ForwardPass pass = _model.Run(input, cancellationToken);
-        StageClock.Mark("inference");
+        using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         IEnumerable<ConceptScore> ranked =
             ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
         return [.. ranked.Select((score, index) => new Prediction
@@ -94,15 +90,17 @@ public sealed class PhotoExplainer
             throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(request));
         }
 
-        Photo photo = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
+        using SharedPhoto.Use decoded = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
+        Photo photo = decoded.Photo;
         MapBuilder? builder = null;
         foreach (double scale in request.Scales)
         {
             NetworkInput input = ToInput(photo, _settings.At(scale));
+            NetworkInput? mirrored = request.Flip ? input.Flip() : null;
             Add(input, isMirrored: false);
-            if (request.Flip)
+            if (mirrored is not null)
             {
-                Add(input.Flip(), isMirrored: true);
+                Add(mirrored, isMirrored: true);
             }
         }
 
@@ -110,9 +108,7 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = _model.Run(input, cancellationToken);
-        StageClock.Mark("inference");
-            StageClock.Mark("inference");
+            using ForwardPass pass = Run(input, cancellationToken);
             builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
             builder.Add(pass, isMirrored);
             StageClock.Mark("maps");
@@ -126,9 +122,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<FeatureMap> GetFeatureMaps(
         PhotoSource source, IReadOnlyList<int> indexes, CancellationToken cancellationToken = default)
     {
-        NetworkInput input = ReadInput(source);
-        using ForwardPass pass = _model.Run(input, cancellationToken);
-        StageClock.Mark("inference");
+        using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         var maps = new List<FeatureMap>(indexes.Count);
         foreach (int index in indexes)
         {
@@ -159,7 +153,8 @@ public sealed class PhotoExplainer
     {
         try
         {
-            _ = ToInput(Decode(source, settings), settings);
+            using SharedPhoto.Use photo = Decode(source, settings);
+            PixelPool.Return(ToInput(photo.Photo, settings).Pixels);
         }
         catch (PhotoException)
         {
@@ -168,14 +163,27 @@ public sealed class PhotoExplainer
 
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
-    internal NetworkInput ReadInput(PhotoSource source) => ToInput(Decode(source, _settings), _settings);
+    internal NetworkInput ReadInput(PhotoSource source)
+    {
+        using SharedPhoto.Use photo = Decode(source, _settings);
+        return ToInput(photo.Photo, _settings);
+    }
 
     // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
-    private static Photo Decode(PhotoSource source, InputSettings settings)
+    private static SharedPhoto.Use Decode(PhotoSource source, InputSettings settings)
     {
-        Photo photo = RecentPhotos.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
+        SharedPhoto.Use photo = RecentPhotos.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
         StageClock.Mark("decoding");
         return photo;
+    }
+
+    /// <summary>Runs the network on an input that is not used again.</summary>
+    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
+    {
+        ForwardPass pass = _model.Run(input, cancellationToken);
+        PixelPool.Return(input.Pixels);
+        StageClock.Mark("inference");
+        return pass;
     }
 
     private static NetworkInput ToInput(Photo photo, InputSettings settings)

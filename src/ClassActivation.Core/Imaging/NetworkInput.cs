@@ -28,7 +28,7 @@ public sealed class NetworkInput
     {
         ArgumentNullException.ThrowIfNull(photo);
         InputGeometry geometry = InputGeometry.Compute(photo.FullWidth, photo.FullHeight, fit, resolution);
-        var pixels = GC.AllocateUninitializedArray<byte>(geometry.InputWidth * geometry.InputHeight * 3);
+        var pixels = PixelPool.Rent(geometry.InputWidth * geometry.InputHeight * 3);
         Resampler.ResizeToRgb(
             photo,
             geometry.ResizedWidth,
@@ -45,7 +45,7 @@ public sealed class NetworkInput
     /// <summary>A copy mirrored left to right.</summary>
     public NetworkInput Flip()
     {
-        var flipped = GC.AllocateUninitializedArray<byte>(Pixels.Length);
+        var flipped = PixelPool.Rent(Pixels.Length);
         for (int y = 0; y < Height; y++)
         {
             ReadOnlySpan<byte> from = Pixels.AsSpan(y * Width * 3, Width * 3);

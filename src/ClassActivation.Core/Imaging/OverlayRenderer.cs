@@ -32,7 +32,7 @@ public static class OverlayRenderer
         var line = new GridLine(cells, columns);
         int left = options.Layout == OverlayLayout.SideBySide ? photo.Width : 0;
         int width = left + photo.Width;
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(checked(width * photo.Height * 4));
+        byte[] pixels = PixelPool.Rent(checked(width * photo.Height * 4));
         Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan());
         ReadOnlySpan<uint> original = MemoryMarshal.Cast<byte, uint>(photo.Pixels);
         bool heatmapOnly = options.Layout == OverlayLayout.Heatmap;

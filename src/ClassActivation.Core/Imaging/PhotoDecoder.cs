@@ -44,7 +44,7 @@ public static class PhotoDecoder
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(info.BytesSize);
+        byte[] pixels = PixelPool.Rent(info.BytesSize);
         SKEncodedOrigin origin = codec.EncodedOrigin;
         fixed (byte* upright = pixels)
         {

@@ -12,30 +12,32 @@ internal static class RecentPhotos
     private static readonly Queue<Entry> Entries = new();
     private static long _length;
 
-    /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again.</summary>
+    /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.</summary>
     /// <param name="source">The photo; only the same object counts as the same photo, and only while its file is unchanged.</param>
     /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
     /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
     /// <exception cref="PhotoException">The photo cannot be read or decoded.</exception>
-    public static Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
+    public static SharedPhoto.Use Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
         (DateTime Written, long Length) version = Version(source);
         lock (Entries)
         {
-            Photo? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Version == version)?.Photo;
-            if (kept is not null && IsNeededInFull(kept, shorterSideAtLeast, longerSideAtLeast))
+            SharedPhoto? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Version == version)?.Photo;
+            if (kept is not null && IsNeededInFull(kept.Size, shorterSideAtLeast, longerSideAtLeast))
             {
-                return kept;
+                return kept.Open();
             }
         }
 
         Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
-        if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight)
+        var shared = new SharedPhoto(photo);
+        SharedPhoto.Use use = shared.Open();
+        if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight && photo.Pixels.Length <= Capacity)
         {
-            Keep(new Entry(source, version, photo));
+            Keep(new Entry(source, version, shared, shared.Open()));
         }
 
-        return photo;
+        return use;
     }
 
     // The time alone would not do: file systems count in ticks of milliseconds, and copying keeps the time of the original.
@@ -51,14 +53,14 @@ internal static class RecentPhotos
     }
 
     /// <summary>Whether no reduced JPEG scale would do, so that the decoder would give all pixels.</summary>
-    private static bool IsNeededInFull(Photo photo, int? shorterSideAtLeast, int? longerSideAtLeast)
+    private static bool IsNeededInFull((int Width, int Height) size, int? shorterSideAtLeast, int? longerSideAtLeast)
     {
         if ((shorterSideAtLeast ?? longerSideAtLeast) is null)
         {
             return true;
         }
 
-        (int shorter, int longer) = (Math.Min(photo.Width, photo.Height), Math.Max(photo.Width, photo.Height));
+        (int shorter, int longer) = (Math.Min(size.Width, size.Height), Math.Max(size.Width, size.Height));
         return SevenEighths(shorter) < (shorterSideAtLeast ?? 1) || SevenEighths(longer) < (longerSideAtLeast ?? 1);
 
         static int SevenEighths(int side) => (int)((7L * side + 7) / 8);
@@ -69,13 +71,15 @@ internal static class RecentPhotos
         lock (Entries)
         {
             Entries.Enqueue(entry);
-            _length += entry.Photo.Pixels.Length;
+            _length += entry.Photo.Length;
             while (_length > Capacity)
             {
-                _length -= Entries.Dequeue().Photo.Pixels.Length;
+                Entry oldest = Entries.Dequeue();
+                _length -= oldest.Photo.Length;
+                oldest.Keeping.Dispose();
             }
         }
     }
 
-    private sealed record Entry(PhotoSource Source, (DateTime Written, long Length) Version, Photo Photo);
+    private sealed record Entry(PhotoSource Source, (DateTime Written, long Length) Version, SharedPhoto Photo, SharedPhoto.Use Keeping);
 }

@@ -20,7 +20,7 @@ public static class Resampler
     public static unsafe Photo Resize(Photo photo, int width, int height, Resampling resampling)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        var pixels = GC.AllocateUninitializedArray<byte>(checked(width * height * 4));
+        var pixels = PixelPool.Rent(checked(width * height * 4));
         fixed (byte* to = pixels)
         {
             Resize(photo, width, height, 0, 0, width, height, resampling, to, bytesPerPixel: 4);

@@ -12,17 +12,18 @@ public sealed class RecentPhotosTests : IDisposable
     public void Decode_GivesTheSamePixels_ToTheNextStage()
     {
         PhotoSource source = CopyOf("flower.jpg");
-        Photo first = RecentPhotos.Decode(source, shorterSideAtLeast: 448);
+        using SharedPhoto.Use first = RecentPhotos.Decode(source, shorterSideAtLeast: 448);
+        using SharedPhoto.Use second = RecentPhotos.Decode(source);
 
-        Assert.Same(first, RecentPhotos.Decode(source));
-        Assert.Equal(PhotoDecoder.Decode(source).Pixels, first.Pixels);
+        Assert.Same(first.Photo, second.Photo);
+        Assert.Equal(PhotoDecoder.Decode(source).Pixels, first.Photo.Pixels);
     }
 
     [Fact]
     public void Decode_ReadsAgain_WhenTheFileChanged()
     {
         PhotoSource source = CopyOf("flower.jpg");
-        Photo first = RecentPhotos.Decode(source);
+        using SharedPhoto.Use first = RecentPhotos.Decode(source);
         File.Copy(Sample("china.jpg"), source.Path!, overwrite: true);
         File.SetLastWriteTimeUtc(source.Path!, DateTime.UtcNow.AddSeconds(2));
         AssertReadAgain(source, first);
@@ -33,7 +34,7 @@ public sealed class RecentPhotosTests : IDisposable
     {
         PhotoSource source = CopyOf("flower.jpg");
         DateTime written = File.GetLastWriteTimeUtc(source.Path!);
-        Photo first = RecentPhotos.Decode(source);
+        using SharedPhoto.Use first = RecentPhotos.Decode(source);
         File.Copy(Sample("china.jpg"), source.Path!, overwrite: true);
         File.SetLastWriteTimeUtc(source.Path!, written);
         AssertReadAgain(source, first);
@@ -45,19 +46,49 @@ public sealed class RecentPhotosTests : IDisposable
     public void Decode_GivesTheReducedScale_EvenWhereTheFullOneIsKept(int? shorterSide, int? longerSide)
     {
         PhotoSource source = CopyOf("flower.jpg");
-        Photo full = RecentPhotos.Decode(source);
-        Photo reduced = RecentPhotos.Decode(source, shorterSide, longerSide);
+        using SharedPhoto.Use full = RecentPhotos.Decode(source);
+        using SharedPhoto.Use reduced = RecentPhotos.Decode(source, shorterSide, longerSide);
 
-        Assert.True(reduced.Width < full.Width);
-        Assert.Equal(PhotoDecoder.Decode(source, shorterSide, longerSide).Pixels, reduced.Pixels);
+        Assert.True(reduced.Photo.Width < full.Photo.Width);
+        Assert.Equal(PhotoDecoder.Decode(source, shorterSide, longerSide).Pixels, reduced.Photo.Pixels);
     }
 
-    private static void AssertReadAgain(PhotoSource source, Photo first)
+    [Fact]
+    public void Decode_LeavesAPhotoInUseAlone_HoweverManyFollow()
     {
-        Photo second = RecentPhotos.Decode(source);
+        using SharedPhoto.Use used = RecentPhotos.Decode(CopyOf("flower.jpg"));
+        byte[] before = [.. used.Photo.Pixels];
+        long capacity = 8L * 1024 * 1024 * Environment.ProcessorCount;
+        File.Copy(Sample("china.jpg"), Path.Combine(_folder.Path, "other.jpg"));
+        for (long decoded = 0; decoded < 3 * capacity;)
+        {
+            using SharedPhoto.Use other = RecentPhotos.Decode(PhotoSource.FromFile(Path.Combine(_folder.Path, "other.jpg")));
+            Assert.NotSame(used.Photo.Pixels, other.Photo.Pixels);
+            decoded += other.Photo.Pixels.Length;
+        }
 
-        Assert.NotEqual(first.Pixels, second.Pixels);
-        Assert.Equal(PhotoDecoder.Decode(source).Pixels, second.Pixels);
+        Assert.Equal(before, used.Photo.Pixels);
+    }
+
+    [Fact]
+    public void Decode_TakesTheMemoryOfThePhotoBefore()
+    {
+        PhotoSource source = CopyOf("flower.jpg");
+        SharedPhoto.Use first = RecentPhotos.Decode(source, shorterSideAtLeast: 100);
+        byte[] pixels = first.Photo.Pixels;
+        first.Dispose();
+        using SharedPhoto.Use second = RecentPhotos.Decode(source, shorterSideAtLeast: 100);
+
+        Assert.Same(pixels, second.Photo.Pixels);
+        Assert.Throws<ObjectDisposedException>(() => first.Photo);
+    }
+
+    private static void AssertReadAgain(PhotoSource source, SharedPhoto.Use first)
+    {
+        using SharedPhoto.Use second = RecentPhotos.Decode(source);
+
+        Assert.NotEqual(first.Photo.Pixels, second.Photo.Pixels);
+        Assert.Equal(PhotoDecoder.Decode(source).Pixels, second.Photo.Pixels);
     }
 
     private static string Sample(string name) => Path.Combine(Locations.Repository(), "samples", name);
