@@ -15,6 +15,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
 
     private readonly List<CamRegion> _sameMap = [];
     private OverlayOptions _options = new();
+    private PhotoDemand? _demand;
     private string? _folder;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
@@ -114,6 +115,7 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
             Threshold = Threshold,
             Contour = Contour,
         };
+        _demand = MyInvocation.ExpectingInput ? new PhotoDemand(MaxSize) : null;
     }
 
     /// <inheritdoc/>
@@ -140,6 +142,13 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     {
         EnqueueRegions();
         base.EndProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _demand?.Dispose();
+        base.Dispose(disposing);
     }
 
     private void EnqueueRegions()

@@ -7,6 +7,8 @@ namespace ClassActivation.Commands;
 /// <summary>Turns what a user gives into photos, by the rules of the built-in cmdlets.</summary>
 internal static class PhotoSources
 {
+    private const string FileSystemPrefix = @"Microsoft.PowerShell.Core\FileSystem::";
+
     /// <summary>The photos of paths with wildcards; one that leads nowhere is a non-terminating error.</summary>
     public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report)
     {
@@ -43,6 +45,13 @@ internal static class PhotoSources
     {
         foreach (string path in paths)
         {
+            // The path of an object of Get-ChildItem needs no look at drives and locations, which takes longer than all else here.
+            if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && Path.IsPathFullyQualified(path.AsSpan(FileSystemPrefix.Length)) && !path.Contains('\0', StringComparison.Ordinal))
+            {
+                yield return PhotoSource.FromFile(Path.GetFullPath(path[FileSystemPrefix.Length..]));
+                continue;
+            }
+
             string? file = null;
             try
             {

@@ -161,6 +161,13 @@ public sealed class PhotoExplainer
         }
     });
 
+    /// <summary>
+    /// Reads a photo on another thread as <see cref="CamOverlay.Draw(ClassActivationMap, PhotoSource, OverlayOptions, int?)"/>
+    /// will want it, where the network is shown a smaller scale of it, so that both are read side by side.
+    /// </summary>
+    internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
+        RecentPhotos.Prefetch(source, shorterSideElsewhere: 2 * settings.Resolution, longerSideAtLeast: maxSize);
+
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     internal NetworkInput ReadInput(PhotoSource source)

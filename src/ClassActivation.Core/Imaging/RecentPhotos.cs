@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ClassActivation.Imaging;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal static class RecentPhotos
     private static readonly long Capacity = 8L * 1024 * 1024 * Environment.ProcessorCount;
 
     private static readonly Queue<Entry> Entries = new();
+    private static readonly ConditionalWeakTable<PhotoSource, Coming> OnTheWay = new();
     private static long _length;
 
     /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.</summary>
@@ -29,6 +32,44 @@ internal static class RecentPhotos
             }
         }
 
+        if (shorterSideAtLeast is null
+            && OnTheWay.TryGetValue(source, out Coming? coming) && coming.LongerSideAtLeast == longerSideAtLeast && coming.Version == version
+            && OnTheWay.Remove(source) && coming.Decoding.GetAwaiter().GetResult() is { } arrived)
+        {
+            return arrived;
+        }
+
+        return DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
+    }
+
+    /// <summary>
+    /// Decodes a photo on another thread, so that a later call of <see cref="Decode"/> with the same
+    /// <paramref name="longerSideAtLeast"/> finds it done; not where the pixels of another call will serve for both.
+    /// </summary>
+    /// <param name="source">The photo. One that cannot be read is no matter here: decoding it again says so.</param>
+    /// <param name="shorterSideElsewhere">The shorter side that another call asks for.</param>
+    /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    public static void Prefetch(PhotoSource source, int shorterSideElsewhere, int? longerSideAtLeast)
+    {
+        (DateTime Written, long Length) version = Version(source);
+        OnTheWay.AddOrUpdate(source, new Coming(version, longerSideAtLeast, Task.Run(() =>
+        {
+            try
+            {
+                return IsNeededInFull(PhotoDecoder.ReadUprightSize(source), shorterSideElsewhere, null)
+                    ? null
+                    : DecodeNow(source, version, null, longerSideAtLeast);
+            }
+            catch (PhotoException)
+            {
+                return null;
+            }
+        })));
+    }
+
+    private static SharedPhoto.Use DecodeNow(
+        PhotoSource source, (DateTime Written, long Length) version, int? shorterSideAtLeast, int? longerSideAtLeast)
+    {
         Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
         var shared = new SharedPhoto(photo);
         SharedPhoto.Use use = shared.Open();
@@ -80,6 +121,8 @@ internal static class RecentPhotos
             }
         }
     }
+
+    private sealed record Coming((DateTime Written, long Length) Version, int? LongerSideAtLeast, Task<SharedPhoto.Use?> Decoding);
 
     private sealed record Entry(PhotoSource Source, (DateTime Written, long Length) Version, SharedPhoto Photo, SharedPhoto.Use Keeping);
 }

@@ -83,6 +83,38 @@ public sealed class RecentPhotosTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => first.Photo);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(700)]
+    public void Decode_FindsTheWorkDone_WhereALargePhotoWasPrefetched(int? longerSide)
+    {
+        string path = Path.Combine(_folder.Path, "large.jpg");
+        Photo large = Resampler.Resize(PhotoDecoder.Decode(PhotoSource.FromFile(Sample("flower.jpg"))), 3000, 2000, Resampling.Bicubic);
+        using (FileStream file = File.Create(path))
+        {
+            PhotoEncoder.Encode(large, PictureFormat.Jpeg, 80, file);
+        }
+
+        PhotoSource source = PhotoSource.FromFile(path);
+        RecentPhotos.Prefetch(source, shorterSideElsewhere: 448, longerSide);
+        using SharedPhoto.Use forNetwork = RecentPhotos.Decode(source, shorterSideAtLeast: 448);
+        using SharedPhoto.Use forDrawing = RecentPhotos.Decode(source, longerSideAtLeast: longerSide);
+
+        Assert.Equal(PhotoDecoder.Decode(source, 448).Pixels, forNetwork.Photo.Pixels);
+        Assert.Equal(PhotoDecoder.Decode(source, longerSideAtLeast: longerSide).Pixels, forDrawing.Photo.Pixels);
+    }
+
+    [Fact]
+    public void Decode_SaysWhatIsWrong_WhereThePrefetchedPhotoIsDamaged()
+    {
+        string path = Path.Combine(_folder.Path, "damaged.jpg");
+        File.WriteAllBytes(path, File.ReadAllBytes(Sample("flower.jpg"))[..2000]);
+        PhotoSource source = PhotoSource.FromFile(path);
+        RecentPhotos.Prefetch(source, shorterSideElsewhere: 100, longerSideAtLeast: null);
+
+        Assert.Equal(PhotoFailure.Truncated, Assert.Throws<PhotoException>(() => RecentPhotos.Decode(source)).Failure);
+    }
+
     private static void AssertReadAgain(PhotoSource source, SharedPhoto.Use first)
     {
         using SharedPhoto.Use second = RecentPhotos.Decode(source);
