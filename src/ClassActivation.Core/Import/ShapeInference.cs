@@ -23,7 +23,7 @@ internal sealed class ShapeInference(LayersTopology topology)
         {
             dims = [dims[1], dims[2], dims[0]];
         }
-        return dims is [_, _, 3]
+        return dims is [null or > 0, null or > 0, 3]
             ? dims
             : throw input.Error($"takes ({string.Join(", ", dims.Select(dim => dim?.ToString(CultureInfo.InvariantCulture) ?? "free"))}); only networks that take one RGB image can be used");
     }

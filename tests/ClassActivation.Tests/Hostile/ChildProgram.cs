@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
+using ClassActivation.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Tests.Hostile;
 
@@ -13,6 +15,7 @@ internal static class ChildProgram
         ["fuzz-onnx", string folder, string seed, string count] => Fuzz.Onnx(folder, Number(seed), Number(count)),
         ["fuzz-layers", string folder, string seed, string count] => Fuzz.Layers(folder, Number(seed), Number(count)),
         ["load", string network, string cache] => Load(network, cache),
+        ["hang", string network, string cache] => Hang(network, cache),
         _ => 64,
     };
 
@@ -52,6 +55,19 @@ internal static class ChildProgram
         return 0;
     }
 
+    /// <summary>Begins to make a cache's entry, says so, and never ends.</summary>
+    private static int Hang(string network, string cache)
+    {
+        new OptimizedNetworkCache(cache).Open(OnnxModelFile.Read(network), static () =>
+        {
+            Console.WriteLine("making");
+            Thread.Sleep(Timeout.Infinite);
+            return new SessionOptions();
+        });
+        return 0;
+    }
+
+    /// <summary>A small grey photo, as a network sees it.</summary>
     public static NetworkInput Grey() => new(64, 64, [.. Enumerable.Repeat((byte)99, 64 * 64 * 3)]);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
