@@ -64,8 +64,14 @@ public sealed record ModelRecipe
             throw new ModelImportException($"The recipe '{path}' cannot be read: {e.Message}", e);
         }
 
-        return recipe?.Complaint() is { } complaint ? throw new ModelImportException($"The recipe '{path}' cannot be used: {complaint}.")
-            : recipe ?? throw new ModelImportException($"The recipe '{path}' is empty.");
+        if (recipe is null)
+        {
+            throw new ModelImportException($"The recipe '{path}' is empty.");
+        }
+
+        // What a recipe leaves out is read as null.
+        recipe = recipe with { Labels = recipe.Labels ?? "", LayerNames = recipe.LayerNames ?? new Dictionary<string, string>() };
+        return recipe.Complaint() is { } complaint ? throw new ModelImportException($"The recipe '{path}' cannot be used: {complaint}.") : recipe;
     }
 
     /// <summary>The path of <c>model.json</c> in the folder that the package was unpacked into.</summary>
@@ -93,7 +99,7 @@ public sealed record ModelRecipe
 
     // A JSON text may hold null where a text is required.
     private string? Complaint() =>
-        new[] { Name, Source, Package, Version, Integrity, Model, Labels }.Contains(null) || LayerNames is null || LayerNames.Values.Contains(null)
+        new[] { Name, Source, Package, Version, Integrity, Model }.Concat(LayerNames.Values).Contains(null)
             ? "a text in it is null"
         : !Enum.IsDefined(Preprocessing) ? $"it has no preprocessing '{Preprocessing}'"
         : BatchNormalizationEpsilon is not (null or (>= 1e-12 and <= 1)) ? $"its batchNormalizationEpsilon is {BatchNormalizationEpsilon}, not 1e-12 to 1"

@@ -81,6 +81,8 @@ internal static class CamModelFile
                 ? $"its output '{other.Name}' is not one of float32 numbers"
             : weight is not [> 0, > 0] || bias is not [> 0] || weight[1] != bias[0]
                 ? $"its classifier has weights of ({string.Join(", ", weight)}) and biases of ({string.Join(", ", bias)}), not of (features, classes) and (classes)"
+            : new[] { CamModel.ClassifierWeightName, CamModel.ClassifierBiasName }.FirstOrDefault(name => file.ElementType(name) is not (DataType.Float or DataType.Float16)) is { } part
+                ? $"its '{part}' does not hold floating-point numbers"
             : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ClassActivation.Onnx.Schema;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
@@ -17,6 +18,9 @@ internal sealed class OnnxModelCheck
     // Other domains are those of custom operators, which would need a library of their own, or the runtime's internal
     // ones, whose kernels believe what they are given.
     private static readonly HashSet<string> Domains = new(StringComparer.Ordinal) { "", "ai.onnx", "ai.onnx.ml", "com.microsoft" };
+
+    // No network of images has a window or a margin as wide, and a single damaged bit can ask for gigabytes by one.
+    private const long WidestWindow = 1024;
 
     private readonly string _path;
     private readonly string _folder;
@@ -99,7 +103,24 @@ internal sealed class OnnxModelCheck
             foreach (AttributeProto attribute in node.Attribute)
             {
                 Attribute(attribute);
+                if (attribute.Name is "pads" or "kernel_shape" or "strides" or "dilations" or "output_padding" or "output_shape")
+                {
+                    Window(node, attribute.Ints);
+                }
             }
+
+            if (node.OpType == "Pad" && node.Input.Count > 1 && graph.Initializer.FirstOrDefault(tensor => tensor.Name == node.Input[1]) is { } pads)
+            {
+                Window(node, pads.HasRawData ? MemoryMarshal.Cast<byte, long>(pads.RawData.Span).ToArray() : pads.Int64Data);
+            }
+        }
+    }
+
+    private void Window(NodeProto node, IEnumerable<long> sizes)
+    {
+        foreach (long size in sizes.Where(static size => size is < -WidestWindow or > WidestWindow))
+        {
+            throw Refused($"has a window or a margin of {size} in the node '{node.Name}' ({node.OpType}), as no network of images has; the file is damaged");
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class OnnxModelFile
 
     internal ModelProto Model { get; }
 
+    /// <summary>The type of a constant tensor's elements.</summary>
+    internal TensorProto.Types.DataType ElementType(string name) => (TensorProto.Types.DataType)_initializers[name].DataType;
+
     /// <summary>Reads a model file, and checks all that it says of the size and the place of its tensors.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
     /// <returns>The model's description.</returns>

@@ -37,8 +37,9 @@ public sealed class HostilePackageTests : IDisposable
         ["layers by the same name"] = (model => Config(model)["layers"]!.AsArray().Add(Config(model)["layers"]![1]!.DeepClone()), "Two layers of the network are named 'conv'"),
         ["a layer that takes itself"] = (model => Config(model)["layers"]![1]!["inbound_nodes"]![0]![0]![0] = "conv", "is part of a loop"),
         ["a nested model that takes itself"] = (NestItself, "takes its own output as its input"),
-        ["a layer without inputs"] = (model => Config(model)["layers"]![1]!["inbound_nodes"] = new JsonArray(), "The description of the layer 'conv'"),
-        ["a stride of zero"] = (model => Config(model)["layers"]![1]!["config"]!["strides"] = 0, "The description of the layer 'conv'"),
+        ["a layer without inputs"] = (model => Config(model)["layers"]![1]!["inbound_nodes"] = new JsonArray(), "The network has more than one input"),
+        ["a stride of zero"] = (model => Config(model)["layers"]![1]!["config"]!["strides"] = 0, "The layer 'conv' (Conv2D) has a window of"),
+        ["a window of gigabytes"] = (model => Config(model)["layers"]![1]!["config"]!["dilation_rate"] = int.MaxValue, "each must be 1 to 1024"),
         ["an image below zero"] = (model => Config(model)["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, -8, 8, 3), "only networks that take one RGB image"),
         ["a classifier of another size"] = (model => Group(model)["weights"]![2]!["shape"] = new JsonArray(30, 1), "has 30 weights and 5 biases for 1 classes"),
         ["a hundred thousand layers"] = (AddLayers, "The network has more than 10000 layers"),
@@ -129,7 +130,7 @@ public sealed class HostilePackageTests : IDisposable
 
     [Theory]
     [InlineData("""{"name":null,"source":"","package":"p","version":"1","integrity":"sha512-","model":"m"}""", "a text in it is null")]
-    [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","layerNames":null}""", "a text in it is null")]
+    [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","layerNames":{"a":null}}""", "a text in it is null")]
     [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","preprocessing":99}""", "it has no preprocessing '99'")]
     [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","batchNormalizationEpsilon":-1}""", "its batchNormalizationEpsilon is -1")]
     [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","resolution":2000000000}""", "its resolution is 2000000000")]
@@ -142,6 +143,18 @@ public sealed class HostilePackageTests : IDisposable
         File.WriteAllText(path, json);
 
         Assert.Contains(message, Assert.Throws<ModelImportException>(() => ModelRecipe.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recipe_may_leave_out_what_it_need_not_say()
+    {
+        string path = _folder.File("a.recipe.json");
+        File.WriteAllText(path, """{"name":"n","source":"s","package":"p","version":"1","integrity":"sha512-","model":"m"}""");
+
+        LayersModelOptions options = ModelRecipe.Read(path).ToOptions();
+
+        Assert.Empty(options.Labels);
+        Assert.Empty(options.LayerNames);
     }
 
     [Theory]

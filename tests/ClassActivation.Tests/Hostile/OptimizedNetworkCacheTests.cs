@@ -205,7 +205,7 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a small file system.");
         string disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        Skip.If(Execute("mount", "-t", "tmpfs", "-o", "size=24k", "tmpfs", disk) != 0, "No small file system can be mounted here.");
+        Skip.If(Execute("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", disk) != 0, "No small file system can be mounted here.");
         try
         {
             Assert.Equal(Run(null), Run(disk));
