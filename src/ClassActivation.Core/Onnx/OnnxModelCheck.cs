@@ -93,8 +93,14 @@ internal sealed class OnnxModelCheck
             Tensor(tensor);
         }
 
+        HashSet<string> values = new(StringComparer.Ordinal);
         foreach (NodeProto node in graph.Node)
         {
+            if (node.Output.FirstOrDefault(output => output.Length > 0 && !values.Add(output)) is { } twice)
+            {
+                throw Refused($"computes the value '{twice}' twice; the file is damaged");
+            }
+
             if (!Domains.Contains(node.Domain))
             {
                 throw Refused($"needs the operator '{node.OpType}' of the domain '{node.Domain}'; only operators that come with the runtime are used, never libraries with others");

@@ -13,6 +13,7 @@ internal static class ChildProgram
     public static int Main(string[] arguments) => arguments switch
     {
         ["fuzz-onnx", string folder, string seed, string count] => Fuzz.Onnx(folder, Number(seed), Number(count)),
+        ["fuzz-quantization", string folder, string seed, string count] => Fuzz.Quantization(folder, Number(seed), Number(count)),
         ["fuzz-layers", string folder, string seed, string count] => Fuzz.Layers(folder, Number(seed), Number(count)),
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),

@@ -3,6 +3,8 @@ using System.Globalization;
 using ClassActivation.Imaging;
 using ClassActivation.Import;
 using ClassActivation.Models;
+using ClassActivation.Onnx;
+using ClassActivation.Quantization;
 using ClassActivation.Tests.Import;
 using ClassActivation.Tests.Quantization;
 
@@ -46,6 +48,29 @@ internal static class Fuzz
             {
                 // A network may take its time, as long as it can be stopped.
                 return "stopped";
+            }
+        });
+    }
+
+    /// <summary>Damages a small ONNX network that is to be made 8-bit.</summary>
+    public static int Quantization(string folder, int seed, int count)
+    {
+        string path = Path.Combine(folder, "net.onnx");
+        ResidualNetwork.Write(path);
+        byte[] model = File.ReadAllBytes(path);
+        var ranges = new ActivationRanges("", QuantizationPlan.Create(OnnxModelFile.Read(path)).Calibrated.ToDictionary(
+            static tensor => tensor, static _ => new ActivationRange(-4, 4, new float[8]), StringComparer.Ordinal));
+        return Run(folder, seed, count, i =>
+        {
+            File.WriteAllBytes(path, Mutation.Of(model, i));
+            try
+            {
+                ModelQuantizer.Quantize(path, Path.Combine(folder, "out.onnx"), ranges);
+                return "quantized";
+            }
+            catch (Exception e) when (e is QuantizationException or InvalidDataException or FileNotFoundException)
+            {
+                return e.GetType().Name;
             }
         });
     }

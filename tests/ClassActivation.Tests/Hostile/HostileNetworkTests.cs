@@ -50,7 +50,7 @@ public sealed class HostileNetworkTests : IDisposable
         ["a margin of gigabytes"] = (model => Tensor(model, "pads").RawData = ByteString.CopyFrom([.. Tensor(model, "pads").RawData.ToByteArray()[..^8], 0, 0, 1, 0, 0, 0, 0, 0]), "has a window or a margin of 65536 in the node 'pad' (Pad)"),
         ["a window of gigabytes"] = (model => model.Graph.Node.First(static node => node.OpType == "MaxPool").Attribute[0].Ints[0] = 1L << 40, "has a window or a margin of 1099511627776"),
         ["a loop of nodes"] = (model => model.Graph.Node[0].Input[0] = model.Graph.Node[^1].Output[0], "cannot be loaded"),
-        ["nodes by the same name"] = (model => model.Graph.Node.Add(model.Graph.Node[0].Clone()), "cannot be loaded"),
+        ["a value computed twice"] = (model => model.Graph.Node.Add(model.Graph.Node[0].Clone()), "computes the value 'cast' twice"),
         ["a missing initializer"] = (model => model.Graph.Initializer.Remove(Tensor(model, "conv1.bias")), "cannot be loaded"),
         ["NaN in the classifier"] = (model => Fill(Tensor(model, "classifier.weight"), float.NaN), "'classifier.weight' of the network"),
         ["infinity in the classifier"] = (model => Fill(Tensor(model, "classifier.bias"), float.PositiveInfinity), "holds values that are not finite numbers"),
