@@ -10,7 +10,7 @@ public sealed class HostileNetworkTests : IDisposable
     private readonly TestFolder _folder = new();
     private readonly Engine _engine = new();
 
-    private string Photo => TestPaths.Sample("chelsea.png");
+    private static string Photo => TestPaths.Sample("chelsea.png");
 
     private string Network => _folder.File("small.onnx");
 

@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -14,7 +14,7 @@ namespace ClassActivation.Models;
 /// when its seal is right, and several processes may make the same entry at once. Nothing in the folder is touched
 /// that is not named as the cache names its own.
 /// </summary>
-internal sealed partial class OptimizedNetworkCache
+internal sealed class OptimizedNetworkCache
 {
     /// <summary>The environment variable that names another folder for the cache, or <c>off</c>.</summary>
     public const string EnvironmentVariable = "CLASSACTIVATION_CACHE";
@@ -23,8 +23,12 @@ internal sealed partial class OptimizedNetworkCache
     private const string DataFile = NetworkFile + ".data";
     private const string SealFile = "seal";
     private const string LockExtension = ".lock";
+    private const int KeyLength = 24;
+    private const int GuidLength = 32;
     private const int SampleCount = 64;
     private const int SampleSize = 4096;
+    private static readonly SearchValues<char> KeyDigits = SearchValues.Create("0123456789ABCDEF");
+    private static readonly SearchValues<char> GuidDigits = SearchValues.Create("0123456789abcdef");
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
 
     private readonly string? _folder;
@@ -72,11 +76,11 @@ internal sealed partial class OptimizedNetworkCache
         return local.Length == 0 ? null : Path.Combine(local, "ClassActivation", "optimized");
     }
 
-    [GeneratedRegex("-[0-9A-F]{24}$", RegexOptions.CultureInvariant)]
-    private static partial Regex EntryName();
+    private static bool IsEntryName(ReadOnlySpan<char> name) =>
+        name.Length > KeyLength && name[^(KeyLength + 1)] == '-' && !name[^KeyLength..].ContainsAnyExcept(KeyDigits);
 
-    [GeneratedRegex("-[0-9A-F]{24}\\.[0-9a-f]{32}(\\.lock)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex TemporaryName();
+    private static bool IsTemporaryName(ReadOnlySpan<char> name) =>
+        name.Length > GuidLength && name[^(GuidLength + 1)] == '.' && !name[^GuidLength..].ContainsAnyExcept(GuidDigits) && IsEntryName(name[..^(GuidLength + 1)]);
 
     private static InferenceSession OpenPlain(OnnxModelFile network, Func<SessionOptions> createOptions)
     {
@@ -95,7 +99,7 @@ internal sealed partial class OptimizedNetworkCache
         }
 
         Append(hash, OrtEnv.Instance().GetVersionString(), Processor.Identity);
-        return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, 12)}";
+        return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, KeyLength / 2)}";
     }
 
     /// <summary>Weights of equal size and time are told apart by samples: any training changes nearly all of them.</summary>
@@ -233,15 +237,15 @@ internal sealed partial class OptimizedNetworkCache
 
         foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos())
         {
-            if (TemporaryName().IsMatch(item.Name))
+            string temporary = item.Name.EndsWith(LockExtension, StringComparison.Ordinal) ? item.FullName[..^LockExtension.Length] : item.FullName;
+            if (IsTemporaryName(Path.GetFileName(temporary)))
             {
-                string temporary = item.Name.EndsWith(LockExtension, StringComparison.Ordinal) ? item.FullName[..^LockExtension.Length] : item.FullName;
                 if (!IsBeingMade(temporary))
                 {
                     TryDelete(temporary);
                 }
             }
-            else if (item is DirectoryInfo && EntryName().IsMatch(item.Name) && item.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused)
+            else if (item is DirectoryInfo && IsEntryName(item.Name) && item.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused)
             {
                 TryDelete(item.FullName);
             }

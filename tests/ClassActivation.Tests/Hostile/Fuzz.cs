@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Import;
 using ClassActivation.Models;
-using ClassActivation.Onnx;
 using ClassActivation.Quantization;
 using ClassActivation.Tests.Import;
 using ClassActivation.Tests.Quantization;
@@ -58,8 +58,9 @@ internal static class Fuzz
         string path = Path.Combine(folder, "net.onnx");
         ResidualNetwork.Write(path);
         byte[] model = File.ReadAllBytes(path);
-        var ranges = new ActivationRanges("", QuantizationPlan.Create(OnnxModelFile.Read(path)).Calibrated.ToDictionary(
-            static tensor => tensor, static _ => new ActivationRange(-4, 4, new float[8]), StringComparer.Ordinal));
+        using var calibrator = new RangeCalibrator(path, new InputSettings(InputFit.Stretch, 64));
+        calibrator.Add(PhotoSource.FromFile(Path.Combine(AppContext.BaseDirectory, "samples", "chelsea.png")));
+        ActivationRanges ranges = calibrator.Finish();
         return Run(folder, seed, count, i =>
         {
             File.WriteAllBytes(path, Mutation.Of(model, i));
