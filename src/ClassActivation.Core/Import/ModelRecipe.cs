@@ -77,7 +77,7 @@ public sealed record ModelRecipe
     /// <summary>The path of <c>model.json</c> in the folder that the package was unpacked into.</summary>
     /// <param name="folder">The folder's full path.</param>
     /// <exception cref="ModelImportException">The recipe names a file outside of the package, or one that it does not hold.</exception>
-    public string ModelPath(string folder)
+    internal string ModelPath(string folder)
     {
         string path = ContainedPath.Resolve(folder, Model)
             ?? throw new ModelImportException($"The recipe of '{Name}' names '{Model}', which lies outside of the package; it is not read.");

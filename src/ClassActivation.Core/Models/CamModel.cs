@@ -63,7 +63,7 @@ public sealed class CamModel : IDisposable
     internal static CamModel Load(string path, OptimizedNetworkCache cache)
     {
         // The runtime's library takes a while to load: meanwhile the file's header is read.
-        Task runtime = Task.Run(static () => OrtEnv.Instance());
+        Task runtime = Task.Run(static () => Runtime.Start());
         OnnxModelFile file = CamModelFile.Open(path);
         try
         {

@@ -72,7 +72,8 @@ internal sealed class OptimizedNetworkCache
             return named.Equals("off", StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(named);
         }
 
-        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        // Not made here: where it cannot be, the module works without the cache.
+        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return local.Length == 0 ? null : Path.Combine(local, "ClassActivation", "optimized");
     }
 
@@ -98,7 +99,7 @@ internal sealed class OptimizedNetworkCache
             AppendDataFile(hash, path);
         }
 
-        Append(hash, OrtEnv.Instance().GetVersionString(), Processor.Identity);
+        Append(hash, Runtime.Start().GetVersionString(), Processor.Identity);
         return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, KeyLength / 2)}";
     }
 
@@ -174,6 +175,7 @@ internal sealed class OptimizedNetworkCache
             options.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
             session = new InferenceSession(network.FilePath, options);
             File.WriteAllLines(Path.Combine(making, SealFile), Seal(entry, making, HashOf(Path.Combine(making, DataFile))));
+            ProtectFiles(making);
             Directory.Move(making, entry);
             return session;
         }
@@ -188,6 +190,21 @@ internal sealed class OptimizedNetworkCache
             session?.Dispose();
             TryDelete(making);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Keeps programs from writing to what processes map: a mapped file that is cut off ends them all. Windows does not
+    /// let mapped files be cut off.
+    /// </summary>
+    private static void ProtectFiles(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (string file in Directory.GetFiles(folder))
+            {
+                File.SetUnixFileMode(file, File.GetUnixFileMode(file) & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead));
+            }
         }
     }
 

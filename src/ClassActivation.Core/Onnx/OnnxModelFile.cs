@@ -55,7 +55,7 @@ public sealed class OnnxModelFile
     public IReadOnlyList<long> Dimensions(string name) => _initializers[name].Dims;
 
     /// <summary>The full paths of the files that hold tensors of the model.</summary>
-    public IReadOnlyList<string> DataFiles => [.. _external.Values.Select(range => range.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> DataFiles => [.. _external.Values.Select(range => range.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     internal ModelProto Model { get; }
 

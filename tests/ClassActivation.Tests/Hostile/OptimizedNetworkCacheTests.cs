@@ -46,6 +46,12 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
         float[] expected = Run(null);
         Run(CacheFolder);
         string entry = SingleEntry();
+        foreach (string file in Directory.GetFiles(entry))
+        {
+            Assert.True(OperatingSystem.IsWindows() || new FileInfo(file).IsReadOnly);
+            File.SetAttributes(file, FileAttributes.Normal);
+        }
+
         Damages[damage](entry);
 
         Assert.Equal(expected, Run(CacheFolder));
@@ -191,6 +197,7 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
         try
         {
             Assert.Equal(Run(null), Run(CacheFolder));
+            File.SetAttributes(Path.Combine(entry, "seal"), FileAttributes.Normal);
             File.AppendAllText(Path.Combine(entry, "seal"), "damage");
             Assert.Equal(Run(null), Run(CacheFolder));
         }
