@@ -43,7 +43,7 @@ Describe 'Get-CamModel' {
     It 'reports <Name> as <Id> and goes on' -ForEach @(
         @{ Name = 'ResNet51'; Id = 'ModelNotFound'; Category = 'ObjectNotFound'; Message = '*Known are *ResNet50*' }
         @{ Name = './none.onnx'; Id = 'ModelNotFound'; Category = 'ObjectNotFound'; Message = '*none.onnx*' }
-        @{ Name = './text.onnx'; Id = 'ModelUnreadable'; Category = 'InvalidData'; Message = '*text.onnx' is not an ONNX model.' }
+        @{ Name = './text.onnx'; Id = 'ModelUnreadable'; Category = 'InvalidData'; Message = '*text.onnx*is not an ONNX model.' }
     ) {
         Set-Content -LiteralPath "$TestDrive/text.onnx" -Value 'no network'
         Push-Location -LiteralPath $TestDrive
