@@ -41,7 +41,7 @@ internal static class CamErrors
     public static ErrorRecord From(Exception exception, string target) => exception switch
     {
         PhotoException e => Photo(e, target),
-        ModelException e => Model(e, target),
+        ModelException e => Model(e, target, $"'{target}' could not be worked on: {e.Message}"),
         PictureException e => Picture(e),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
@@ -64,17 +64,19 @@ internal static class CamErrors
         return Record(exception, "Picture" + exception.Failure, category, exception.Path, action);
     }
 
-    public static ErrorRecord Model(ModelException exception, string model)
+    public static ErrorRecord Model(ModelException exception, string model, string? message = null)
     {
         (ErrorCategory category, string action) = exception.Failure switch
         {
             ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use a network of that kind, such as a ResNet, a DenseNet or a MobileNet."),
+            ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
+            ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
             _ => (ErrorCategory.InvalidData, "Make the network again with ConvertTo-CamModel."),
         };
-        return Record(exception, "Model" + exception.Failure, category, model, action);
+        return Record(exception, "Model" + exception.Failure, category, model, action, message);
     }
 
     public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model)
@@ -124,7 +126,7 @@ internal static class CamErrors
 
     public static ErrorRecord ConversionSource(string path) => Record(
         new FileNotFoundException($"There is no file '{path}'."),
-        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's model.json, with its weight files beside it.");
+        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's model.json, with its weight files beside it, or the recipe and its package.");
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
         new ArgumentException($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
@@ -177,7 +179,7 @@ internal static class CamErrors
             exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left."),
     };
 
-    public static ErrorRecord Quantization(Exception exception, string path) => exception is QuantizationException
+    public static ErrorRecord Quantization(Exception exception, string path) => exception is QuantizationException or InvalidDataException
         ? Record(exception, "QuantizationFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-QuantizedCamModel -Full'.")
         : Conversion(exception, path);
 

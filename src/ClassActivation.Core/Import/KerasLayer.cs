@@ -41,7 +41,7 @@ internal sealed record KerasLayer(string Key, string ClassName, JsonElement Conf
         TryGet(name, out JsonElement value) ? value.GetBoolean() : absent;
 
     public string Text(string name, string absent) =>
-        TryGet(name, out JsonElement value) ? value.GetString()! : absent;
+        TryGet(name, out JsonElement value) ? String(value) : absent;
 
     /// <summary>One or more numbers.</summary>
     public double[] Numbers(string name, double absent) => TryGet(name, out JsonElement value) ? Flatten(value) : [absent];
@@ -52,6 +52,9 @@ internal sealed record KerasLayer(string Key, string ClassName, JsonElement Conf
     public ModelImportException Error(string what) => new($"The layer '{Key}' ({ClassName}) {what}.");
 
     public ModelImportException Missing(string name) => Error($"does not state '{name}'; model.json is incomplete, export the model again");
+
+    /// <summary>A text that must be there.</summary>
+    public static string String(JsonElement value) => value.GetString() ?? throw new FormatException("A text is missing.");
 
     public static int[] Integers(JsonElement value) => [.. value.EnumerateArray().Select(item => item.GetInt32())];
 

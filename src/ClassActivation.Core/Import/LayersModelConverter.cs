@@ -13,6 +13,8 @@ namespace ClassActivation.Import;
 /// </summary>
 public static class LayersModelConverter
 {
+    private const long LargestModelJson = 100 << 20;
+
     /// <summary>Converts a network. The files appear when they are complete, or not at all.</summary>
     /// <param name="modelJsonPath">The network's <c>model.json</c>, with its weight files beside it.</param>
     /// <param name="destinationPath">The <c>.onnx</c> file to make; the weights go to this name with <c>.data</c> added.</param>
@@ -33,21 +35,21 @@ public static class LayersModelConverter
         ArgumentNullException.ThrowIfNull(options);
         var watch = Stopwatch.StartNew();
         string modelJson = Path.GetFullPath(modelJsonPath);
-        using JsonDocument document = ReadModelJson(modelJson);
+        using JsonDocument document = Guard.Description(() => ReadModelJson(modelJson), () => NotALayersModel(modelJson));
         LayersTopology topology = LayersTopology.Read(document.RootElement.GetProperty("modelTopology"));
         LayersWeights weights = LayersWeights.Read(document.RootElement.GetProperty("weightsManifest"), Path.GetDirectoryName(modelJson)!);
 
         int?[] declared = Guard.Layer(topology.Input, () => ShapeInference.Declared(topology));
         IReadOnlyDictionary<string, int?[]> nominal = ShapeInference.Infer(topology, declared);
-        ClassifierHead head = ClassifierHead.Find(topology, nominal);
+        ClassifierHead head = Guard.Layer(topology.Output, () => ClassifierHead.Find(topology, nominal));
         IReadOnlyDictionary<string, int?[]> shapes = FreeShapes(topology, head, nominal);
 
         string name = options.Name ?? topology.Name;
         using OnnxGraphBuilder graph = new(destinationPath, name);
         int?[] size = shapes[topology.Input.Key];
         string image = graph.AddInput("image", TensorProto.Types.DataType.Uint8, "N", Dimension(size[0], "H"), Dimension(size[1], "W"), 3L);
-        LayerTranslator translator = new(graph, weights, topology, shapes, options.BatchNormalizationEpsilon);
-        translator.AddPreprocessing(image, PixelTransform.For(options.Preprocessing));
+        LayerTranslator translator = Guard.Layer(topology.Input, () => new LayerTranslator(graph, weights, topology, shapes, options.BatchNormalizationEpsilon));
+        Guard.Layer(topology.Input, () => translator.AddPreprocessing(image, PixelTransform.For(options.Preprocessing)));
 
         int completed = 0;
         foreach (KerasLayer layer in topology.Layers)
@@ -60,7 +62,7 @@ public static class LayersModelConverter
             progress?.Report(new ConversionProgress(layer.Name, ++completed, topology.Layers.Count));
         }
         string activations = translator[head.Features];
-        string logits = AddClassifier(graph, weights, head, activations, out int featureMaps, out int classes);
+        (string logits, int featureMaps, int classes) = Guard.Layer(head.Classifier, () => AddClassifier(graph, weights, head, activations));
         string predictions = head.Activation == "softmax"
             ? graph.AddNode("Softmax", "probabilities", [logits], ("axis", 1L))
             : graph.AddNode("Sigmoid", "probabilities", [logits]);
@@ -80,6 +82,10 @@ public static class LayersModelConverter
     private static JsonDocument ReadModelJson(string path)
     {
         JsonDocument document;
+        if (new FileInfo(path) is { Exists: true, Length: > LargestModelJson } large)
+        {
+            throw new ModelImportException($"'{path}' has {large.Length} bytes; a model.json holds no weights, and is never as large as that.");
+        }
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -97,9 +103,11 @@ public static class LayersModelConverter
             return document;
         }
         document.Dispose();
-        throw new ModelImportException(
-            $"'{path}' is not a TensorFlow.js layers-model; convert the Keras network with tensorflowjs_converter's output format 'tfjs_layers_model'.");
+        throw new ModelImportException(NotALayersModel(path));
     }
+
+    private static string NotALayersModel(string path) =>
+        $"'{path}' is not a TensorFlow.js layers-model; convert the Keras network with tensorflowjs_converter's output format 'tfjs_layers_model'.";
 
     /// <summary>The shapes with a free image size, or the declared ones if a layer of the body needs them.</summary>
     private static IReadOnlyDictionary<string, int?[]> FreeShapes(
@@ -113,18 +121,21 @@ public static class LayersModelConverter
 
     private static object Dimension(int? size, string name) => size is int number ? (long)number : name;
 
-    private static string AddClassifier(
-        OnnxGraphBuilder graph, LayersWeights weights, ClassifierHead head, string activations, out int featureMaps, out int classes)
+    private static (string Logits, int FeatureMaps, int Classes) AddClassifier(
+        OnnxGraphBuilder graph, LayersWeights weights, ClassifierHead head, string activations)
     {
         KerasLayer layer = head.Classifier;
         LayerWeight kernel = weights.Load(layer, "kernel");
-        featureMaps = kernel.Dims[^2];
-        classes = kernel.Dims[^1];
+        (int featureMaps, int classes) = (kernel.Dims[^2], kernel.Dims[^1]);
         float[] bias = layer.Flag("use_bias", true) ? weights.Load(layer, "bias").Data : new float[classes];
+        if (kernel.Data.Length != (long)featureMaps * classes || bias.Length != classes)
+        {
+            throw layer.Error($"has {kernel.Data.Length} weights and {bias.Length} biases for {classes} classes; export the model again");
+        }
 
         string pooled = graph.AddNode("GlobalAveragePool", "pooled", [activations]);
         string features = graph.AddNode("Flatten", "features", [pooled]);
-        return graph.AddNode(
+        string logits = graph.AddNode(
             "Gemm",
             "logits",
             [
@@ -132,6 +143,7 @@ public static class LayersModelConverter
                 graph.AddInitializer<float>("classifier.weight", kernel.Data, featureMaps, classes),
                 graph.AddInitializer<float>("classifier.bias", bias, classes),
             ]);
+        return (logits, featureMaps, classes);
     }
 
     private static string Labels(LayersModelOptions options, int classes)

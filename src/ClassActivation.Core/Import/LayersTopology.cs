@@ -9,16 +9,21 @@ namespace ClassActivation.Import;
 /// </summary>
 internal sealed class LayersTopology
 {
+    // Far more than any network has, and few enough to be looked through.
+    private const int MostLayers = 10_000;
+    private const int MostInputs = 1_000;
+
     private readonly List<KerasLayer> _layers = [];
 
     // From a nested model to its last layer, and from its input layer to what it is called with.
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
     private LayersTopology(JsonElement topology)
     {
         JsonElement model = topology.TryGetProperty("model_config", out JsonElement config) ? config : topology;
         KerasVersion = MajorVersion(topology);
-        string output = Add(model.GetProperty("class_name").GetString()!, model.GetProperty("config"), "", null);
+        string output = Add(KerasLayer.String(model.GetProperty("class_name")), model.GetProperty("config"), "", null);
 
         Layers = Arrange(Resolve(output));
         Output = Layers[^1];
@@ -26,7 +31,7 @@ internal sealed class LayersTopology
             ? Layers.First(layer => layer.ClassName == "InputLayer")
             : throw new ModelImportException("The network has more than one input; only networks that take one image can be used.");
         Name = model.GetProperty("config") is { ValueKind: JsonValueKind.Object } named
-            && named.TryGetProperty("name", out JsonElement name) ? name.GetString()! : "model";
+            && named.TryGetProperty("name", out JsonElement name) ? KerasLayer.String(name) : "model";
         Consumers = Layers
             .SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
             .ToLookup(edge => edge.input, edge => edge.layer);
@@ -57,17 +62,9 @@ internal sealed class LayersTopology
 
     public KerasLayer this[string key] => Layers.First(layer => layer.Key == key);
 
-    public static LayersTopology Read(JsonElement topology)
-    {
-        try
-        {
-            return new LayersTopology(topology);
-        }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
-        {
-            throw new ModelImportException("The network's description in model.json is incomplete or of an unknown form; export the model again.", e);
-        }
-    }
+    public static LayersTopology Read(JsonElement topology) => Guard.Description(
+        () => new LayersTopology(topology),
+        () => "The network's description in model.json is incomplete or of an unknown form; export the model again.");
 
     /// <summary>Adds a model's layers.</summary>
     /// <param name="className">The model's type.</param>
@@ -96,7 +93,7 @@ internal sealed class LayersTopology
         foreach (JsonElement layer in config.GetProperty("layers").EnumerateArray())
         {
             JsonElement layerConfig = layer.GetProperty("config");
-            string name = layer.TryGetProperty("name", out JsonElement named) ? named.GetString()! : layerConfig.GetProperty("name").GetString()!;
+            string name = layer.TryGetProperty("name", out JsonElement named) ? KerasLayer.String(named) : KerasLayer.String(layerConfig.GetProperty("name"));
             List<string>[] calls = [.. layer.GetProperty("inbound_nodes").EnumerateArray().Select(node => References(node, name))];
             if (calls.Length > 1)
             {
@@ -105,7 +102,7 @@ internal sealed class LayersTopology
             }
             int position = inputLayers.IndexOf(name);
             AddLayer(
-                layer.GetProperty("class_name").GetString()!,
+                KerasLayer.String(layer.GetProperty("class_name")),
                 layerConfig,
                 prefix,
                 name,
@@ -120,13 +117,13 @@ internal sealed class LayersTopology
         IReadOnlyList<string> previous = inputs ?? [];
         foreach (JsonElement layer in layers.EnumerateArray())
         {
-            string className = layer.GetProperty("class_name").GetString()!;
+            string className = KerasLayer.String(layer.GetProperty("class_name"));
             JsonElement layerConfig = layer.GetProperty("config");
-            string name = layerConfig.ValueKind == JsonValueKind.Object ? layerConfig.GetProperty("name").GetString()! : "sequential";
+            string name = layerConfig.ValueKind == JsonValueKind.Object ? KerasLayer.String(layerConfig.GetProperty("name")) : "sequential";
             if (previous.Count == 0 && className != "InputLayer" && !IsModel(className))
             {
                 string input = $"{prefix}{name}_input";
-                _layers.Add(new KerasLayer(input, "InputLayer", layerConfig, []));
+                AddLayer("InputLayer", layerConfig, prefix, name + "_input", []);
                 previous = [input];
             }
             AddLayer(className, layerConfig, prefix, name, previous);
@@ -138,6 +135,14 @@ internal sealed class LayersTopology
     private void AddLayer(string className, JsonElement config, string prefix, string name, IReadOnlyList<string> inputs)
     {
         string key = prefix + name;
+        if (!_keys.Add(key))
+        {
+            throw new ModelImportException($"Two layers of the network are named '{key}'; give each a name of its own and export the model again.");
+        }
+        if (_keys.Count > MostLayers || inputs.Count > MostInputs)
+        {
+            throw new ModelImportException($"The network has more than {MostLayers} layers, or one of more than {MostInputs} inputs ('{key}'); such networks cannot be imported.");
+        }
         if (className == "InputLayer" && inputs.Count == 1)
         {
             _aliases.Add(key, inputs[0]);
@@ -154,11 +159,13 @@ internal sealed class LayersTopology
 
     private string Resolve(string key)
     {
-        while (_aliases.TryGetValue(key, out string? target))
+        string resolved = key;
+        for (int steps = 0; _aliases.TryGetValue(resolved, out string? target); steps++)
         {
-            key = target;
+            resolved = steps < _aliases.Count ? target : throw new ModelImportException(
+                $"The nested model '{key}' takes its own output as its input; only networks without loops can be imported.");
         }
-        return key;
+        return resolved;
     }
 
     /// <summary>The layers that lead to the output, in the order of model.json as far as inputs come first in it.</summary>
@@ -215,8 +222,8 @@ internal sealed class LayersTopology
     /// <summary>Names from <c>["a", 0, 0]</c> (Keras 3) or <c>[["a", 0, 0], …]</c>.</summary>
     private static List<string> LayerNames(JsonElement value) =>
         value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.String
-            ? [value[0].GetString()!]
-            : [.. value.EnumerateArray().Select(item => item[0].GetString()!)];
+            ? [KerasLayer.String(value[0])]
+            : [.. value.EnumerateArray().Select(item => KerasLayer.String(item[0]))];
 
     /// <summary>
     /// The layers that a call takes tensors from: <c>[["a", 0, 0, {}], …]</c> in Keras 2,
@@ -256,7 +263,7 @@ internal sealed class LayersTopology
     }
 
     private static string Reference(JsonElement reference, string layer) => reference[2].GetInt32() == 0
-        ? reference[0].GetString()!
+        ? KerasLayer.String(reference[0])
         : throw new ModelImportException($"The layer '{layer}' takes the second output of '{reference[0]}'; only layers with one output can be imported.");
 
     private static int MajorVersion(JsonElement topology)

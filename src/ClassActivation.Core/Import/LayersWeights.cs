@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -29,22 +30,14 @@ internal sealed class LayersWeights
 
     private sealed record Entry(string Name, int[] Dims, string Type, Quantization? Quantization, Shard[] Shards, long Offset)
     {
-        public int Count => Dims.Aggregate(1, (product, dim) => checked(product * dim));
+        public long Count => Dims.Aggregate(1L, (product, dim) => checked(product * dim));
 
-        public long Bytes => (long)Count * ElementSize(Quantization?.Type ?? Type, Name);
+        public long Bytes => Count * ElementSize(Quantization?.Type ?? Type, Name);
     }
 
-    public static LayersWeights Read(JsonElement manifest, string folder)
-    {
-        try
-        {
-            return new LayersWeights(manifest, folder);
-        }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
-        {
-            throw new ModelImportException("The list of weights in model.json is incomplete or of an unknown form; export the model again.", e);
-        }
-    }
+    public static LayersWeights Read(JsonElement manifest, string folder) => Guard.Description(
+        () => new LayersWeights(manifest, folder),
+        () => "The list of weights in model.json is incomplete or of an unknown form; export the model again.");
 
     /// <summary>The number of parameters of the weights that were read for a layer.</summary>
     public long Parameters(KerasLayer layer) => _parameters.GetValueOrDefault(layer.Key);
@@ -54,9 +47,17 @@ internal sealed class LayersWeights
     {
         Entry entry = Find(layer, weight);
         _parameters[layer.Key] = Parameters(layer) + entry.Count;
+        if (entry.Bytes > Array.MaxLength)
+        {
+            throw layer.Error($"has a weight '{weight}' of {entry.Bytes} bytes, more than can be read");
+        }
+        // All weights together are as large as the files, which was checked.
         byte[] bytes = new byte[entry.Bytes];
         ReadBytes(entry, bytes);
-        return new LayerWeight(Decode(entry, bytes), entry.Dims);
+        float[] data = Decode(entry, bytes);
+        return float.IsFinite(TensorPrimitives.MaxMagnitude<float>(data))
+            ? new LayerWeight(data, entry.Dims)
+            : throw layer.Error($"has values in its weight '{weight}' that are not finite numbers; the weight files are damaged, fetch the model again");
     }
 
     private Entry Find(KerasLayer layer, string weight)
@@ -77,34 +78,36 @@ internal sealed class LayersWeights
         long start = 0;
         foreach (JsonElement item in group.GetProperty("paths").EnumerateArray())
         {
-            string name = item.GetString()!;
-            if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
-            {
-                throw new ModelImportException($"model.json names the weight file '{name}', outside of its own folder; such a model is not read.");
-            }
-            FileInfo file = new(Path.Combine(folder, name));
+            string name = KerasLayer.String(item);
+            string path = ContainedPath.Resolve(folder, name)
+                ?? throw new ModelImportException($"model.json names the weight file '{name}', outside of its own folder; such a model is not read.");
+            FileInfo file = new(ContainedPath.RealPath(path));
             if (!file.Exists)
             {
-                throw new ModelImportException($"The weight file '{file.FullName}' is missing; fetch the model again, with all files that model.json names.");
+                throw new ModelImportException($"The weight file '{path}' is missing; fetch the model again, with all files that model.json names.");
+            }
+            if (shards.Exists(shard => shard.Path == file.FullName))
+            {
+                throw new ModelImportException($"model.json names the weight file '{name}' twice; fetch the model again.");
             }
             shards.Add(new Shard(file.FullName, start, file.Length));
-            start += file.Length;
+            start = checked(start + file.Length);
         }
 
         Shard[] all = [.. shards];
         long offset = 0;
         foreach (JsonElement weight in group.GetProperty("weights").EnumerateArray())
         {
-            string name = weight.GetProperty("name").GetString()!;
+            string name = KerasLayer.String(weight.GetProperty("name"));
             Quantization? quantization = weight.TryGetProperty("quantization", out JsonElement quantized) ? ReadQuantization(quantized) : null;
             Entry entry = new(
                 name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name,
-                KerasLayer.Integers(weight.GetProperty("shape")),
-                weight.GetProperty("dtype").GetString()!,
+                Shape(weight, name),
+                KerasLayer.String(weight.GetProperty("dtype")),
                 quantization,
                 all,
                 offset);
-            offset += entry.Bytes;
+            offset = checked(offset + entry.Bytes);
 
             string[] path = entry.Name.Split('/');
             string key = string.Join('/', path.TakeLast(2));
@@ -121,6 +124,11 @@ internal sealed class LayersWeights
         }
     }
 
+    private static int[] Shape(JsonElement weight, string name) =>
+        KerasLayer.Integers(weight.GetProperty("shape")) is var dims && Array.TrueForAll(dims, dim => dim > 0)
+            ? dims
+            : throw new ModelImportException($"The weight '{name}' has the shape ({string.Join(", ", dims)}) in model.json, which no weight can have; export the model again.");
+
     private static string Describe(List<Shard> shards) => shards.Count switch
     {
         0 => "none",
@@ -130,7 +138,7 @@ internal sealed class LayersWeights
 
     private static Quantization ReadQuantization(JsonElement value)
     {
-        string type = value.GetProperty("dtype").GetString()!;
+        string type = KerasLayer.String(value.GetProperty("dtype"));
         return type == "float16"
             ? new Quantization(type, 1, 0)
             : new Quantization(type, value.GetProperty("scale").GetDouble(), value.GetProperty("min").GetDouble());

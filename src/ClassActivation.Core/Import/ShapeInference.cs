@@ -9,6 +9,8 @@ namespace ClassActivation.Import;
 /// </summary>
 internal sealed class ShapeInference(LayersTopology topology)
 {
+    private const int WidestWindow = 1024;
+
     private readonly Dictionary<string, int?[]> _shapes = new(StringComparer.Ordinal);
 
     public static int?[] Declared(LayersTopology topology)
@@ -23,7 +25,7 @@ internal sealed class ShapeInference(LayersTopology topology)
         {
             dims = [dims[1], dims[2], dims[0]];
         }
-        return dims is [_, _, 3]
+        return dims is [null or > 0, null or > 0, 3]
             ? dims
             : throw input.Error($"takes ({string.Join(", ", dims.Select(dim => dim?.ToString(CultureInfo.InvariantCulture) ?? "free"))}); only networks that take one RGB image can be used");
     }
@@ -79,6 +81,10 @@ internal sealed class ShapeInference(LayersTopology topology)
     {
         (int Vertical, int Horizontal) dilation = layer.Pair("dilation_rate", (1, 1));
         bool same = WindowGeometry.IsSame(layer);
+        if (new[] { size.Vertical, size.Horizontal, strides.Vertical, strides.Horizontal, dilation.Vertical, dilation.Horizontal }.Any(length => length is < 1 or > WidestWindow))
+        {
+            throw layer.Error($"has a window of {size}, strides of {strides} and a dilation of {dilation}; each must be 1 to {WidestWindow}");
+        }
         return
         [
             Size(map[0], size.Vertical, strides.Vertical, dilation.Vertical),

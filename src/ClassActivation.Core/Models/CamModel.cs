@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ClassActivation.Imaging;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -59,22 +60,25 @@ public sealed class CamModel : IDisposable
     /// <summary>Loads a network.</summary>
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
-    public static CamModel Load(string path)
+    public static CamModel Load(string path) => Load(path, OptimizedNetworkCache.OfUser);
+
+    /// <summary>Loads a network by way of a certain cache.</summary>
+    internal static CamModel Load(string path, OptimizedNetworkCache cache)
     {
         // The runtime's library takes a while to load: meanwhile the file's header is read.
-        Task runtime = Task.Run(static () => OrtEnv.Instance());
+        Task runtime = Task.Run(static () => Runtime.Start());
         OnnxModelFile file = CamModelFile.Open(path);
         try
         {
             runtime.GetAwaiter().GetResult();
             var info = new CamModelInfo(file) { IsLoaded = true };
             // The runtime reads the network while the classifier is read from the same file.
-            Task<InferenceSession> opening = Task.Run(() => OptimizedNetworkCache.OfUser.Open(path, () => CreateOptions(info)));
+            Task<InferenceSession> opening = Task.Run(() => cache.Open(file, () => CreateOptions(info)));
             Classifier? classifier = null;
             ClassTable? classes = null;
             try
             {
-                classifier = new Classifier(file.ReadInitializer(ClassifierWeightName).Data, file.ReadInitializer(ClassifierBiasName).Data);
+                classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
                 classes = info.ReadClasses();
             }
             finally
@@ -88,17 +92,25 @@ public sealed class CamModel : IDisposable
 
             return new CamModel(info, opening.Result, classifier, classes);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
+        catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
+        {
+            throw new ModelException(ModelFailure.Unreadable, e.Message, e);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException)
         {
             throw new ModelException(
-                ModelFailure.Unreadable, $"The network '{path}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.", e);
+                ModelFailure.Unreadable,
+                $"The network '{path}' cannot be loaded: its file is damaged, or its operators are none that this version of the module knows. Make it again.",
+                e);
         }
     }
 
     /// <summary>Runs the network on one photo.</summary>
     /// <param name="input">The photo as the network sees it.</param>
     /// <param name="cancellationToken">Ends the run between two of the network's nodes.</param>
-    /// <exception cref="ModelException">The runtime refused the input, or the network's head is not a linear one.</exception>
+    /// <exception cref="ModelException">
+    /// The runtime refused the input, the network gave what no dual-output network gives, or its head is not a linear one.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
@@ -108,10 +120,10 @@ public sealed class CamModel : IDisposable
             cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
-        ForwardPass pass;
+        IDisposableReadOnlyCollection<OrtValue> outputs;
         try
         {
-            pass = new ForwardPass(_session.Run(options, InputNames, [image], OutputNames));
+            outputs = _session.Run(options, InputNames, [image], OutputNames);
         }
         catch (OnnxRuntimeException e)
         {
@@ -120,8 +132,18 @@ public sealed class CamModel : IDisposable
                 ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
         }
 
-        CheckHead(pass);
-        return pass;
+        try
+        {
+            ForwardPass pass = ForwardPass.Create(Name, outputs, Classifier);
+            CheckFinite(pass, input);
+            CheckHead(pass);
+            return pass;
+        }
+        catch
+        {
+            outputs.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Frees the session.</summary>
@@ -134,16 +156,26 @@ public sealed class CamModel : IDisposable
             return;
         }
 
-        try
+        LinearHead.Check(Name, Classifier, pass);
+        _isHeadChecked = true;
+    }
+
+    private void CheckFinite(ForwardPass pass, NetworkInput input)
+    {
+        // The largest magnitude is NaN where any value is.
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(pass.Activations)) || !float.IsFinite(TensorPrimitives.MaxMagnitude(pass.Probabilities)))
         {
-            LinearHead.Check(Name, Classifier, pass);
-            _isHeadChecked = true;
+            throw new ModelException(
+                ModelFailure.NotFinite,
+                $"The network '{Name}' gives values that are not finite numbers for an input of {input.Width}×{input.Height} pixels; there is no map of them. Its weights may be damaged.");
         }
-        catch
-        {
-            pass.Dispose();
-            throw;
-        }
+    }
+
+    private static float[] ReadFinite(OnnxModelFile file, string name)
+    {
+        float[] values = file.ReadInitializer(name).Data;
+        return float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values)) ? values : throw new InvalidDataException(
+            $"The tensor '{name}' of the network '{file.FilePath}' holds values that are not finite numbers; the file is damaged. Make the network again.");
     }
 
     private static SessionOptions CreateOptions(CamModelInfo info)
@@ -156,8 +188,10 @@ public sealed class CamModel : IDisposable
             // Patterns are kept for each input size, and photos have many: a run is as fast without them, in less memory.
             EnableMemoryPattern = false,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+        // The runtime reads the format that was checked, whatever the file's name and its first bytes say.
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
         if (info.IsQuantized && ByteArithmetic.Overflows)
         {
             // Slower kernels with exact sums; weights of 7 bits keep the fast ones.

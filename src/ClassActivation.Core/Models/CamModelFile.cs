@@ -1,4 +1,8 @@
+using System.Text.Json;
+using ClassActivation.Import;
 using ClassActivation.Onnx;
+using ClassActivation.Onnx.Schema;
+using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Models;
 
@@ -19,31 +23,91 @@ internal static class CamModelFile
         {
             file = OnnxModelFile.Read(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
         {
-            throw new ModelException(ModelFailure.Unreadable, $"'{path}' cannot be read as an ONNX network.", e);
+            throw new ModelException(ModelFailure.Unreadable, e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(ModelFailure.Unreadable, $"'{path}' cannot be read as an ONNX network: {e.Message}", e);
         }
 
         bool isDualOutput =
             file.Outputs.Contains(CamModel.ActivationsName) && file.Outputs.Contains(CamModel.PredictionsName) &&
             file.Initializers.Contains(CamModel.ClassifierWeightName) && file.Initializers.Contains(CamModel.ClassifierBiasName);
-        return isDualOutput ? file : throw new ModelException(
-            ModelFailure.NotDualOutput,
-            $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'. Make it with ConvertTo-CamModel.");
-    }
-
-    /// <summary>The classes that the metadata names: ImageNet's, the network's own labels, or numbers.</summary>
-    public static ClassTable ReadClasses(IReadOnlyDictionary<string, string> metadata, int classCount)
-    {
-        if (metadata.TryGetValue("labels", out string? labels) && labels.Length > 0)
+        if (!isDualOutput)
         {
-            ClassTable classes = labels == "imagenet" ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
-            if (classes.Count == classCount)
-            {
-                return classes;
-            }
+            throw new ModelException(
+                ModelFailure.NotDualOutput,
+                $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'. Make it with ConvertTo-CamModel.");
         }
 
-        return ClassTable.FromLabels(Enumerable.Range(0, classCount).Select(static index => $"class_{index}"));
+        return Deviation(file) is not { } deviation ? file : throw new ModelException(
+            ModelFailure.NotDualOutput, $"'{path}' is not a dual-output network: {deviation}. Make it with ConvertTo-CamModel.");
+    }
+
+    /// <summary>Reads the table of layers.</summary>
+    /// <exception cref="ModelException">It is damaged.</exception>
+    public static IReadOnlyList<LayerSummary> ReadLayers(string path, string json)
+    {
+        try
+        {
+            IReadOnlyList<LayerSummary> layers = LayerSummary.Parse(json);
+            if (layers.All(static layer => layer is { Name: not null, Type: not null, OutputShape: not null, Inputs: not null }))
+            {
+                return layers;
+            }
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(e);
+        }
+
+        throw Damaged(null);
+
+        ModelException Damaged(Exception? inner) =>
+            new(ModelFailure.Unreadable, $"The table of layers in '{path}' is damaged. Make the network again.", inner);
+    }
+
+    /// <summary>What of the file's inputs, outputs and classifier is not as it must be; null for nothing.</summary>
+    private static string? Deviation(OnnxModelFile file)
+    {
+        ValueInfoProto[] inputs = [.. file.Model.Graph.Input.Where(input => !file.Initializers.Contains(input.Name))];
+        IReadOnlyList<long> weight = file.Dimensions(CamModel.ClassifierWeightName);
+        IReadOnlyList<long> bias = file.Dimensions(CamModel.ClassifierBiasName);
+        return inputs is not [{ Name: CamModel.InputName }] ? $"it takes {Names(inputs)}, not 'image' alone"
+            : !IsOf(inputs[0], DataType.Uint8) ? "its input 'image' does not take 8-bit numbers (uint8)"
+            : file.Model.Graph.Output.FirstOrDefault(static output => output.Name is CamModel.ActivationsName or CamModel.PredictionsName && !IsOf(output, DataType.Float)) is { } other
+                ? $"its output '{other.Name}' is not one of float32 numbers"
+            : weight is not [> 0, > 0] || bias is not [> 0] || weight[1] != bias[0]
+                ? $"its classifier has weights of ({string.Join(", ", weight)}) and biases of ({string.Join(", ", bias)}), not of (features, classes) and (classes)"
+            : new[] { CamModel.ClassifierWeightName, CamModel.ClassifierBiasName }.FirstOrDefault(name => file.ElementType(name) is not (DataType.Float or DataType.Float16)) is { } part
+                ? $"its '{part}' does not hold floating-point numbers"
+            : null;
+    }
+
+    private static string Names(ValueInfoProto[] inputs) => inputs.Length == 0 ? "no input" : string.Join(", ", inputs.Take(5).Select(static input => $"'{input.Name}'"));
+
+    // A file need not say the type of a value.
+    private static bool IsOf(ValueInfoProto value, DataType type) =>
+        value.Type?.TensorType is not { HasElemType: true } tensor || tensor.ElemType == (int)type;
+
+    /// <summary>The classes that the metadata names: ImageNet's, the network's own labels, or numbers.</summary>
+    /// <exception cref="ModelException">The labels are more or fewer than the classes.</exception>
+    public static ClassTable ReadClasses(string path, IReadOnlyDictionary<string, string> metadata, int classCount)
+    {
+        if (!metadata.TryGetValue("labels", out string? labels) || labels.Length == 0)
+        {
+            return ClassTable.FromLabels(Enumerable.Range(0, classCount).Select(static index => $"class_{index}"));
+        }
+
+        int labelCount = labels == "imagenet" ? ClassTable.ImageNet.Count : labels.AsSpan().Count('\n') + 1;
+        if (labelCount != classCount)
+        {
+            throw new ModelException(
+                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one -Label for each class.");
+        }
+
+        return labels == "imagenet" ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
     }
 }

@@ -14,11 +14,9 @@ public sealed class CamModelInfo
         Path = file.FilePath;
         _metadata = file.Metadata;
         IReadOnlyList<long> shape = file.Dimensions(CamModel.ClassifierWeightName);
-        (FeatureCount, ClassCount) = ((int)shape[0], (int)shape[1]);
+        (FeatureCount, ClassCount) = (checked((int)shape[0]), checked((int)shape[1]));
         Name = System.IO.Path.GetFileNameWithoutExtension(Path);
-        Length = new FileInfo(Path).Length;
-        var data = new FileInfo(Path + ".data");
-        Length += data.Exists ? data.Length : 0;
+        Length = file.DataFiles.Prepend(Path).Sum(static part => new FileInfo(part).Length);
     }
 
     /// <summary>The name by which <c>-Model</c> finds the network: its file's name without the extension.</summary>
@@ -61,10 +59,12 @@ public sealed class CamModelInfo
     public string ClassifierLayer => Text("classifier_layer");
 
     /// <summary>The layers in the network's order; none where the network does not say.</summary>
-    public IReadOnlyList<LayerSummary> ReadLayers() => Text("layers") is { Length: > 0 } json ? LayerSummary.Parse(json) : [];
+    /// <exception cref="ModelException">The table of layers in the file is damaged.</exception>
+    public IReadOnlyList<LayerSummary> ReadLayers() => Text("layers") is { Length: > 0 } json ? CamModelFile.ReadLayers(Path, json) : [];
 
     /// <summary>The classes in the order of the predictions.</summary>
-    public ClassTable ReadClasses() => CamModelFile.ReadClasses(_metadata, ClassCount);
+    /// <exception cref="ModelException">The file has more or fewer labels than classes.</exception>
+    public ClassTable ReadClasses() => CamModelFile.ReadClasses(Path, _metadata, ClassCount);
 
     /// <summary>The network's name.</summary>
     public override string ToString() => Name;

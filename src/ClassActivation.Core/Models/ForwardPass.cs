@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ClassActivation.Models;
 
@@ -8,10 +9,9 @@ public sealed class ForwardPass : IDisposable
 {
     private readonly IDisposableReadOnlyCollection<OrtValue> _outputs;
 
-    internal ForwardPass(IDisposableReadOnlyCollection<OrtValue> outputs)
+    private ForwardPass(IDisposableReadOnlyCollection<OrtValue> outputs, long[] shape)
     {
         _outputs = outputs;
-        long[] shape = outputs[0].GetTensorTypeAndShape().Shape;
         (FeatureCount, Rows, Columns) = ((int)shape[1], (int)shape[2], (int)shape[3]);
     }
 
@@ -48,4 +48,36 @@ public sealed class ForwardPass : IDisposable
 
     /// <summary>Gives the values back to the runtime.</summary>
     public void Dispose() => _outputs.Dispose();
+
+    /// <summary>Takes over the outputs of a network, if they are what its classifier goes with.</summary>
+    /// <exception cref="ModelException">They are not; the caller keeps them.</exception>
+    internal static ForwardPass Create(string modelName, IDisposableReadOnlyCollection<OrtValue> outputs, Classifier classifier)
+    {
+        long[]? shape = ShapeOf(outputs[0]);
+        long[]? scores = ShapeOf(outputs[1]);
+        bool areValid = shape is [1, > 0, > 0, > 0] && shape[1] * shape[2] * shape[3] <= int.MaxValue && scores is [1, > 0, ..];
+        if (!areValid)
+        {
+            throw new ModelException(
+                ModelFailure.NotDualOutput,
+                $"The network '{modelName}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes. Make it with ConvertTo-CamModel.");
+        }
+
+        var pass = new ForwardPass(outputs, shape!);
+        LinearHead.CheckSizes(modelName, classifier, pass);
+        return pass;
+
+        static string Describe(long[]? shape) => shape is null ? "something else" : string.Join(" × ", shape);
+    }
+
+    private static long[]? ShapeOf(OrtValue value)
+    {
+        if (!value.IsTensor)
+        {
+            return null;
+        }
+
+        OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
+        return info.ElementDataType == TensorElementType.Float ? info.Shape : null;
+    }
 }

@@ -14,19 +14,24 @@ internal static class LinearHead
     /// <exception cref="ModelException">They differ.</exception>
     public static void Check(string modelName, Classifier classifier, ForwardPass pass)
     {
-        if (pass.FeatureCount != classifier.FeatureCount || pass.Probabilities.Length != classifier.ClassCount)
-        {
-            throw Refused(
-                modelName,
-                $"its classifier takes {classifier.FeatureCount} features to {classifier.ClassCount} classes, but its outputs have {pass.FeatureCount} feature maps and {pass.Probabilities.Length} probabilities");
-        }
-
         float[] expected = classifier.Logits(pass.PooledFeatures());
         TensorPrimitives.SoftMax(expected, expected);
         // Written so that a NaN in either fails, too.
         if (!(TensorPrimitives.Distance(expected, pass.Probabilities) <= Tolerance))
         {
             throw Refused(modelName, "the means of its feature maps and its classifier's weights do not give its probabilities");
+        }
+    }
+
+    /// <summary>Compares the number of feature maps and probabilities with those that the classifier is for.</summary>
+    /// <exception cref="ModelException">They differ.</exception>
+    public static void CheckSizes(string modelName, Classifier classifier, ForwardPass pass)
+    {
+        if (pass.FeatureCount != classifier.FeatureCount || pass.Probabilities.Length != classifier.ClassCount)
+        {
+            throw Refused(
+                modelName,
+                $"its classifier takes {classifier.FeatureCount} features to {classifier.ClassCount} classes, but its outputs have {pass.FeatureCount} feature maps and {pass.Probabilities.Length} probabilities");
         }
     }
 

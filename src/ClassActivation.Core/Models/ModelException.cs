@@ -26,6 +26,12 @@ public enum ModelFailure
     /// <summary>The network does not end in global average pooling, one linear layer and softmax.</summary>
     NotLinearHead,
 
+    /// <summary>The file has more or fewer labels than classes.</summary>
+    WrongLabels,
+
+    /// <summary>The network gave values that are not finite numbers.</summary>
+    NotFinite,
+
     /// <summary>The runtime could not run the network on this input.</summary>
     RunFailed,
 }

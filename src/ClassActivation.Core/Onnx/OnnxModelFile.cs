@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;
@@ -11,12 +10,17 @@ namespace ClassActivation.Onnx;
 /// </summary>
 public sealed class OnnxModelFile
 {
+    // Protobuf's own limit.
+    private const long LargestFile = int.MaxValue;
+
     private readonly Dictionary<string, TensorProto> _initializers;
+    private readonly IReadOnlyDictionary<TensorProto, ExternalRange> _external;
 
     private OnnxModelFile(string path, ModelProto model)
     {
         FilePath = path;
         Model = model;
+        _external = OnnxModelCheck.Check(path, model);
         _initializers = new(StringComparer.Ordinal);
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
@@ -50,16 +54,29 @@ public sealed class OnnxModelFile
     /// <exception cref="KeyNotFoundException">The model has no tensor of that name.</exception>
     public IReadOnlyList<long> Dimensions(string name) => _initializers[name].Dims;
 
+    /// <summary>The full paths of the files that hold tensors of the model.</summary>
+    internal IReadOnlyList<string> DataFiles => [.. _external.Values.Select(range => range.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     internal ModelProto Model { get; }
 
-    /// <summary>Reads a model file.</summary>
+    /// <summary>The type of a constant tensor's elements.</summary>
+    internal TensorProto.Types.DataType ElementType(string name) => (TensorProto.Types.DataType)_initializers[name].DataType;
+
+    /// <summary>Reads a model file, and checks all that it says of the size and the place of its tensors.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
     /// <returns>The model's description.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not an ONNX model.</exception>
+    /// <exception cref="FileNotFoundException">The file, or one with external data, is missing.</exception>
+    /// <exception cref="InvalidDataException">The file is not an ONNX model, damaged, or names files outside of its folder.</exception>
     public static OnnxModelFile Read(string path)
     {
         string fullPath = Path.GetFullPath(path);
+        var info = new FileInfo(fullPath);
+        if (info is { Exists: true, Length: 0 or > LargestFile } && info.LinkTarget is null)
+        {
+            // A pipe has the length 0, too: it must not be waited for.
+            throw NotAModel(fullPath, null);
+        }
+
         using FileStream file = OpenFile(fullPath, $"The model file '{fullPath}' does not exist.");
         ModelProto model;
         try
@@ -86,11 +103,13 @@ public sealed class OnnxModelFile
         {
             throw new KeyNotFoundException($"The model '{FilePath}' has no constant tensor '{name}'.");
         }
-        long count = 1;
-        foreach (long dim in tensor.Dims)
+        // What the file says of sizes was checked against what is there.
+        long count = tensor.Dims.Aggregate(1L, static (product, dim) => product * dim);
+        if (count > Array.MaxLength)
         {
-            count *= dim;
+            throw new InvalidDataException($"The tensor '{name}' of the model '{FilePath}' is too large to be read: it has {count} elements.");
         }
+
         float[] data = (TensorProto.Types.DataType)tensor.DataType switch
         {
             TensorProto.Types.DataType.Float when tensor.FloatData.Count > 0 => [.. tensor.FloatData],
@@ -107,22 +126,17 @@ public sealed class OnnxModelFile
     {
         var elements = new T[count];
         Span<byte> bytes = MemoryMarshal.AsBytes(elements.AsSpan());
-        if (tensor.DataLocation != TensorProto.Types.DataLocation.External)
+        if (!_external.ContainsKey(tensor))
         {
             return tensor.RawData.Length == bytes.Length
                 ? CopyRaw(tensor, elements)
                 : throw CutShort(tensor.Name, FilePath);
         }
 
-        string location = External(tensor, "location") ?? "";
-        if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
-        {
-            throw new InvalidDataException(
-                $"The model '{FilePath}' keeps the tensor '{tensor.Name}' at '{location}', outside of its own folder; such a model is not read.");
-        }
-        string path = Path.Combine(Path.GetDirectoryName(FilePath)!, location);
+        ExternalRange range = _external[tensor];
+        string path = range.Path;
         using FileStream file = OpenFile(path, $"The data file '{path}' of the model '{FilePath}' is missing; both files belong together.");
-        file.Position = long.Parse(External(tensor, "offset") ?? "0", CultureInfo.InvariantCulture);
+        file.Position = range.Offset;
         return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
             ? elements
             : throw CutShort(tensor.Name, path);
@@ -134,9 +148,6 @@ public sealed class OnnxModelFile
         tensor.RawData.Span.CopyTo(MemoryMarshal.AsBytes(elements.AsSpan()));
         return elements;
     }
-
-    private static string? External(TensorProto tensor, string key) =>
-        tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
 
     private static FileStream OpenFile(string path, string message)
     {

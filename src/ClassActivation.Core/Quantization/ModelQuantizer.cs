@@ -34,14 +34,17 @@ public static class ModelQuantizer
             throw new QuantizationException($"The 8-bit network would replace '{sourcePath}', which it is made from; name another file.");
         }
 
-        OnnxModelFile source = OnnxModelFile.Read(sourcePath);
-        QuantizationPlan plan = QuantizationPlan.Create(source);
-        using var graph = new QuantizedGraph(source, plan, ranges, destinationPath, weightBits);
-        foreach (NodeProto node in plan.Nodes)
+        return QuantizationGuard.Run(sourcePath, () =>
         {
-            graph.Add(node);
-        }
+            OnnxModelFile source = OnnxModelFile.Read(sourcePath);
+            QuantizationPlan plan = QuantizationPlan.Create(source);
+            using var graph = new QuantizedGraph(source, plan, ranges, destinationPath, weightBits);
+            foreach (NodeProto node in plan.Nodes)
+            {
+                graph.Add(node);
+            }
 
-        return graph.Save(Path.GetFileNameWithoutExtension(destinationPath));
+            return graph.Save(Path.GetFileNameWithoutExtension(destinationPath));
+        });
     }
 }

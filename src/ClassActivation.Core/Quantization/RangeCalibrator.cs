@@ -33,7 +33,7 @@ public sealed class RangeCalibrator : IDisposable
     {
         _settings = settings;
         _file = OnnxModelFile.Read(modelPath);
-        _plan = QuantizationPlan.Create(_file);
+        _plan = QuantizationGuard.Run(modelPath, () => QuantizationPlan.Create(_file));
         _tensors = [.. _plan.Calibrated];
         _watches = [.. _tensors.Select(tensor => new TensorWatch(_plan.IsConvolutionInput(tensor)))];
         _session = GraphSession.Open(_file, WithOutputs(_file.Model, _tensors));
@@ -50,13 +50,7 @@ public sealed class RangeCalibrator : IDisposable
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
         using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [Models.CamModel.InputName], [image], _tensors);
-        for (int i = 0; i < _tensors.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _watches[i].Add(values[i].GetTensorDataAsSpan<float>(), (int)values[i].GetTensorTypeAndShape().Shape[1]);
-        }
-
+        QuantizationGuard.Run(_file.FilePath, () => Watch(options, image, cancellationToken));
         Sample(input);
         _photos++;
     }
@@ -82,7 +76,7 @@ public sealed class RangeCalibrator : IDisposable
             ranges.Add(tensor, watch.Finish(_photos));
         }
 
-        using var refiner = new RangeRefiner(_file, _plan, ranges);
+        using RangeRefiner refiner = QuantizationGuard.Run(_file.FilePath, () => new RangeRefiner(_file, _plan, ranges));
         string description = string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -90,11 +84,30 @@ public sealed class RangeCalibrator : IDisposable
             Ranges: least mean square error in 8 bits, then refined on {_sample.Count} of the photos to what changes the last feature maps least.
             The channel means correct the biases for the rounding of the weights.
             """);
-        return new ActivationRanges(description.ReplaceLineEndings("\n"), refiner.Refine(_sample, progress, cancellationToken));
+        return new ActivationRanges(description.ReplaceLineEndings("\n"), QuantizationGuard.Run(_file.FilePath, () => refiner.Refine(_sample, progress, cancellationToken)));
     }
 
     /// <summary>Frees the session.</summary>
     public void Dispose() => _session.Dispose();
+
+    private bool Watch(RunOptions options, OrtValue image, CancellationToken cancellationToken)
+    {
+        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [Models.CamModel.InputName], [image], _tensors);
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<float> seen = values[i].GetTensorDataAsSpan<float>();
+            if (!float.IsFinite(TensorPrimitives.MaxMagnitude(seen)))
+            {
+                throw new QuantizationException(
+                    $"The network '{_file.FilePath}' gives values that are not finite numbers ('{_tensors[i]}'), which have no range. Its weights may be damaged.");
+            }
+
+            _watches[i].Add(seen, (int)values[i].GetTensorTypeAndShape().Shape[1]);
+        }
+
+        return true;
+    }
 
     /// <summary>Keeps a photo as one of a sample that is spread evenly over all photos.</summary>
     private void Sample(NetworkInput input)

@@ -16,7 +16,7 @@ internal static class ZeroPadding
         foreach (NodeProto pooling in nodes.Where(static node => node.OpType == "MaxPool").ToArray())
         {
             NodeProto? padding = nodes.Find(node => node.OpType == "Pad" && node.Output[0] == pooling.Input[0]);
-            if (padding is null || Attribute(pooling, "pads") is not null || Attribute(pooling, "auto_pad") is not null ||
+            if (padding is null || Attribute(pooling, "kernel_shape") is null || Attribute(pooling, "pads") is not null || Attribute(pooling, "auto_pad") is not null ||
                 Attribute(padding, "mode") is not null || padding.Input.Count != 2 ||
                 !nodes.Exists(node => node.OpType == "Relu" && node.Output[0] == padding.Input[0]) ||
                 nodes.Count(node => node.Input.Contains(padding.Output[0])) != 1)

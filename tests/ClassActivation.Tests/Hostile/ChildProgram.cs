@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+using ClassActivation.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ClassActivation.Tests.Hostile;
+
+/// <summary>What the tests run in processes of their own: this assembly is a program, too.</summary>
+internal static class ChildProgram
+{
+    public static int Main(string[] arguments) => arguments switch
+    {
+        ["fuzz-onnx", string folder, string seed, string count] => Fuzz.Onnx(folder, Number(seed), Number(count)),
+        ["fuzz-quantization", string folder, string seed, string count] => Fuzz.Quantization(folder, Number(seed), Number(count)),
+        ["fuzz-layers", string folder, string seed, string count] => Fuzz.Layers(folder, Number(seed), Number(count)),
+        ["load", string network, string cache] => Load(network, cache),
+        ["hang", string network, string cache] => Hang(network, cache),
+        _ => 64,
+    };
+
+    /// <summary>Starts this program; its output is to be read by the caller.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ChildProgram).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs this program to its end.</summary>
+    /// <returns>Its exit code and all that it wrote.</returns>
+    public static (int ExitCode, string Output) Run(params string[] arguments) => Finish(Start(arguments));
+
+    /// <summary>Waits for the end of a process.</summary>
+    public static (int ExitCode, string Output) Finish(Process process)
+    {
+        using (process)
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
+            process.WaitForExit();
+            return (process.ExitCode, output);
+        }
+    }
+
+    /// <summary>Loads a network by way of a cache, and writes what it gives for a grey photo.</summary>
+    private static int Load(string network, string cache)
+    {
+        using CamModel model = CamModel.Load(network, new OptimizedNetworkCache(cache));
+        using ForwardPass pass = model.Run(Grey());
+        Console.WriteLine(string.Join(' ', pass.Probabilities.ToArray().Take(5).Select(static p => p.ToString("R", CultureInfo.InvariantCulture))));
+        return 0;
+    }
+
+    /// <summary>Begins to make a cache's entry, says so, and never ends.</summary>
+    private static int Hang(string network, string cache)
+    {
+        new OptimizedNetworkCache(cache).Open(OnnxModelFile.Read(network), static () =>
+        {
+            Console.WriteLine("making");
+            Thread.Sleep(Timeout.Infinite);
+            return new SessionOptions();
+        });
+        return 0;
+    }
+
+    /// <summary>A small grey photo, as a network sees it.</summary>
+    public static NetworkInput Grey() => new(64, 64, [.. Enumerable.Repeat((byte)99, 64 * 64 * 3)]);
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
