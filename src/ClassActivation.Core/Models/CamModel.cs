@@ -59,14 +59,14 @@ public sealed class CamModel : IDisposable
     public static CamModel Load(string path)
     {
         // The runtime's library takes a while to load: meanwhile the file's header is read.
-        Task runtime = Task.Run(static () => OrtEnv.Instance());
+        Task runtime = Task.Run(static () => InferenceRuntime.Environment);
         OnnxModelFile file = CamModelFile.Open(path);
         try
         {
             runtime.GetAwaiter().GetResult();
             var info = new CamModelInfo(file) { IsLoaded = true };
             // The runtime reads the network while the classifier is read from the same file.
-            Task<InferenceSession> opening = Task.Run(() => OptimizedNetworkCache.OfUser.Open(path, () => CreateOptions(info)));
+            Task<InferenceSession> opening = Task.Run(() => OptimizedNetworkCache.OfUser.Open(path, file.ExternalFiles, () => CreateOptions(info)));
             Classifier? classifier = null;
             ClassTable? classes = null;
             try
@@ -85,7 +85,7 @@ public sealed class CamModel : IDisposable
 
             return new CamModel(info, opening.Result, classifier, classes);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new ModelException(
                 ModelFailure.Unreadable, $"The network '{path}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.", e);
@@ -96,6 +96,7 @@ public sealed class CamModel : IDisposable
     /// <param name="input">The photo as the network sees it.</param>
     /// <param name="cancellationToken">Ends the run between two of the network's nodes.</param>
     /// <exception cref="ModelException">The runtime refused the input, or the network's head is not a linear one.</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory for the run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
@@ -113,6 +114,11 @@ public sealed class CamModel : IDisposable
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (InferenceRuntime.IsOutOfMemory(e))
+            {
+                throw new InsufficientMemoryException($"The network '{Name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
+            }
+
             throw new ModelException(
                 ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
         }

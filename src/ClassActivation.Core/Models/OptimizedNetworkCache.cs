@@ -20,7 +20,9 @@ internal sealed class OptimizedNetworkCache
     private const string NetworkFile = "network.onnx";
     private const string DataFile = NetworkFile + ".data";
     private const string ChecksumFile = "checksum";
+    private const string MakingSuffix = ".making";
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     private readonly string? _folder;
 
@@ -33,9 +35,10 @@ internal sealed class OptimizedNetworkCache
 
     /// <summary>Opens a session for a network, from the cache or by way of it.</summary>
     /// <param name="networkPath">The full path of the network's file.</param>
+    /// <param name="externalFiles">The full paths of the files that hold the network's weights beside its own file.</param>
     /// <param name="createOptions">Makes the session's options; the caller's optimisation level is replaced.</param>
     /// <exception cref="OnnxRuntimeException">The network itself cannot be loaded.</exception>
-    public InferenceSession Open(string networkPath, Func<SessionOptions> createOptions)
+    public InferenceSession Open(string networkPath, IReadOnlyList<string> externalFiles, Func<SessionOptions> createOptions)
     {
         if (_folder is null)
         {
@@ -44,7 +47,7 @@ internal sealed class OptimizedNetworkCache
 
         try
         {
-            string entry = Path.Combine(_folder, KeyOf(networkPath));
+            string entry = Path.Combine(_folder, KeyOf(networkPath, externalFiles));
             return TryOpen(entry, createOptions) ?? Make(entry, networkPath, createOptions);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
@@ -62,7 +65,7 @@ internal sealed class OptimizedNetworkCache
             return named.Equals("off", StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(named);
         }
 
-        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return local.Length == 0 ? null : Path.Combine(local, "ClassActivation", "optimized");
     }
 
@@ -73,12 +76,15 @@ internal sealed class OptimizedNetworkCache
     }
 
     /// <summary>Names an entry by everything that an optimised network depends on.</summary>
-    private static string KeyOf(string networkPath)
+    private static string KeyOf(string networkPath, IReadOnlyList<string> externalFiles)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(File.ReadAllBytes(networkPath));
-        var data = new FileInfo(networkPath + ".data");
-        string rest = string.Join('|', data.Exists ? data.Length : 0, data.Exists ? data.LastWriteTimeUtc.Ticks : 0, OrtEnv.Instance().GetVersionString(), Processor.Identity);
+        // The weights themselves are too large to be read for this; a file that is written anew has another time.
+        IEnumerable<string> weights = externalFiles
+            .Select(static path => new FileInfo(path))
+            .Select(static file => file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{file.Length}:{file.LastWriteTimeUtc.Ticks}") : file.Name);
+        string rest = string.Join('|', [.. weights, InferenceRuntime.Environment.GetVersionString(), Processor.Identity]);
         hash.AppendData(Encoding.UTF8.GetBytes(rest));
         return $"{Path.GetFileNameWithoutExtension(networkPath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, 12)}";
     }
@@ -105,7 +111,7 @@ internal sealed class OptimizedNetworkCache
 
         if (session is not null && intact.GetAwaiter().GetResult())
         {
-            Directory.SetLastWriteTimeUtc(entry, DateTime.UtcNow);
+            TryTouch(entry);
             return session;
         }
 
@@ -117,7 +123,7 @@ internal sealed class OptimizedNetworkCache
     private InferenceSession Make(string entry, string networkPath, Func<SessionOptions> createOptions)
     {
         RemoveUnused();
-        string making = $"{entry}.{Guid.NewGuid():N}";
+        string making = $"{entry}.{Guid.NewGuid():N}{MakingSuffix}";
         Directory.CreateDirectory(making);
         InferenceSession? session = null;
         try
@@ -149,9 +155,25 @@ internal sealed class OptimizedNetworkCache
     private void RemoveUnused()
     {
         DirectoryInfo folder = Directory.CreateDirectory(_folder!);
-        foreach (DirectoryInfo entry in folder.EnumerateDirectories().Where(static e => e.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused))
+        foreach (DirectoryInfo entry in folder.EnumerateDirectories())
         {
-            TryDelete(entry.FullName);
+            TimeSpan kept = entry.Name.EndsWith(MakingSuffix, StringComparison.Ordinal) ? Abandoned : KeptUnused;
+            if (entry.LastWriteTimeUtc < DateTime.UtcNow - kept)
+            {
+                TryDelete(entry.FullName);
+            }
+        }
+    }
+
+    private static void TryTouch(string entry)
+    {
+        try
+        {
+            Directory.SetLastWriteTimeUtc(entry, DateTime.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is read-only: the entry is as good, and ages.
         }
     }
 

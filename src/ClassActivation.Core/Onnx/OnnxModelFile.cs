@@ -50,6 +50,15 @@ public sealed class OnnxModelFile
     /// <exception cref="KeyNotFoundException">The model has no tensor of that name.</exception>
     public IReadOnlyList<long> Dimensions(string name) => _initializers[name].Dims;
 
+    /// <summary>The full paths of the files beside the model that hold its large tensors.</summary>
+    internal IReadOnlyList<string> ExternalFiles =>
+    [
+        .. _initializers.Values
+            .Where(static tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External)
+            .Select(tensor => ExternalPath(tensor))
+            .Distinct(StringComparer.Ordinal),
+    ];
+
     internal ModelProto Model { get; }
 
     /// <summary>Reads a model file.</summary>
@@ -114,18 +123,24 @@ public sealed class OnnxModelFile
                 : throw CutShort(tensor.Name, FilePath);
         }
 
+        string path = ExternalPath(tensor);
+        using FileStream file = OpenFile(path, $"The data file '{path}' of the model '{FilePath}' is missing; both files belong together.");
+        file.Position = long.Parse(External(tensor, "offset") ?? "0", CultureInfo.InvariantCulture);
+        return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
+            ? elements
+            : throw CutShort(tensor.Name, path);
+    }
+
+    private string ExternalPath(TensorProto tensor)
+    {
         string location = External(tensor, "location") ?? "";
         if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
         {
             throw new InvalidDataException(
                 $"The model '{FilePath}' keeps the tensor '{tensor.Name}' at '{location}', outside of its own folder; such a model is not read.");
         }
-        string path = Path.Combine(Path.GetDirectoryName(FilePath)!, location);
-        using FileStream file = OpenFile(path, $"The data file '{path}' of the model '{FilePath}' is missing; both files belong together.");
-        file.Position = long.Parse(External(tensor, "offset") ?? "0", CultureInfo.InvariantCulture);
-        return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
-            ? elements
-            : throw CutShort(tensor.Name, path);
+
+        return Path.Combine(Path.GetDirectoryName(FilePath)!, location);
     }
 
     private static T[] CopyRaw<T>(TensorProto tensor, T[] elements)

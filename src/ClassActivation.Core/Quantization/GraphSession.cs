@@ -1,3 +1,4 @@
+using ClassActivation.Models;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;
@@ -14,6 +15,7 @@ internal static class GraphSession
     /// <exception cref="QuantizationException">The external data is missing or damaged.</exception>
     public static InferenceSession Open(OnnxModelFile file, ModelProto model)
     {
+        _ = InferenceRuntime.Environment;
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(file.FilePath));
         try
