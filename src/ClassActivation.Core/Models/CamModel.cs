@@ -60,10 +60,25 @@ public sealed class CamModel : IDisposable
     {
         // The runtime's library takes a while to load: meanwhile the file's header is read.
         Task runtime = Task.Run(static () => InferenceRuntime.Environment);
-        OnnxModelFile file = CamModelFile.Open(path);
+        OnnxModelFile file;
         try
         {
+            file = CamModelFile.Open(path);
+        }
+        finally
+        {
+            // Also where there is no network: a process that ends while the library is starting may crash.
             runtime.GetAwaiter().GetResult();
+        }
+
+        try
+        {
+            // The runtime has no words for a file that may not be read.
+            foreach (string weights in file.ExternalFiles)
+            {
+                File.OpenHandle(weights).Dispose();
+            }
+
             var info = new CamModelInfo(file) { IsLoaded = true };
             // The runtime reads the network while the classifier is read from the same file.
             Task<InferenceSession> opening = Task.Run(() => OptimizedNetworkCache.OfUser.Open(path, file.ExternalFiles, () => CreateOptions(info)));
@@ -85,7 +100,11 @@ public sealed class CamModel : IDisposable
 
             return new CamModel(info, opening.Result, classifier, classes);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw CamModelFile.AccessDenied(path, e);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or InvalidDataException)
         {
             throw new ModelException(
                 ModelFailure.Unreadable, $"The network '{path}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.", e);
@@ -159,7 +178,7 @@ public sealed class CamModel : IDisposable
             // Patterns are kept for each input size, and photos have many: a run is as fast without them, in less memory.
             EnableMemoryPattern = false,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         if (info.IsQuantized && ByteArithmetic.Overflows)
         {

@@ -19,7 +19,11 @@ internal static class CamModelFile
         {
             file = OnnxModelFile.Read(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw AccessDenied(path, e);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             throw new ModelException(ModelFailure.Unreadable, $"'{path}' cannot be read as an ONNX network.", e);
         }
@@ -31,6 +35,10 @@ internal static class CamModelFile
             ModelFailure.NotDualOutput,
             $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'. Make it with ConvertTo-CamModel.");
     }
+
+    /// <summary>The error for a network that may not be read.</summary>
+    public static ModelException AccessDenied(string path, UnauthorizedAccessException cause) =>
+        new(ModelFailure.AccessDenied, $"The network '{path}' may not be read: {cause.Message}", cause);
 
     /// <summary>The classes that the metadata names: ImageNet's, the network's own labels, or numbers.</summary>
     public static ClassTable ReadClasses(IReadOnlyDictionary<string, string> metadata, int classCount)

@@ -34,7 +34,8 @@ internal static partial class InferenceRuntime
             _ = SetVariable(TelemetrySwitch, "1", 1);
         }
 
-        var options = new EnvironmentCreationOptions { logId = "ClassActivation", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // Whatever goes wrong is an exception too, and is told in the module's own words.
+        var options = new EnvironmentCreationOptions { logId = "ClassActivation", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         OrtEnv environment = OrtEnv.CreateInstanceWithOptions(ref options);
         environment.DisableTelemetryEvents();
         return environment;

@@ -16,7 +16,7 @@ internal static class GraphSession
     public static InferenceSession Open(OnnxModelFile file, ModelProto model)
     {
         _ = InferenceRuntime.Environment;
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(file.FilePath));
         try
         {
