@@ -17,6 +17,7 @@ internal static class CamErrors
             PhotoFailure.NotFound => (ErrorCategory.ObjectNotFound, "Check the path."),
             PhotoFailure.IsDirectory => (ErrorCategory.InvalidArgument, "Pipe the folder's photos: Get-ChildItem <folder> -File | ..."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
+            PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first."),
             _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
         };

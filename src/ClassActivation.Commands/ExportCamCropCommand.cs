@@ -80,18 +80,10 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     private CamPicture Cut(CamRegion region, string path)
     {
-        Photo photo = RecentPhotos.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
+        PhotoSource source = MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path);
+        Photo photo = region.ActivationMap.Check(RecentPhotos.Decode(source), source);
         StopToken.ThrowIfCancellationRequested();
-        Photo crop;
-        try
-        {
-            crop = RegionCrop.Cut(photo, region, Padding, Square);
-        }
-        catch (ArgumentException e)
-        {
-            throw new PictureException(PictureFailure.PhotoGone, region.Path, $"'{region.Path}' is another photo now: it has {photo.Width}×{photo.Height} pixels.", e);
-        }
-
+        Photo crop = RegionCrop.Cut(photo, region, Padding, Square);
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(crop, Format, Quality, stream));
         return new CamPicture
         {
