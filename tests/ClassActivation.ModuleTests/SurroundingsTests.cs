@@ -60,7 +60,7 @@ public sealed class SurroundingsTests : IDisposable
         Assert.Equal(["PhotoAccessDenied", "PictureNotWritten", "PictureNotWritten"], result.Errors.Select(static line => line.Split(' ')[1]));
         Assert.Contains(secret, result.Errors[0], StringComparison.Ordinal);
 
-        result = await RunUnprivileged("try { Get-Prediction x } catch { }; Get-CamModel", ("CLASSACTIVATION_MODELS", hidden));
+        result = await RunUnprivileged("Get-CamModel", ("CLASSACTIVATION_MODELS", hidden));
         Assert.Equal("ModelAccessDenied", Assert.Single(result.Errors).Split(' ')[1]);
     }
 
