@@ -17,6 +17,7 @@ internal static class CamErrors
             PhotoFailure.NotFound => (ErrorCategory.ObjectNotFound, "Check the path."),
             PhotoFailure.IsDirectory => (ErrorCategory.InvalidArgument, "Pipe the folder's photos: Get-ChildItem <folder> -File | ..."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
+            PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first."),
             _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
         };
@@ -43,10 +44,18 @@ internal static class CamErrors
         PhotoException e => Photo(e, target),
         ModelException e => Model(e, target, $"'{target}' could not be worked on: {e.Message}"),
         PictureException e => Picture(e),
+        OutOfMemoryException e => OutOfMemory(e, target),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    public static ErrorRecord OutOfMemory(OutOfMemoryException exception, string target) => Record(
+        exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, target,
+        "Work on fewer photos at once with a smaller -ThrottleLimit, use a smaller -Resolution or -MaxSize, or make the photo smaller first.",
+        exception is InsufficientMemoryException
+            ? $"'{target}' could not be worked on: {exception.Message}"
+            : $"'{target}' needs more memory than there is.");
 
     public static ErrorRecord Picture(PictureException exception)
     {
@@ -69,6 +78,7 @@ internal static class CamErrors
         (ErrorCategory category, string action) = exception.Failure switch
         {
             ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
+            ModelFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the permissions of the file and of the file of its weights."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use a network of that kind, such as a ResNet, a DenseNet or a MobileNet."),
             ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
@@ -173,10 +183,12 @@ internal static class CamErrors
     {
         PictureException e => Picture(e),
         ModelException e => Model(e, path),
+        OutOfMemoryException e => OutOfMemory(e, path),
         ModelImportException => Record(
             exception, "ConversionFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
         _ => Record(
-            exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left."),
+            exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left.",
+            $"What was made of '{path}' could not be written: {exception.Message}"),
     };
 
     public static ErrorRecord Quantization(Exception exception, string path) => exception is QuantizationException or InvalidDataException

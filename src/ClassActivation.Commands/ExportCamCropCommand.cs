@@ -80,19 +80,11 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     private CamPicture Cut(CamRegion region, string path)
     {
-        using SharedPhoto.Use decoded = RecentPhotos.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
-        Photo photo = decoded.Photo;
+        PhotoSource source = MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path);
+        using SharedPhoto.Use decoded = RecentPhotos.Decode(source);
+        Photo photo = region.ActivationMap.Check(decoded.Photo, source);
         StopToken.ThrowIfCancellationRequested();
-        Photo crop;
-        try
-        {
-            crop = RegionCrop.Cut(photo, region, Padding, Square);
-        }
-        catch (ArgumentException e)
-        {
-            throw new PictureException(PictureFailure.PhotoGone, region.Path, $"'{region.Path}' is another photo now: it has {photo.Width}×{photo.Height} pixels.", e);
-        }
-
+        Photo crop = RegionCrop.Cut(photo, region, Padding, Square);
         long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(crop, Format, Quality, stream));
         return new CamPicture
         {

@@ -111,6 +111,18 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
             return;
         }
 
+        try
+        {
+            Draw(table, options);
+        }
+        catch (OutOfMemoryException e)
+        {
+            ThrowTerminatingError(CamErrors.OutOfMemory(e, _path));
+        }
+    }
+
+    private void Draw(CamSheetTable table, CamSheetOptions options)
+    {
         var sheet = new CamSheet(table, options);
         for (int i = 0; i < table.Rows.Count; i++)
         {

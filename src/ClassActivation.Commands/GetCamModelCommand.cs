@@ -19,16 +19,17 @@ public sealed class GetCamModelCommand : ModuleCmdlet
     {
         foreach (string name in Name)
         {
-            if (WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-                WriteObject(Models.List().Where(model => pattern.IsMatch(model.Name)), enumerateCollection: true);
-                continue;
-            }
-
             try
             {
-                WriteObject(Models.Describe(ResolveModel(name)));
+                if (WildcardPattern.ContainsWildcardCharacters(name))
+                {
+                    var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+                    WriteObject(Models.List().Where(model => pattern.IsMatch(model.Name)), enumerateCollection: true);
+                }
+                else
+                {
+                    WriteObject(Models.Describe(ResolveModel(name)));
+                }
             }
             catch (ModelException e)
             {

@@ -10,14 +10,15 @@ public static class CamOverlay
     /// <param name="source">Where the photo's bytes are.</param>
     /// <param name="options">How to draw.</param>
     /// <param name="maxSize">The longest side in pixels that the photo is drawn at; null draws it at its own size.</param>
-    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="PhotoException">The photo cannot be read, or has another size than the one that the map explains.</exception>
     public static Photo Draw(ClassActivationMap map, PhotoSource source, OverlayOptions options, int? maxSize = null)
     {
         using SharedPhoto.Use decoded = RecentPhotos.Decode(source, longerSideAtLeast: maxSize);
-        Photo photo = maxSize is { } limit ? decoded.Photo.ShrinkToFit(limit) : decoded.Photo;
+        Photo whole = map.Check(decoded.Photo, source);
+        Photo photo = maxSize is { } limit ? whole.ShrinkToFit(limit) : whole;
         StageClock.Mark("decoding");
         Photo picture = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
-        if (photo != decoded.Photo)
+        if (photo != whole)
         {
             PixelPool.Return(photo.Pixels);
         }
@@ -32,10 +33,10 @@ public static class CamOverlay
     /// <param name="options">How to draw.</param>
     /// <param name="width">The width in pixels that the photo is drawn at, in whatever shape.</param>
     /// <param name="height">The height in pixels that the photo is drawn at.</param>
-    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="PhotoException">The photo cannot be read, or has another size than the one that the map explains.</exception>
     public static Photo Draw(ClassActivationMap map, PhotoSource source, OverlayOptions options, int width, int height)
     {
-        Photo photo = PhotoDecoder.Decode(source, longerSideAtLeast: 2 * Math.Max(width, height));
+        Photo photo = map.Check(PhotoDecoder.Decode(source, longerSideAtLeast: 2 * Math.Max(width, height)), source);
         return OverlayRenderer.Draw(
             Resampler.Resize(photo, width, height, Resampling.Bicubic), map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
     }

@@ -52,13 +52,13 @@ public sealed class CamSheet
     /// <summary>Draws the photos of one row. Rows may be drawn at the same time.</summary>
     /// <param name="index">The row.</param>
     /// <param name="source">Where the photo's bytes are.</param>
-    /// <exception cref="PhotoException">The photo cannot be read; its places stay grey.</exception>
+    /// <exception cref="PhotoException">The photo cannot be read, or has another size than the one that the maps explain; its places stay grey.</exception>
     public void DrawRow(int index, PhotoSource source)
     {
         CamSheetRow row = _table.Rows[index];
         (int width, int height) = CamSheetLayout.PhotoSize(row.First, _options.CellSize);
-        Photo photo = Resampler.Resize(
-            PhotoDecoder.Decode(source, Math.Min(width, height), Math.Max(width, height)), width, height, Resampling.Bicubic);
+        Photo decoded = row.First.Check(PhotoDecoder.Decode(source, Math.Min(width, height), Math.Max(width, height)), source);
+        Photo photo = Resampler.Resize(decoded, width, height, Resampling.Bicubic);
         int first = _options.IncludePhoto ? 1 : 0;
         if (_options.IncludePhoto)
         {

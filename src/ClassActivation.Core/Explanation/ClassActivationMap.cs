@@ -123,6 +123,15 @@ public sealed class ClassActivationMap
     public float[][] Normalize(HeatmapNormalization normalization = HeatmapNormalization.MinMax) =>
         Grid.ToRows(Array.ConvertAll(HeatmapNormalizer.Normalize(Values, normalization), static value => (float)value), Columns);
 
+    /// <summary>A photo that was read for this map, if it can be the one that the map explains.</summary>
+    /// <exception cref="PhotoException">The photo has another size: its file was replaced.</exception>
+    internal Photo Check(Photo photo, PhotoSource source) =>
+        photo.FullWidth == PhotoWidth && photo.FullHeight == PhotoHeight
+            ? photo
+            : throw source.Failed(
+                PhotoFailure.Changed,
+                $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}; compute the map again");
+
     /// <summary>The label and the photo's name.</summary>
     public override string ToString() => $"{Label} in {System.IO.Path.GetFileName(Path)}";
 }

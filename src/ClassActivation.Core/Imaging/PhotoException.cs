@@ -27,6 +27,9 @@ public enum PhotoFailure
     /// <summary>The picture's data is damaged.</summary>
     Damaged,
 
+    /// <summary>The file holds another picture than the one that a map explains.</summary>
+    Changed,
+
     /// <summary>The picture has more pixels than can be held in memory as one array.</summary>
     TooLarge,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace ClassActivation.Imaging;
@@ -60,6 +61,7 @@ public sealed class PhotoSource
 
     /// <summary>Reads all encoded bytes into native memory; the caller disposes them.</summary>
     /// <exception cref="PhotoException">As for <see cref="Open"/>; or the file is larger than 2 GB.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory for the file.</exception>
     internal unsafe SKData ReadAll()
     {
         using Stream stream = Open();
@@ -68,19 +70,21 @@ public sealed class PhotoSource
             throw Failed(PhotoFailure.TooLarge, "is larger than 2 GB; give a smaller picture");
         }
 
-        SKData data = SKData.Create((int)stream.Length);
+        // Not Skia's own memory: where there is none left, Skia ends the process.
+        int length = (int)stream.Length;
+        void* content = NativeMemory.Alloc((nuint)length);
         try
         {
             Read(() =>
             {
-                stream.ReadExactly(new Span<byte>((void*)data.Data, (int)data.Size));
+                stream.ReadExactly(new Span<byte>(content, length));
                 return true;
             });
-            return data;
+            return SKData.Create((nint)content, length, static (address, _) => NativeMemory.Free((void*)address));
         }
         catch
         {
-            data.Dispose();
+            NativeMemory.Free(content);
             throw;
         }
     }

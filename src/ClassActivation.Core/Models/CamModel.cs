@@ -55,7 +55,7 @@ public sealed class CamModel : IDisposable
         : null;
 
     /// <summary>Begins to load the runtime's library, which takes longer than all else before the first network is loaded.</summary>
-    public static void PrepareRuntime() => Task.Run(static () => OrtEnv.Instance());
+    public static void PrepareRuntime() => Task.Run(static () => InferenceRuntime.Environment);
 
     /// <summary>Loads a network.</summary>
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
@@ -66,11 +66,26 @@ public sealed class CamModel : IDisposable
     internal static CamModel Load(string path, OptimizedNetworkCache cache)
     {
         // The runtime's library takes a while to load: meanwhile the file's header is read.
-        Task runtime = Task.Run(static () => Runtime.Start());
-        OnnxModelFile file = CamModelFile.Open(path);
+        Task runtime = Task.Run(static () => InferenceRuntime.Environment);
+        OnnxModelFile file;
         try
         {
+            file = CamModelFile.Open(path);
+        }
+        finally
+        {
+            // Also where there is no network: a process that ends while the library is starting may crash.
             runtime.GetAwaiter().GetResult();
+        }
+
+        try
+        {
+            // The runtime has no words for a file that may not be read.
+            foreach (string weights in file.DataFiles)
+            {
+                File.OpenHandle(weights).Dispose();
+            }
+
             var info = new CamModelInfo(file) { IsLoaded = true };
             // The runtime reads the network while the classifier is read from the same file.
             Task<InferenceSession> opening = Task.Run(() => cache.Open(file, () => CreateOptions(info)));
@@ -96,7 +111,11 @@ public sealed class CamModel : IDisposable
         {
             throw new ModelException(ModelFailure.Unreadable, e.Message, e);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw CamModelFile.AccessDenied(path, e);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or IOException)
         {
             throw new ModelException(
                 ModelFailure.Unreadable,
@@ -111,6 +130,7 @@ public sealed class CamModel : IDisposable
     /// <exception cref="ModelException">
     /// The runtime refused the input, the network gave what no dual-output network gives, or its head is not a linear one.
     /// </exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory for the run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
@@ -128,6 +148,11 @@ public sealed class CamModel : IDisposable
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (InferenceRuntime.IsOutOfMemory(e))
+            {
+                throw new InsufficientMemoryException($"The network '{Name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
+            }
+
             throw new ModelException(
                 ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
         }

@@ -27,7 +27,11 @@ internal static class CamModelFile
         {
             throw new ModelException(ModelFailure.Unreadable, e.Message, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw AccessDenied(path, e);
+        }
+        catch (IOException e)
         {
             throw new ModelException(ModelFailure.Unreadable, $"'{path}' cannot be read as an ONNX network: {e.Message}", e);
         }
@@ -45,6 +49,10 @@ internal static class CamModelFile
         return Deviation(file) is not { } deviation ? file : throw new ModelException(
             ModelFailure.NotDualOutput, $"'{path}' is not a dual-output network: {deviation}. Make it with ConvertTo-CamModel.");
     }
+
+    /// <summary>The error for a network that may not be read.</summary>
+    public static ModelException AccessDenied(string path, UnauthorizedAccessException cause) =>
+        new(ModelFailure.AccessDenied, $"The network '{path}' may not be read: {cause.Message}", cause);
 
     /// <summary>Reads the table of layers.</summary>
     /// <exception cref="ModelException">It is damaged.</exception>

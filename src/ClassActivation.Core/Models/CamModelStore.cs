@@ -90,6 +90,18 @@ public sealed class CamModelStore
 
     private IEnumerable<string> Files() => _folders
         .Where(Directory.Exists)
-        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.OrdinalIgnoreCase))
+        .SelectMany(FilesOf)
         .DistinctBy(static file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> FilesOf(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.OrdinalIgnoreCase).ToArray();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ModelException(ModelFailure.AccessDenied, $"The folder of networks '{folder}' may not be read.", e);
+        }
+    }
 }

@@ -20,6 +20,9 @@ public enum ModelFailure
     /// <summary>The file cannot be read, or is no ONNX network.</summary>
     Unreadable,
 
+    /// <summary>The user may not read the file, or the file of its weights.</summary>
+    AccessDenied,
+
     /// <summary>The network lacks the two outputs or the classifier weights that a class activation map needs.</summary>
     NotDualOutput,
 

@@ -30,6 +30,7 @@ internal sealed class OptimizedNetworkCache
     private static readonly SearchValues<char> KeyDigits = SearchValues.Create("0123456789ABCDEF");
     private static readonly SearchValues<char> GuidDigits = SearchValues.Create("0123456789abcdef");
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     private readonly string? _folder;
 
@@ -99,7 +100,7 @@ internal sealed class OptimizedNetworkCache
             AppendDataFile(hash, path);
         }
 
-        Append(hash, Runtime.Start().GetVersionString(), Processor.Identity);
+        Append(hash, InferenceRuntime.Environment.GetVersionString(), Processor.Identity);
         return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, KeyLength / 2)}";
     }
 

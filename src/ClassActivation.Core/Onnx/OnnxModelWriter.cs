@@ -8,7 +8,7 @@ namespace ClassActivation.Onnx;
 /// <summary>
 /// Writes an ONNX model and the external data file beside it. Large tensors go to disk as they come, so that
 /// a network is never held in memory as a whole. Both files have temporary names until <see cref="Commit"/>;
-/// disposing without a commit leaves nothing behind.
+/// disposing without a commit leaves nothing behind. A model never stands beside weights that are not its own.
 /// </summary>
 internal sealed class OnnxModelWriter : IDisposable
 {
@@ -22,16 +22,17 @@ internal sealed class OnnxModelWriter : IDisposable
     private readonly string _modelPath;
     private readonly string _temporaryModel;
     private readonly string _temporaryData;
+    private readonly string _replacedModel;
     private FileStream? _data;
 
     /// <param name="modelPath">The model file to make; the external data file is this name with <c>.data</c> added.</param>
     public OnnxModelWriter(string modelPath)
     {
         _modelPath = Path.GetFullPath(modelPath);
-        Directory.CreateDirectory(Path.GetDirectoryName(_modelPath)!);
-        string suffix = $".{Guid.NewGuid():N}.tmp";
-        _temporaryModel = _modelPath + suffix;
-        _temporaryData = DataPath + suffix;
+        string folder = Path.GetDirectoryName(_modelPath)!;
+        _temporaryModel = AtomicFile.NewTemporaryPath(folder);
+        _temporaryData = AtomicFile.NewTemporaryPath(folder);
+        _replacedModel = AtomicFile.NewTemporaryPath(folder);
     }
 
     public string DataPath => _modelPath + ".data";
@@ -80,9 +81,7 @@ internal sealed class OnnxModelWriter : IDisposable
             size += _data.Length;
             _data.Dispose();
             _data = null;
-            // First, because it is the file that a running session may hold: if it cannot be replaced,
-            // the old pair stays whole.
-            File.Move(_temporaryData, DataPath, overwrite: true);
+            ReplaceData();
         }
         File.Move(_temporaryModel, _modelPath, overwrite: true);
         return size;
@@ -90,9 +89,40 @@ internal sealed class OnnxModelWriter : IDisposable
 
     public void Dispose()
     {
-        _data?.Dispose();
-        File.Delete(_temporaryData);
-        File.Delete(_temporaryModel);
+        try
+        {
+            _data?.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full: the rest of a file that is deleted need not be written.
+        }
+
+        AtomicFile.TryDelete(_temporaryData);
+        AtomicFile.TryDelete(_temporaryModel);
+        AtomicFile.TryDelete(_replacedModel);
+    }
+
+    // A process may be killed between any two of these steps. The old model is out of the way before the new weights
+    // come: it would compute with them without a word, while a model that is missing is noticed.
+    private void ReplaceData()
+    {
+        bool replaces = File.Exists(_modelPath);
+        if (replaces)
+        {
+            File.Move(_modelPath, _replacedModel);
+        }
+
+        try
+        {
+            File.Move(_temporaryData, DataPath, overwrite: true);
+        }
+        catch when (replaces)
+        {
+            // A running session may hold the data file: the old pair stays whole.
+            File.Move(_replacedModel, _modelPath);
+            throw;
+        }
     }
 
     private static void AddExternal(TensorProto tensor, string key, string value) =>

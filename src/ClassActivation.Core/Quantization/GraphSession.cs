@@ -15,7 +15,7 @@ internal static class GraphSession
     /// <exception cref="QuantizationException">The external data is missing or damaged.</exception>
     public static InferenceSession Open(OnnxModelFile file, ModelProto model)
     {
-        Runtime.Start();
+        _ = InferenceRuntime.Environment;
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(file.FilePath));
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace ClassActivation.ModuleTests;
+
+/// <summary>A full disk is one error for each file that could not be written, and leaves no part of it.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public void What_does_not_fit_is_an_error_that_names_it()
+    {
+        using SmallDisk disk = SmallDisk.Mount(_folder.File("disk"));
+        disk.Fill();
+        using var engine = new Engine();
+
+        engine.Run(
+            """
+            $maps = Get-ClassActivationMap $photos
+            $maps | Export-CamOverlay $disk
+            $maps | Get-CamRegion | Where-Object Number -EQ 1 | Export-CamCrop $disk
+            """,
+            ("photos", new[] { TestPaths.Sample("chelsea.png"), TestPaths.Sample("coffee.png") }), ("disk", disk.Path));
+        Assert.Equal(
+            ["chelsea.Egyptian_cat.cam.jpg", "coffee.espresso.cam.jpg", "chelsea.Egyptian_cat.crop.jpg", "coffee.espresso.crop.jpg"],
+            engine.Errors.Select(static e => Path.GetFileName((string)e.TargetObject)));
+        Assert.All(engine.Errors, static e => Assert.StartsWith("PictureNotWritten,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
+        foreach (string script in new[]
+        {
+            "$maps | Export-CamSheet $disk/sheet.jpg",
+            "ConvertTo-QuantizedCamModel -DestinationPath $disk/network.onnx -RangePath $ranges",
+            "ConvertTo-QuantizedCamModel -DestinationPath $out/network.onnx -CalibrationPhoto $photos -Resolution 64 -SaveRangePath $disk/ranges.tsv",
+        })
+        {
+            string id = engine.RunToError(script, ("ranges", Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv")), ("out", _folder.Path)).FullyQualifiedErrorId;
+            Assert.Matches("^(PictureNotWritten|ConversionNotWritten),", id);
+        }
+
+        Assert.Equal([SmallDisk.Filling], Directory.GetFiles(disk.Path).Select(Path.GetFileName));
+        Assert.False(File.Exists(_folder.File("network.onnx")));
+    }
+
+    [SkippableTheory]
+    [InlineData("100k")]
+    [InlineData("30m")]
+    public async Task A_cache_without_room_makes_no_difference(string size)
+    {
+        using SmallDisk disk = SmallDisk.Mount(_folder.File("disk"), size);
+        string script = $"(Get-Prediction '{TestPaths.Sample("chelsea.png")}' -Model ResNet50-Int8 -Top 1).Label";
+
+        ChildEngine.Result result = await ChildEngine.Run(script, [("CLASSACTIVATION_CACHE", disk.Path)]);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(["Egyptian_cat"], result.Output);
+        Assert.Empty(Directory.GetFileSystemEntries(disk.Path));
+    }
+
+    [Fact]
+    public void A_folder_that_is_removed_under_way_is_made_again()
+    {
+        string folder = _folder.File("out");
+        using var engine = new Engine();
+
+        IReadOnlyList<System.Management.Automation.PSObject> written = engine.Run(
+            "1..8 | ForEach-Object { $photo } | Get-ClassActivationMap -Resolution 64 | Export-CamOverlay $out -ThrottleLimit 1 | ForEach-Object { [System.IO.Directory]::Delete($out, $true); $_ }",
+            ("photo", TestPaths.Sample("chelsea.png")), ("out", folder));
+
+        Assert.Empty(engine.Errors);
+        Assert.Equal(8, written.Count);
+    }
+
+    /// <summary>A small file system in memory, where this user may mount one.</summary>
+    private sealed class SmallDisk : IDisposable
+    {
+        public const string Filling = "filling";
+
+        private SmallDisk(string path) => Path = path;
+
+        public string Path { get; }
+
+        public static SmallDisk Mount(string path, string size = "4m")
+        {
+            Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root may mount a small disk.");
+            Directory.CreateDirectory(path);
+            Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", path), "No small disk could be mounted here.");
+            return new SmallDisk(path);
+        }
+
+        public void Fill()
+        {
+            try
+            {
+                using FileStream file = File.Create(System.IO.Path.Combine(Path, Filling), 1);
+                byte[] block = new byte[4096];
+                while (true)
+                {
+                    file.Write(block);
+                }
+            }
+            catch (IOException)
+            {
+                // Full, as was wanted.
+            }
+        }
+
+        public void Dispose() => Run("umount", "-l", Path);
+
+        private static bool Run(string program, params string[] arguments)
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+    }
+}
