@@ -19,6 +19,12 @@ public static class CamOverlay
             photo = photo.ShrinkToFit(limit);
         }
 
+        if (options.Layout == OverlayLayout.SideBySide && 8L * photo.Width * photo.Height > Array.MaxLength)
+        {
+            throw source.Failed(
+                PhotoFailure.TooLarge, $"is too large to be drawn side by side with its {photo.Width}×{photo.Height} pixels; draw it smaller with -MaxSize");
+        }
+
         StageClock.Mark("decoding");
         Photo picture = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
         StageClock.Mark("drawing");
