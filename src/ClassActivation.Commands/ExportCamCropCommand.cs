@@ -7,7 +7,7 @@ namespace ClassActivation.Commands;
 /// <summary>Cuts regions out of their photos, at the photo's full resolution, and writes them as pictures.</summary>
 [Cmdlet(VerbsData.Export, "CamCrop", SupportsShouldProcess = true)]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamCropCommand : ParallelCmdlet
+public sealed class ExportCamCropCommand : MapPhotoCmdlet
 {
     private string? _folder;
 
@@ -80,7 +80,7 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     private CamPicture Cut(CamRegion region, string path)
     {
-        Photo photo = RecentPhotos.Decode(MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path));
+        Photo photo = RecentPhotos.Decode(PhotoOf(region.ActivationMap));
         StopToken.ThrowIfCancellationRequested();
         Photo crop;
         try
@@ -92,7 +92,7 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
             throw new PictureException(PictureFailure.PhotoGone, region.Path, $"'{region.Path}' is another photo now: it has {photo.Width}×{photo.Height} pixels.", e);
         }
 
-        long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(crop, Format, Quality, stream));
+        long length = PictureFile.Write(path, Force, NoClobber, crop, Format, Quality);
         return new CamPicture
         {
             FullName = path,

@@ -124,5 +124,5 @@ public sealed class ClassActivationMap
         Grid.ToRows(Array.ConvertAll(HeatmapNormalizer.Normalize(Values, normalization), static value => (float)value), Columns);
 
     /// <summary>The label and the photo's name.</summary>
-    public override string ToString() => $"{Label} in {System.IO.Path.GetFileName(Path)}";
+    public override string ToString() => ShownText.Of($"{Label} in {System.IO.Path.GetFileName(Path)}");
 }
