@@ -1,3 +1,5 @@
+using ClassActivation.Imaging;
+
 namespace ClassActivation.Fuzz;
 
 /// <summary>One input. The same seed and index give the same one, in any process.</summary>
@@ -6,6 +8,12 @@ namespace ClassActivation.Fuzz;
 /// <param name="Content">Its bytes.</param>
 internal sealed record FuzzInput(string Kind, string Extension, byte[] Content)
 {
+    // Large photos may take seconds by right; what is looked for is time that no size explains.
+    private const long MaxPixels = 4_000_000;
+
+    /// <summary>The input as a photo in memory.</summary>
+    public PhotoSource Source => PhotoSource.FromMemory("photo", Content).WithMaxPixels(MaxPixels);
+
     /// <summary>Makes an input.</summary>
     public static FuzzInput Make(int seed, int index)
     {

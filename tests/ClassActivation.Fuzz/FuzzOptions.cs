@@ -26,6 +26,9 @@ internal sealed record FuzzOptions
     /// <summary>The only input to try, in this process; null tries all in child processes.</summary>
     public int? Replay { get; init; }
 
+    /// <summary>The only photo to try, in this process, to see its time and the most memory that was held.</summary>
+    public string? File { get; init; }
+
     /// <summary>Reads <c>--name value</c> pairs.</summary>
     /// <exception cref="ArgumentException">A name is unknown or a value is missing or wrong.</exception>
     public static FuzzOptions Parse(ReadOnlySpan<string> args)
@@ -41,6 +44,7 @@ internal sealed record FuzzOptions
                 "--first" => options with { First = Number(args[i], value, 0) },
                 "--workers" => options with { Workers = Number(args[i], value, 1) },
                 "--replay" => options with { Replay = Number(args[i], value, 0) },
+                "--file" => options with { File = value },
                 "--output" => options with { OutputFolder = value },
                 "--minutes" => options with
                 {
@@ -49,7 +53,7 @@ internal sealed record FuzzOptions
                         : throw new ArgumentException($"--minutes takes a number above 0, not '{value}'."),
                 },
                 _ => throw new ArgumentException(
-                    $"'{args[i]}' is unknown; there are --seed, --count, --first, --minutes, --workers, --output and --replay."),
+                    $"'{args[i]}' is unknown; there are --seed, --count, --first, --minutes, --workers, --output, --file and --replay."),
             };
         }
 

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using ClassActivation.Fuzz;
+using ClassActivation.Imaging;
 
 if (args is ["worker", ..])
 {
@@ -16,7 +19,16 @@ try
         string path = Path.Combine(options.OutputFolder, $"replay-{options.Seed}-{index}.{input.Extension}");
         File.WriteAllBytes(path, input.Content);
         Console.WriteLine($"{path}: {input.Kind}, {input.Content.Length} bytes");
-        Console.WriteLine(Trial.Run(input, FuzzInput.RandomOf(options.Seed, index)));
+        Console.WriteLine(Trial.Run(input.Source, FuzzInput.RandomOf(options.Seed, index)));
+        return 0;
+    }
+
+    if (options.File is { } file)
+    {
+        string outcome = Trial.Run(PhotoSource.FromFile(Path.GetFullPath(file)), new Random(options.Seed));
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{outcome}\t{process.TotalProcessorTime.TotalSeconds:F1} s\t{process.PeakWorkingSet64 / 1e6:F0} MB"));
         return 0;
     }
 

@@ -48,7 +48,7 @@ internal static class Worker
     {
         try
         {
-            return Trial.Run(input, random);
+            return Trial.Run(input.Source, random);
         }
         catch (Exception e)
         {

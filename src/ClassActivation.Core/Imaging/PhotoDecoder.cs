@@ -10,11 +10,9 @@ namespace ClassActivation.Imaging;
 /// </summary>
 public static class PhotoDecoder
 {
-    private static ReadOnlySpan<byte> PngStart => [0x89, (byte)'P', (byte)'N', (byte)'G'];
-
-    // What a photo's own bytes may be, and what its descriptions, profiles and thumbnails may be besides.
+    // What the bytes of a pixel may be, and what descriptions, profiles and further frames may take besides.
     private const int LargestPixel = 8;
-    private const int LargestMetadata = 64 * 1024 * 1024;
+    private const int LargestRest = 256 * 1024 * 1024;
 
     // Photos from cameras and programs come in 10 scans or so.
     private const int UsualScans = 16;
@@ -31,9 +29,9 @@ public static class PhotoDecoder
     {
         ArgumentNullException.ThrowIfNull(source);
         using SKData data = ReadAll(source);
-        using SKCodec codec = ReadHeader(new SKMemoryStream(data), source);
-        CheckSize(codec, source);
+        using SKCodec codec = ReadHeader(data, source);
         SKSizeI size = codec.Info.Size;
+        CheckSize(size, source);
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
         {
             CheckScans(JpegStructure.Read(Bytes(data)), size, source);
@@ -89,10 +87,18 @@ public static class PhotoDecoder
     public static (int Width, int Height) ReadUprightSize(PhotoSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using Stream stream = source.Open();
-        CheckStart(stream, source);
-        using SKCodec codec = ReadHeader(new SKManagedStream(stream), source);
+        using SKData data = ReadAll(source);
+        using SKCodec codec = ReadHeader(data, source);
         return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
+    }
+
+    private static SKCodec ReadHeader(SKData data, PhotoSource source)
+    {
+        Span<byte> content = Bytes(data);
+        int length = content.StartsWith(PngStructure.Start) ? PngStructure.KeepPixels(content) : content.Length;
+        // A subset of the data would not keep them alive; so does neither this, and whoever has the codec keeps them.
+        using SKData needed = SKData.Create(data.Data, length);
+        return ReadHeader(new SKMemoryStream(needed), source);
     }
 
     private static SKCodec ReadHeader(SKStream stream, PhotoSource source) =>
@@ -104,15 +110,14 @@ public static class PhotoDecoder
     {
         using Stream stream = source.Open();
         CheckStart(stream, source);
-        if (stream.Length > LargestMetadata)
+        if (stream.Length > LargestRest)
         {
-            using Stream header = source.Open();
-            using SKCodec codec = ReadHeader(new SKManagedStream(header), source);
-            CheckSize(codec, source);
-            if (stream.Length > Math.Min(LargestMetadata + (long)LargestPixel * codec.Info.Width * codec.Info.Height, int.MaxValue))
+            SKSizeI size = SizeInHeader(stream, source);
+            CheckSize(size, source);
+            if (stream.Length > Math.Min(LargestRest + (long)LargestPixel * size.Width * size.Height, int.MaxValue))
             {
                 throw source.Failed(
-                    PhotoFailure.TooLarge, $"has {stream.Length:N0} bytes, which is too much for a picture of {codec.Info.Width}×{codec.Info.Height} pixels; save it anew");
+                    PhotoFailure.TooLarge, $"has {stream.Length:N0} bytes, which is too much for a picture of {size.Width}×{size.Height} pixels; save it anew");
             }
         }
 
@@ -123,20 +128,33 @@ public static class PhotoDecoder
     private static void CheckStart(Stream stream, PhotoSource source)
     {
         ReadOnlySpan<byte> start = source.ReadStart(stream, 4);
-        if (!(start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStart) || start.SequenceEqual("RIFF"u8) || start.SequenceEqual("GIF8"u8) || start.StartsWith("BM"u8)))
+        if (!(start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStructure.Start) || start.SequenceEqual("RIFF"u8) || start.SequenceEqual("GIF8"u8) || start.StartsWith("BM"u8)))
         {
             throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
         }
     }
 
-    private static void CheckSize(SKCodec codec, PhotoSource source)
+    private static SKSizeI SizeInHeader(Stream stream, PhotoSource source)
     {
-        (int width, int height) = (codec.Info.Width, codec.Info.Height);
-        if ((long)width * height > source.MaxPixels)
+        ReadOnlySpan<byte> start = source.ReadStart(stream, PngStructure.HeaderLength);
+        if (start.StartsWith(PngStructure.Start))
+        {
+            (int width, int height) = PngStructure.ReadSize(start);
+            return new SKSizeI(width, height);
+        }
+
+        using Stream header = source.Open();
+        using SKCodec codec = ReadHeader(new SKManagedStream(header), source);
+        return codec.Info.Size;
+    }
+
+    private static void CheckSize(SKSizeI size, PhotoSource source)
+    {
+        if ((long)size.Width * size.Height > source.MaxPixels)
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {width}×{height} pixels, more than the {source.MaxPixels:N0} that -MaxPixels allows; make it smaller, or raise -MaxPixels where you trust it");
+                $"has {size.Width}×{size.Height} pixels, more than the {source.MaxPixels:N0} that -MaxPixels allows; make it smaller, or raise -MaxPixels where you trust it");
         }
     }
 
@@ -189,7 +207,7 @@ public static class PhotoDecoder
     private static PhotoException CutOff(PhotoSource source) =>
         source.Failed(PhotoFailure.Truncated, "is cut off before the picture ends; get a complete copy of it");
 
-    private static unsafe ReadOnlySpan<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
+    private static unsafe Span<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
 
     private static void CompositeOverWhite(byte[] pixels)
     {
