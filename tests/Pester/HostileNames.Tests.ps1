@@ -13,9 +13,11 @@ AfterAll { $PSStyle.OutputRendering = $rendering }
 
 Describe 'A photo whose name has escape sequences' -Skip:(-not $unix) {
     BeforeAll {
+        # Pester's own drive cannot remove such names.
+        $script:folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation Tests ').FullName
         # Sets the window's title, clears the screen, and turns the direction of writing.
-        $photo = Join-Path $TestDrive "`e]0;owned`a`e[2Jcat$([char] 0x202E)gnp.png"
-        Copy-Item -LiteralPath "$samples/chelsea.png" -Destination $photo
+        $photo = Join-Path $folder "`e]0;owned`a`e[2Jcat$([char] 0x202E)gnp.png"
+        [IO.File]::Copy("$samples/chelsea.png", $photo)
         $map = Get-ClassActivationMap -LiteralPath $photo
         $script:objects = @{
             Prediction = Get-Prediction -LiteralPath $photo -Top 1
@@ -23,9 +25,11 @@ Describe 'A photo whose name has escape sequences' -Skip:(-not $unix) {
             Feature    = Get-FeatureMap -LiteralPath $photo -Index 0
             Region     = $map | Get-CamRegion
             Comparison = $map | Compare-ClassActivationMap $map
-            Picture    = $map | Export-CamOverlay (Join-Path $TestDrive 'pictures') -MaxSize 64
+            Picture    = $map | Export-CamOverlay (Join-Path $folder 'pictures') -MaxSize 64
         }
     }
+
+    AfterAll { [IO.Directory]::Delete($folder, $true) }
 
     It 'shows <Kind> with none in <View>' -ForEach @(
         foreach ($kind in 'Prediction', 'Map', 'Feature', 'Region', 'Comparison', 'Picture') {
@@ -42,8 +46,8 @@ Describe 'A photo whose name has escape sequences' -Skip:(-not $unix) {
     }
 
     It 'is an error without them in every view of errors' -ForEach 'ConciseView', 'NormalView', 'CategoryView' {
-        $bad = Join-Path $TestDrive "`e]0;owned`a`e[2Jbad.png"
-        Set-Content -LiteralPath $bad -Value 'no photo'
+        $bad = Join-Path $folder "`e]0;owned`a`e[2Jbad.png"
+        [IO.File]::WriteAllText($bad, 'no photo')
         $ErrorView = $_
 
         $null = Get-Prediction -LiteralPath $bad -ErrorVariable problem -ErrorAction SilentlyContinue
