@@ -62,7 +62,7 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
 
     /// <summary>
     /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
-    /// it. By default what was allowed when the map was computed.
+    /// it. By default what was allowed when the map was computed, or 268,435,456 for a map from a file, job or remote session.
     /// </summary>
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]

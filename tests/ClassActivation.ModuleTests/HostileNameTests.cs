@@ -98,25 +98,17 @@ public sealed class HostileNameTests : IDisposable
         Assert.All(_engine.Progress, static p => Assert.True(IsClean(p.Activity + p.StatusDescription + p.CurrentOperation)));
     }
 
-    [Theory]
-    [InlineData("../../../x")]
-    [InlineData("..\\..\\x")]
-    [InlineData("/etc/x")]
-    [InlineData("C:\\x")]
-    [InlineData("CON")]
-    [InlineData("com1.png")]
-    [InlineData("nul .jpg")]
-    [InlineData("a:stream")]
-    [InlineData("..")]
-    [InlineData("/")]
-    [InlineData("\e]0;owned\a\u202ex")]
-    public void The_name_of_a_photo_from_memory_leads_nowhere(string name)
+    [Fact]
+    public void The_name_of_a_photo_from_memory_leads_nowhere()
     {
-        PSObject picture = _engine.Run(
-            "Get-ClassActivationMap -InputObject $photo -Name $name | Export-CamOverlay -DestinationPath $folder -MaxSize 64",
-            ("photo", File.ReadAllBytes(TestPaths.Sample("chelsea.png"))), ("name", name), ("folder", _folder.Path)).Single();
+        string[] names = ["../../../x", "..\\..\\x", "/etc/x", "C:\\x", "CON", "com1.png", "nul .jpg", "a:stream", "..", "/", "\e]0;owned\a\u202ex"];
 
-        AssertHarmless((string)picture.Properties["FullName"].Value);
+        IReadOnlyList<PSObject> pictures = _engine.Run(
+            "foreach ($name in $names) { Get-ClassActivationMap -InputObject $photo -Name $name | Export-CamOverlay -DestinationPath $folder -MaxSize 64 | ForEach-Object FullName }",
+            ("photo", File.ReadAllBytes(TestPaths.Sample("chelsea.png"))), ("names", names), ("folder", _folder.Path));
+
+        Assert.Equal(names.Length, pictures.Select(static p => p.ToString()).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(pictures, picture => AssertHarmless(picture.ToString()));
     }
 
     [Fact]
@@ -161,28 +153,55 @@ public sealed class HostileNameTests : IDisposable
         Assert.All(completions, static c => Assert.True(IsClean($"{c.Properties["ListItemText"].Value}{c.Properties["ToolTip"].Value}")));
     }
 
-    [Theory]
-    [InlineData("Get-Prediction -LiteralPath $photo -MaxPixels 1000")]
-    [InlineData("Get-ClassActivationMap -LiteralPath $photo -MaxPixels 1000")]
-    [InlineData("Get-FeatureMap -LiteralPath $photo -Index 0 -MaxPixels 1000")]
-    [InlineData("$prediction | Get-ClassActivationMap -MaxPixels 1000")]
-    [InlineData("$map | Export-CamOverlay $folder -MaxPixels 1000")]
-    [InlineData("$map | Get-CamRegion | Export-CamCrop $folder -MaxPixels 1000")]
-    [InlineData("$map | Export-CamSheet $folder/sheet.png -MaxPixels 1000")]
-    [InlineData("$map | Show-ClassActivationMap -Renderer Ascii -MaxPixels 1000")]
-    [InlineData("$map | Measure-CamFaithfulness -Step 1 -Baseline None -MaxPixels 1000")]
-    public void MaxPixels_is_kept_by_whatever_decodes(string script)
+    [Fact]
+    public void MaxPixels_is_kept_by_whatever_decodes()
     {
+        string[] scripts =
+        [
+            "Get-Prediction -LiteralPath $photo -MaxPixels 1000",
+            "Get-ClassActivationMap -LiteralPath $photo -MaxPixels 1000",
+            "Get-FeatureMap -LiteralPath $photo -Index 0 -MaxPixels 1000",
+            "$prediction | Get-ClassActivationMap -MaxPixels 1000",
+            "$map | Export-CamOverlay $folder -MaxPixels 1000",
+            "$map | Get-CamRegion | Export-CamCrop $folder -MaxPixels 1000",
+            "$map | Export-CamSheet $folder/sheet.png -MaxPixels 1000",
+            "$map | Show-ClassActivationMap -Renderer Ascii -MaxPixels 1000",
+            "$map | Measure-CamFaithfulness -Step 1 -Baseline None -MaxPixels 1000",
+        ];
         _engine.Run(
             "$prediction = Get-Prediction -LiteralPath $photo -Top 1; $map = $prediction | Get-ClassActivationMap",
             ("photo", TestPaths.Sample("chelsea.png")), ("folder", _folder.Path));
 
-        Assert.Empty(_engine.Run(script));
+        foreach (string script in scripts)
+        {
+            Assert.True(_engine.Run(script).Count == 0, script);
 
-        ErrorRecord error = Assert.Single(_engine.Errors);
-        Assert.StartsWith("PhotoTooLarge,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("451×300", error.ErrorDetails.Message, StringComparison.Ordinal);
-        Assert.Contains("-MaxPixels", error.ErrorDetails.Message, StringComparison.Ordinal);
+            ErrorRecord error = Assert.Single(_engine.Errors);
+            Assert.StartsWith("PhotoTooLarge,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Contains("451×300", error.ErrorDetails.Message, StringComparison.Ordinal);
+            Assert.Contains("-MaxPixels", error.ErrorDetails.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_limit_that_was_raised_for_a_map_holds_for_its_picture()
+    {
+        string photo = TestPaths.Sample("chelsea.png");
+
+        Assert.Single(_engine.Run("Get-ClassActivationMap -LiteralPath $photo -MaxPixels 135300 | Export-CamOverlay $folder", ("photo", photo), ("folder", _folder.Path)));
+        Assert.Empty(_engine.Run("Get-ClassActivationMap -LiteralPath $photo -MaxPixels 135299 | Export-CamOverlay $folder"));
+    }
+
+    // Drawn 40 columns wide, a photo of one column would else take 400,000 rows.
+    [Fact]
+    public void A_photo_of_one_column_takes_a_bounded_number_of_rows()
+    {
+        byte[] photo = [.. "BM"u8, .. new byte[8], 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 0x20, 0x4E, 0, 0, 1, 0, 24, .. new byte[25], .. new byte[4 * 20_000]];
+
+        IReadOnlyList<PSObject> lines = _engine.Run(
+            "Get-ClassActivationMap -InputObject $photo | Show-ClassActivationMap -Width 40 -Renderer Ascii", ("photo", photo));
+
+        Assert.InRange(lines.Count, 100, 1001);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public static class PhotoDecoder
     {
         Span<byte> content = Bytes(data);
         int length = content.StartsWith(PngStructure.Start) ? PngStructure.KeepPixels(content) : content.Length;
-        // A subset of the data would not keep them alive; so does neither this, and whoever has the codec keeps them.
+        // Neither this nor a subset keeps the bytes alive: the caller holds the data until the codec is gone.
         using SKData needed = SKData.Create(data.Data, length);
         return ReadHeader(new SKMemoryStream(needed), source);
     }

@@ -96,11 +96,11 @@ public sealed class HostilePhotoTests : IDisposable
     public void DescriptionsOfAPngCostNothing()
     {
         byte[] png = File.ReadAllBytes(TestPhotos.PathOf("alpha.png"));
-        byte[] zeros = Compress(new byte[50_000_000]);
+        byte[] zeros = Compress(new byte[10_000_000]);
         byte[] stuffed =
         [
             .. png[..33],
-            .. Chunk("eXIf", new byte[40_000_000]),
+            .. Chunk("eXIf", new byte[20_000_000]),
             .. Chunk("iCCP", [.. "profile\0\0"u8, .. zeros]),
             .. Chunk("zTXt", [.. "text\0\0"u8, .. zeros]),
             .. Chunk("iTXt", [.. "text\0\u0001\0\0\0"u8, .. zeros]),
@@ -173,7 +173,7 @@ public sealed class HostilePhotoTests : IDisposable
         byte[] chunks =
         [
             .. "WEBP"u8, .. RiffChunk("VP8X", [2, 0, 0, 0, .. size]), .. RiffChunk("ANIM", new byte[6]),
-            .. Enumerable.Repeat(frame, 3000).SelectMany(static frame => frame),
+            .. Enumerable.Repeat(frame, 1000).SelectMany(static frame => frame),
         ];
 
         Photo first = PhotoDecoder.Decode(Memory(RiffChunk("RIFF", chunks)));
@@ -186,9 +186,9 @@ public sealed class HostilePhotoTests : IDisposable
     {
         byte[] jpeg = File.ReadAllBytes(TestPhotos.PathOf("orientation-1.jpg"));
         var stuffed = new List<byte>(jpeg[..2]);
-        for (int i = 1; i <= 255; i++)
+        for (int i = 1; i <= 100; i++)
         {
-            stuffed.AddRange([0xFF, 0xE2, 0xFF, 0xFD, .. "ICC_PROFILE\0"u8, (byte)i, 255, .. new byte[65_519]]);
+            stuffed.AddRange([0xFF, 0xE2, 0xFF, 0xFD, .. "ICC_PROFILE\0"u8, (byte)i, 100, .. new byte[65_519]]);
             stuffed.AddRange([0xFF, 0xE1, 0xFF, 0xFD, .. "Exif\0\0II*\0\u0008\0\0\0"u8, .. new byte[65_517]]);
         }
 
