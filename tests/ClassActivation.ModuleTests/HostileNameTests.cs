@@ -86,15 +86,16 @@ public sealed class HostileNameTests : IDisposable
         Assert.All(_engine.Errors.Take(3), static error => Assert.True(IsClean(error.Exception.Message)));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Progress_shows_clean_names()
     {
-        byte[] photo = File.ReadAllBytes(TestPaths.Sample("china.jpg"));
+        Skip.If(OperatingSystem.IsWindows(), "Windows allows no such names.");
+        // Each takes a few tenths of a second, so that the second in which nothing is shown passes.
+        string[] photos = [.. Enumerable.Repeat(_folder.Copy("china.jpg", FileName), 16)];
 
-        _engine.Run(
-            "$null = 1..12 | ForEach-Object { Get-Prediction -InputObject $photo -Name $name -Resolution 448 } ; $null = Get-Prediction -LiteralPath (@($path) * 12) -Resolution 448",
-            ("photo", photo), ("name", Hostile), ("path", TestPaths.Sample("china.jpg")));
+        _engine.Run("$null = Get-ClassActivationMap -LiteralPath $photos -Resolution 448", ("photos", photos));
 
+        Assert.Contains(_engine.Progress, static p => p.CurrentOperation?.Contains('␛', StringComparison.Ordinal) == true);
         Assert.All(_engine.Progress, static p => Assert.True(IsClean(p.Activity + p.StatusDescription + p.CurrentOperation)));
     }
 
