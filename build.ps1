@@ -11,6 +11,7 @@
     Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
     Help     builds, then makes the help file in en-US from the code and docs/help
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
+    Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Pack     builds, then makes a versioned zip of the module in out
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
@@ -27,10 +28,18 @@
     Bench: how often each measurement is repeated; the medians are reported.
 .PARAMETER Growth
     Bench: the number of photos up to which time and memory of one pipeline are followed. 10000 takes minutes.
+.PARAMETER FuzzCount
+    Fuzz: how many damaged photos to try. 200000 take some minutes.
+.PARAMETER FuzzSeed
+    Fuzz: what the damage is drawn from. The same seed gives the same photos.
+.PARAMETER FuzzMinutes
+    Fuzz: how long to try damaged photos, in place of a number of them; 60 for an hour.
+.PARAMETER FuzzReplay
+    Fuzz: the number of the one photo to try again, in a process that may die of it; it is written to out/fuzz.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -49,7 +58,18 @@ param(
     [int] $Rounds = 3,
 
     [ValidateRange(1, 1000000)]
-    [int] $Growth = 1000
+    [int] $Growth = 1000,
+
+    [ValidateRange(1, 2000000000)]
+    [int] $FuzzCount = 2000,
+
+    [int] $FuzzSeed = 1,
+
+    [ValidateRange(0, 100000)]
+    [double] $FuzzMinutes,
+
+    [ValidateRange(-1, 2000000000)]
+    [int] $FuzzReplay = -1
 )
 
 $ErrorActionPreference = 'Stop'
@@ -201,6 +221,18 @@ function Measure-Module {
     ) 'The benchmark failed.'
 }
 
+function Test-HostilePhotos {
+    $project = [IO.Path]::Combine($root, 'tests', 'ClassActivation.Fuzz')
+    $program = [IO.Path]::Combine($out, 'fuzz', 'bin')
+    Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The fuzzer was not compiled.'
+    $arguments = @([IO.Path]::Combine($program, 'ClassActivation.Fuzz.dll'), '--seed', $FuzzSeed, '--output', [IO.Path]::Combine($out, 'fuzz'))
+    $arguments += if ($FuzzReplay -ge 0) { '--replay', $FuzzReplay }
+    elseif ($FuzzMinutes -gt 0) { '--minutes', $FuzzMinutes.ToString([cultureinfo]::InvariantCulture) }
+    else { '--count', $FuzzCount }
+    Say "Trying damaged photos of seed $FuzzSeed ..."
+    Invoke-Tool dotnet $arguments 'Something was found: see above, and the photos in out/fuzz.'
+}
+
 function Read-TestCounts([string] $ResultsFile) {
     $results = [Xml.XmlDocument]::new()
     $results.Load($ResultsFile)
@@ -288,6 +320,7 @@ switch ($Task) {
     'Help' { Build-Module; Write-Help }
     'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
+    'Fuzz' { Test-HostilePhotos }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
 }

@@ -18,7 +18,7 @@ internal static class CamErrors
             PhotoFailure.IsDirectory => (ErrorCategory.InvalidArgument, "Pipe the folder's photos: Get-ChildItem <folder> -File | ..."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
-            PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first."),
+            PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
             _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
         };
         return Record(exception, "Photo" + exception.Failure, category, path, action);
@@ -28,14 +28,14 @@ internal static class CamErrors
         Record(exception, "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path; a name with brackets needs -LiteralPath.", $"There is no photo '{path}'.");
 
     public static ErrorRecord NotAFile(string path, string provider) => Record(
-        new ArgumentException($"'{path}' is of the provider {provider}, not a file."),
+        Argument($"'{path}' is of the provider {provider}, not a file."),
         "PathIsNotAFile", ErrorCategory.InvalidArgument, path, "Name a file in the file system.");
 
     public static ErrorRecord BadPath(Exception exception, string path) =>
         Record(exception, "PathInvalid", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
 
     public static ErrorRecord NotPhotoContent(object content) => Record(
-        new ArgumentException($"-InputObject takes the bytes of a picture file or a stream of them, not {content.GetType().Name}."),
+        Argument($"-InputObject takes the bytes of a picture file or a stream of them, not {content.GetType().Name}."),
         "InputObjectInvalid", ErrorCategory.InvalidType, content, "Give [System.IO.File]::ReadAllBytes(path), or pipe the file.");
 
     /// <summary>The error for an exception that ended the work on one photo.</summary>
@@ -65,7 +65,7 @@ internal static class CamErrors
             PictureFailure.ReadOnly => (ErrorCategory.PermissionDenied, "Use -Force to replace write-protected files."),
             PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
             PictureFailure.TooLarge => (
-                ErrorCategory.LimitsExceeded, "Use a smaller -CellSize, a .png, or several sheets: collect the maps, and export them by groups of photos."),
+                ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: collect the maps, and export them by groups of photos."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
             _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
@@ -95,14 +95,14 @@ internal static class CamErrors
         {
             string meanings = string.Join(", ", found.Select(static c => $"{c.Index} ({c.WordNetId}: {c.Gloss})"));
             return Record(
-                new ArgumentException($"'{name}' names {found.Count} classes of {model}: {meanings}."),
+                Argument($"'{name}' names {found.Count} classes of {model}: {meanings}."),
                 "ClassAmbiguous", ErrorCategory.InvalidArgument, name, "Name the class by its index or WordNet id.");
         }
 
         IReadOnlyList<string> suggestions = classes.Suggest(name);
         string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            new ArgumentException($"{model} has no class '{name}'.{hint}"),
+            Argument($"{model} has no class '{name}'.{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
 
@@ -112,7 +112,7 @@ internal static class CamErrors
         {
             string meanings = string.Join(", ", found.Select(static c => $"{c.WordNetId} ({c.Gloss})"));
             return Record(
-                new ArgumentException($"'{name}' names {found.Count} concepts of {model}: {meanings}."),
+                Argument($"'{name}' names {found.Count} concepts of {model}: {meanings}."),
                 "ConceptAmbiguous", ErrorCategory.InvalidArgument, name, "Name the concept by its WordNet id.");
         }
 
@@ -122,32 +122,32 @@ internal static class CamErrors
             : suggestions.Count == 0 ? ""
             : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            new ArgumentException($"{model} has no concept '{name}'.{hint}"),
+            Argument($"{model} has no concept '{name}'.{hint}"),
             "ConceptNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamConcept -Name *part* finds concepts.");
     }
 
     public static ErrorRecord ContrastWithSoftmax() => Record(
-        new ArgumentException("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
+        Argument("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
 
     public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
-        new ArgumentException($"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
+        Argument($"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
         "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction, $"Map predictions of one network at a time: -Model {prediction.Model}.");
 
     public static ErrorRecord ConversionSource(string path) => Record(
-        new FileNotFoundException($"There is no file '{path}'."),
+        new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
         "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's model.json, with its weight files beside it, or the recipe and its package.");
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
-        new ArgumentException($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
+        Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
         "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
-        new ArgumentException($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
+        Argument($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
     public static ErrorRecord NoReference(ClassActivationMap map, IReadOnlyList<ClassActivationMap> references) => Record(
-        new ArgumentException(references.Count == 1
+        Argument(references.Count == 1
             ? $"'{map.Path}' and '{references[0].Path}' are two photos; only maps of one photo can be compared."
             : $"None of the {references.Count} reference maps is of '{map.Path}'; only maps of one photo can be compared."),
         "MapsOfDifferentPhotos", ErrorCategory.InvalidArgument, map, "Give a map of the same photo as -ReferenceObject.");
@@ -156,12 +156,12 @@ internal static class CamErrors
         Record(exception, "MapsNotComparable", ErrorCategory.InvalidArgument, map, "Compute both maps again, from the same file.");
 
     public static ErrorRecord Scale(double scale, int resolution) => Record(
-        new ArgumentException(
+        Argument(
             $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
         "ScaleOutOfRange", ErrorCategory.LimitsExceeded, scale, "Give another -Scale or -Resolution.");
 
     public static ErrorRecord Layer(string name, string model) => Record(
-        new ArgumentException($"{model} has no layer '{name}'."),
+        Argument($"{model} has no layer '{name}'."),
         "LayerNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamModelLayer without a name lists all layers.");
 
     public static ErrorRecord GroundTruth(Exception exception, string path) => exception switch
@@ -176,7 +176,7 @@ internal static class CamErrors
     };
 
     public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(
-        new ArgumentException($"'{groundTruthPath}' has no box of the class {map.Label} for the photo '{map.Path}'; it was not measured."),
+        Argument($"'{groundTruthPath}' has no box of the class {map.Label} for the photo '{map.Path}'; it was not measured."),
         "GroundTruthLacksPhoto", ErrorCategory.ObjectNotFound, map.Path, "Compute the map of the true box's class with Get-ClassActivationMap -Class, or add the box.");
 
     public static ErrorRecord Conversion(Exception exception, string path) => exception switch
@@ -196,13 +196,19 @@ internal static class CamErrors
         : Conversion(exception, path);
 
     public static ErrorRecord NoCalibrationPhotos(string model) => Record(
-        new ArgumentException($"No photo was shown to '{model}', so its 8-bit copy cannot be calibrated."),
+        Argument($"No photo was shown to '{model}', so its 8-bit copy cannot be calibrated."),
         "NoCalibrationPhotos", ErrorCategory.InvalidArgument, model, "Name about 100 varied photos with -CalibrationPhoto, or a file of ranges with -RangePath.");
 
     public static ErrorRecord Record(
-        Exception exception, string id, ErrorCategory category, object? target, string action, string? message = null) =>
-        new(exception, id, category, target)
+        Exception exception, string id, ErrorCategory category, object? target, string action, string? message = null)
+    {
+        var record = new ErrorRecord(exception, id, category, target)
         {
-            ErrorDetails = new ErrorDetails(message ?? exception.Message) { RecommendedAction = action },
+            ErrorDetails = new ErrorDetails(ShownText.Of(message ?? exception.Message)) { RecommendedAction = ShownText.Of(action) },
         };
+        record.CategoryInfo.TargetName = ShownText.Of(record.CategoryInfo.TargetName);
+        return record;
+    }
+
+    private static ArgumentException Argument(string message) => new(ShownText.Of(message));
 }

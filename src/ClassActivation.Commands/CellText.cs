@@ -17,6 +17,15 @@ public static class CellText
 
     private static readonly Colormap Colors = Colormap.Get("jet");
 
+    /// <summary>A name or label without characters that act instead of being seen: a visible sign stands for each.</summary>
+    public static string Text(object? text) => ShownText.Of(text?.ToString() ?? "");
+
+    /// <summary>The name of a file at a path, as <see cref="Text"/>.</summary>
+    public static string FileName(string? path) => ShownText.Of(Path.GetFileName(path) ?? "");
+
+    /// <summary>Names with commas between them, as <see cref="Text"/>.</summary>
+    public static string List(IEnumerable? names) => Text(string.Join(", ", (names ?? Array.Empty<object>()).Cast<object?>()));
+
     /// <summary>A probability as a percentage with a bar of at most 12 characters.</summary>
     /// <param name="probability">0 to 1.</param>
     public static string ProbabilityBar(double probability)

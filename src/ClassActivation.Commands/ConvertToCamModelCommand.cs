@@ -167,7 +167,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     {
         public void Report(ConversionProgress value)
         {
-            record.StatusDescription = value.Layer;
+            record.StatusDescription = ShownText.Of(value.Layer);
             record.PercentComplete = 100 * value.Completed / value.Total;
             cmdlet.WriteProgress(record);
         }

@@ -71,6 +71,15 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     public int Resolution { get; set; } = 224;
 
     /// <summary>
+    /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
+    /// it. The default, 268,435,456, is a square of 16,384.
+    /// </summary>
+    [Parameter(ParameterSetName = PhotoSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(1L, long.MaxValue)]
+    public long MaxPixels { get; set; } = PhotoSource.DefaultMaxPixels;
+
+    /// <summary>
     /// The bits of a weight. Weights of 7 bits are a little less exact, and fast on x86 processors without VNNI
     /// instructions too, where those of 8 bits need slower kernels.
     /// </summary>
@@ -111,7 +120,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
 
         foreach (PhotoSource photo in ParameterSetName == PhotoSet ? this.FromPaths(CalibrationPhoto, WriteError) : this.FromLiteralPaths(LiteralPath, WriteError))
         {
-            OrEnd(() => Calibrate(photo));
+            OrEnd(() => Calibrate(photo.WithMaxPixels(MaxPixels)));
         }
     }
 
@@ -153,7 +162,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     private void Calibrate(PhotoSource photo)
     {
         _calibrator ??= new RangeCalibrator(_source, new InputSettings(Fit, Resolution));
-        _progress.StatusDescription = photo.DisplayPath;
+        _progress.StatusDescription = ShownText.Of(photo.DisplayPath);
         _progress.CurrentOperation = $"{_photos} photos so far";
         WriteProgress(_progress);
         try
@@ -213,7 +222,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     {
         public void Report(ConversionProgress value)
         {
-            record.StatusDescription = value.Layer;
+            record.StatusDescription = ShownText.Of(value.Layer);
             record.CurrentOperation = "Refining the ranges";
             record.PercentComplete = 100 * value.Completed / value.Total;
             cmdlet.WriteProgress(record);

@@ -7,7 +7,7 @@ namespace ClassActivation.Commands;
 /// <summary>Cuts regions out of their photos, at the photo's full resolution, and writes them as pictures.</summary>
 [Cmdlet(VerbsData.Export, "CamCrop", SupportsShouldProcess = true)]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamCropCommand : ParallelCmdlet
+public sealed class ExportCamCropCommand : MapPhotoCmdlet
 {
     private string? _folder;
 
@@ -80,12 +80,12 @@ public sealed class ExportCamCropCommand : ParallelCmdlet
 
     private CamPicture Cut(CamRegion region, string path)
     {
-        PhotoSource source = MapPhoto.Find(region.ActivationMap.Source, region.ActivationMap.Path);
+        PhotoSource source = PhotoOf(region.ActivationMap);
         using SharedPhoto.Use decoded = RecentPhotos.Decode(source);
         Photo photo = region.ActivationMap.Check(decoded.Photo, source);
         StopToken.ThrowIfCancellationRequested();
         Photo crop = RegionCrop.Cut(photo, region, Padding, Square);
-        long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(crop, Format, Quality, stream));
+        long length = PictureFile.Write(path, Force, NoClobber, crop, Format, Quality);
         return new CamPicture
         {
             FullName = path,

@@ -8,7 +8,7 @@ namespace ClassActivation.Commands;
 /// <summary>Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the pictures.</summary>
 [Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet)]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamOverlayCommand : ParallelCmdlet
+public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
 {
     private const string MapSet = "Map";
     private const string RegionSet = "Region";
@@ -182,14 +182,14 @@ public sealed class ExportCamOverlayCommand : ParallelCmdlet
     {
         HeatmapNormalization normalization = Normalization ?? map.Normalization;
         OverlayOptions options = _options with { Boxes = boxes, Normalization = normalization, Colormap = ColormapFor(normalization) };
-        Photo picture = CamOverlay.Draw(map, MapPhoto.Find(map.Source, map.Path), options, MaxSize);
+        Photo picture = CamOverlay.Draw(map, PhotoOf(map), options, MaxSize);
         if (Legend)
         {
             picture = LegendPainter.Append(picture, CamLegend.For(map, options));
         }
 
         StopToken.ThrowIfCancellationRequested();
-        long length = PictureFile.Write(path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, Format, Quality, stream));
+        long length = PictureFile.Write(path, Force, NoClobber, picture, Format, Quality);
         PixelPool.Return(picture.Pixels);
         StageClock.Mark("encoding and writing");
         return new CamPicture

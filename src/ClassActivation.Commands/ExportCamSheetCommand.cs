@@ -7,7 +7,7 @@ namespace ClassActivation.Commands;
 /// <summary>Draws many maps into one picture: rows of photos, columns of classes, networks or ranks, and one colour bar.</summary>
 [Cmdlet(VerbsData.Export, "CamSheet", SupportsShouldProcess = true)]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamSheetCommand : ParallelCmdlet
+public sealed class ExportCamSheetCommand : MapPhotoCmdlet
 {
     private readonly List<ClassActivationMap> _maps = [];
     private readonly HashSet<string> _photos = [];
@@ -140,7 +140,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
     private IEnumerable<object> DrawRow(CamSheet sheet, int index, CamSheetRow row)
     {
         Interlocked.Increment(ref _rowsWithoutPhoto);
-        sheet.DrawRow(index, MapPhoto.Find(row.First.Source, row.First.Path));
+        sheet.DrawRow(index, PhotoOf(row.First));
         Interlocked.Decrement(ref _rowsWithoutPhoto);
         StopToken.ThrowIfCancellationRequested();
         return [];
@@ -150,7 +150,7 @@ public sealed class ExportCamSheetCommand : ParallelCmdlet
     {
         try
         {
-            long length = PictureFile.Write(_path, Force, NoClobber, stream => PhotoEncoder.Encode(picture, _format, Quality, stream));
+            long length = PictureFile.Write(_path, Force, NoClobber, picture, _format, Quality);
             WriteObject(new CamPicture { FullName = _path, Width = picture.Width, Height = picture.Height, Length = length });
         }
         catch (PictureException e)

@@ -192,7 +192,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         _samePhoto.Clear();
         try
         {
-            PhotoSource photo = MapPhoto.Find(source, path);
+            PhotoSource photo = MapPhoto.Find(source, path, MyInvocation.BoundParameters.ContainsKey(nameof(MaxPixels)) ? MaxPixels : null);
             Enqueue(photo, () => Explainer!.Explain(photo, request, StopToken));
         }
         catch (PictureException e)

@@ -60,6 +60,14 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
+    /// <summary>
+    /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
+    /// it. By default what was allowed when the map was computed, or 268,435,456 for a map from a file, job or remote session.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? MaxPixels { get; set; }
+
     /// <summary>How many forward passes run at once.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -140,7 +148,7 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
         int expected = maps.Length + (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
         var rows = new List<CamFaithfulness>(expected);
         ShowProgress();
-        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Path), maps, _options, StopToken))
+        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Path, MaxPixels), maps, _options, StopToken))
         {
             rows.Add(row);
             ShowProgress();

@@ -14,6 +14,13 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled when the pipeline stops.</summary>
     private protected CancellationToken StopToken => _stopping.Token;
 
+    // Messages name files and classes; they are cleaned here, so that no cmdlet forgets to.
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(ShownText.Of(text));
+
+    private protected new void WriteDebug(string text) => base.WriteDebug(ShownText.Of(text));
+
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(ShownText.Of(target), ShownText.Of(action));
+
     /// <summary>Ends whatever the cmdlet is doing.</summary>
     protected override void StopProcessing() => _stopping.Cancel();
 

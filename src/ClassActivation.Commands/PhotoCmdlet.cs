@@ -60,6 +60,15 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     [ValidateRange(InputGeometry.MinResolution, InputGeometry.MaxResolution)]
     public int Resolution { get; set; } = 224;
 
+    /// <summary>
+    /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
+    /// it. The default, 268,435,456, is a square of 16,384: a photo of 200 megapixels passes. Each pixel takes 4 bytes of
+    /// memory or more, for as many photos as <c>-ThrottleLimit</c> says.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long MaxPixels { get; set; } = PhotoSource.DefaultMaxPixels;
+
     /// <summary>The network, once a photo needed it.</summary>
     private protected CamModel? LoadedModel { get; private set; }
 
@@ -69,7 +78,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// <summary>Takes the photos that this pipeline object names.</summary>
     protected override void ProcessRecord()
     {
-        IEnumerable<PhotoSource> sources = Sources();
+        IEnumerable<PhotoSource> sources = Sources().Select(source => source.WithMaxPixels(MaxPixels));
         if (!MyInvocation.ExpectingInput)
         {
             PhotoSource[] all = [.. sources];

@@ -14,7 +14,7 @@ internal enum PictureFailure
 
 /// <summary>A picture was not written; the message names the file.</summary>
 internal sealed class PictureException(PictureFailure failure, string path, string message, Exception? innerException = null)
-    : Exception(message, innerException)
+    : Exception(ShownText.Of(message), innerException)
 {
     public PictureFailure Failure { get; } = failure;
 

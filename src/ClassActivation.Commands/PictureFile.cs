@@ -44,6 +44,20 @@ internal static class PictureFile
 
     /// <summary>Writes a picture; its folder is made where it is missing.</summary>
     /// <returns>The file's size in bytes.</returns>
+    /// <exception cref="PictureException">The format cannot hold it, or the file exists and must stay, or cannot be written.</exception>
+    public static long Write(string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality)
+    {
+        if (Math.Max(picture.Width, picture.Height) > PhotoEncoder.LongestSide(format))
+        {
+            throw new PictureException(
+                PictureFailure.TooLarge, path, $"A picture of {picture.Width}×{picture.Height} pixels is too large for '{path}': {format} takes {PhotoEncoder.LongestSide(format):N0} pixels a side at most.");
+        }
+
+        return Write(path, force, noClobber, stream => PhotoEncoder.Encode(picture, format, quality, stream));
+    }
+
+    /// <summary>Writes a file; its folder is made where it is missing.</summary>
+    /// <returns>The file's size in bytes.</returns>
     /// <exception cref="PictureException">The file exists and must stay, or cannot be written.</exception>
     public static long Write(string path, bool force, bool noClobber, Action<Stream> encode)
     {

@@ -54,7 +54,7 @@ internal sealed class PipelineProgress
         var record = new ProgressRecord(1, _activity, string.Create(
             CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} photos, {rate:N1} per second"))
         {
-            CurrentOperation = name,
+            CurrentOperation = ShownText.Of(name),
         };
         if (Total is > 0)
         {

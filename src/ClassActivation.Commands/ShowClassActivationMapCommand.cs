@@ -11,9 +11,12 @@ namespace ClassActivation.Commands;
 /// </remarks>
 [Cmdlet(VerbsCommon.Show, "ClassActivationMap")]
 [OutputType(typeof(string))]
-public sealed class ShowClassActivationMapCommand : ParallelCmdlet
+public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
 {
     private const int WidestByDefault = 80;
+
+    // A photo of one column would else take rows without end.
+    private const int MostRows = 1000;
 
     // Room for the title, the prompt before and the prompt after the picture.
     private const int OtherRows = 3;
@@ -96,7 +99,7 @@ public sealed class ShowClassActivationMapCommand : ParallelCmdlet
 
     private IEnumerable<string> Draw(ClassActivationMap map, int width, int height)
     {
-        Photo picture = CamOverlay.Draw(map, MapPhoto.Find(map.Source, map.Path), _options, width, height);
+        Photo picture = CamOverlay.Draw(map, PhotoOf(map), _options, width, height);
         return _renderer switch
         {
             TerminalRenderer.Sixel => [Title(map), SixelEncoder.Encode(picture)],
@@ -105,7 +108,7 @@ public sealed class ShowClassActivationMapCommand : ParallelCmdlet
         };
     }
 
-    private static string Title(ClassActivationMap map) => $"{map.Label} ({map.Probability:P1}) in {Path.GetFileName(map.Path)}";
+    private static string Title(ClassActivationMap map) => ShownText.Of($"{map.Label} ({map.Probability:P1}) in {Path.GetFileName(map.Path)}");
 
     // The photo's size in the renderer's pixels.
     private (int Width, int Height) SizeFor(ClassActivationMap map)
@@ -121,7 +124,7 @@ public sealed class ShowClassActivationMapCommand : ParallelCmdlet
         }
 
         columns = Math.Max(1, Math.Floor(columns));
-        double rows = Math.Max(1, columns * rowsPerColumn);
+        double rows = Math.Clamp(columns * rowsPerColumn, 1, MostRows);
         // Text fills whole rows; sixels end anywhere in one.
         double height = _renderer == TerminalRenderer.Sixel ? Math.Round(rows * _cell.Height) : Math.Round(rows) * _cell.Height;
         return ((int)columns * _cell.Width, (int)height);

@@ -54,5 +54,5 @@ public sealed class CamComparison
     public required ClassActivationMap Difference { get; init; }
 
     /// <summary>What was compared, and the correlation.</summary>
-    public override string ToString() => $"{Difference.Label} in {System.IO.Path.GetFileName(Path)}: correlation {Correlation:0.000}";
+    public override string ToString() => ShownText.Of($"{Difference.Label} in {System.IO.Path.GetFileName(Path)}: correlation {Correlation:0.000}");
 }

@@ -16,6 +16,12 @@ public static class CamOverlay
         using SharedPhoto.Use decoded = RecentPhotos.Decode(source, longerSideAtLeast: maxSize);
         Photo whole = map.Check(decoded.Photo, source);
         Photo photo = maxSize is { } limit ? whole.ShrinkToFit(limit) : whole;
+        if (options.Layout == OverlayLayout.SideBySide && 8L * photo.Width * photo.Height > Array.MaxLength)
+        {
+            throw source.Failed(
+                PhotoFailure.TooLarge, $"is too large to be drawn side by side with its {photo.Width}×{photo.Height} pixels; draw it smaller with -MaxSize");
+        }
+
         StageClock.Mark("decoding");
         Photo picture = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
         if (photo != whole)

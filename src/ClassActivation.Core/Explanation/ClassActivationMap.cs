@@ -133,5 +133,5 @@ public sealed class ClassActivationMap
                 $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}; compute the map again");
 
     /// <summary>The label and the photo's name.</summary>
-    public override string ToString() => $"{Label} in {System.IO.Path.GetFileName(Path)}";
+    public override string ToString() => ShownText.Of($"{Label} in {System.IO.Path.GetFileName(Path)}");
 }

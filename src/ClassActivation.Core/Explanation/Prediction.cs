@@ -37,5 +37,5 @@ public sealed class Prediction
     internal PhotoSource? Source { get; init; }
 
     /// <summary>The label and the probability.</summary>
-    public override string ToString() => $"{Label} {Probability:P1}";
+    public override string ToString() => ShownText.Of($"{Label} {Probability:P1}");
 }

@@ -62,5 +62,5 @@ public sealed class CamFaithfulness
     public bool IsBaseline => Map is RandomMap or CenterMap;
 
     /// <summary>The map, the label and the photo's name.</summary>
-    public override string ToString() => $"{Map} of {Label} in {System.IO.Path.GetFileName(Path)}";
+    public override string ToString() => ShownText.Of($"{Map} of {Label} in {System.IO.Path.GetFileName(Path)}");
 }

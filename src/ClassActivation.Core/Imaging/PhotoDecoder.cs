@@ -10,7 +10,12 @@ namespace ClassActivation.Imaging;
 /// </summary>
 public static class PhotoDecoder
 {
-    private static ReadOnlySpan<byte> PngStart => [0x89, (byte)'P', (byte)'N', (byte)'G'];
+    // What the bytes of a pixel may be, and what descriptions, profiles and further frames may take besides.
+    private const int LargestPixel = 8;
+    private const int LargestRest = 256 * 1024 * 1024;
+
+    // Photos from cameras and programs come in 10 scans or so.
+    private const int UsualScans = 16;
 
     /// <summary>Decodes a photo, turned upright by its EXIF orientation, transparency over white.</summary>
     /// <param name="source">The photo.</param>
@@ -23,23 +28,22 @@ public static class PhotoDecoder
     public static unsafe Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using SKData data = source.ReadAll();
-        using SKCodec codec = SKCodec.Create(data) ?? throw NotDecodable(source, Bytes(data));
+        using SKData data = ReadAll(source);
+        using SKCodec codec = ReadHeader(data, source);
         SKSizeI size = codec.Info.Size;
-        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && (shorterSideAtLeast ?? longerSideAtLeast) is not null)
+        CheckSize(size, source);
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
         {
-            size = SmallestScale(codec, shorterSideAtLeast ?? 1, longerSideAtLeast ?? 1);
+            CheckScans(JpegStructure.Read(Bytes(data)), size, source);
+            if ((shorterSideAtLeast ?? longerSideAtLeast) is not null)
+            {
+                size = SmallestScale(codec, shorterSideAtLeast ?? 1, longerSideAtLeast ?? 1);
+            }
         }
 
         if (4L * size.Width * size.Height > Array.MaxLength)
         {
             throw source.Failed(PhotoFailure.TooLarge, $"is too large with its {size.Width}×{size.Height} pixels; give a smaller copy of it");
-        }
-
-        // Skia fills the missing scans of a progressive JPEG in silence.
-        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegStructure.IsProgressiveWithoutEnd(Bytes(data)))
-        {
-            throw CutOff(source);
         }
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
@@ -83,15 +87,91 @@ public static class PhotoDecoder
     public static (int Width, int Height) ReadUprightSize(PhotoSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        using SKData data = ReadAll(source);
+        using SKCodec codec = ReadHeader(data, source);
+        return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
+    }
+
+    private static SKCodec ReadHeader(SKData data, PhotoSource source)
+    {
+        Span<byte> content = Bytes(data);
+        int length = content.StartsWith(PngStructure.Start) ? PngStructure.KeepPixels(content) : content.Length;
+        // Neither this nor a subset keeps the bytes alive: the caller holds the data until the codec is gone.
+        using SKData needed = SKData.Create(data.Data, length);
+        return ReadHeader(new SKMemoryStream(needed), source);
+    }
+
+    private static SKCodec ReadHeader(SKStream stream, PhotoSource source) =>
+        SKCodec.Create(stream, out SKCodecResult result)
+        ?? throw (result == SKCodecResult.IncompleteInput ? CutOff(source) : Damaged(source));
+
+    // Of a large file the header comes first: what is no photo, or too large a one, is refused without reading all of it.
+    private static SKData ReadAll(PhotoSource source)
+    {
         using Stream stream = source.Open();
-        using SKCodec? codec = SKCodec.Create(stream, out _);
-        if (codec is null)
+        CheckStart(stream, source);
+        if (stream.Length > LargestRest)
         {
-            using SKData data = source.ReadAll();
-            throw NotDecodable(source, Bytes(data));
+            SKSizeI size = SizeInHeader(stream, source);
+            CheckSize(size, source);
+            if (stream.Length > Math.Min(LargestRest + (long)LargestPixel * size.Width * size.Height, int.MaxValue))
+            {
+                throw source.Failed(
+                    PhotoFailure.TooLarge, $"has {stream.Length:N0} bytes, which is too much for a picture of {size.Width}×{size.Height} pixels; save it anew");
+            }
         }
 
-        return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
+        return source.ReadAll(stream);
+    }
+
+    // The decoder knows more formats than these. Some have no mark of their own, so that any file might pass for them.
+    private static void CheckStart(Stream stream, PhotoSource source)
+    {
+        ReadOnlySpan<byte> start = source.ReadStart(stream, 4);
+        if (!(start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStructure.Start) || start.SequenceEqual("RIFF"u8) || start.SequenceEqual("GIF8"u8) || start.StartsWith("BM"u8)))
+        {
+            throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
+        }
+    }
+
+    private static SKSizeI SizeInHeader(Stream stream, PhotoSource source)
+    {
+        ReadOnlySpan<byte> start = source.ReadStart(stream, PngStructure.HeaderLength);
+        if (start.StartsWith(PngStructure.Start))
+        {
+            (int width, int height) = PngStructure.ReadSize(start);
+            return new SKSizeI(width, height);
+        }
+
+        using Stream header = source.Open();
+        using SKCodec codec = ReadHeader(new SKManagedStream(header), source);
+        return codec.Info.Size;
+    }
+
+    private static void CheckSize(SKSizeI size, PhotoSource source)
+    {
+        if ((long)size.Width * size.Height > source.MaxPixels)
+        {
+            throw source.Failed(
+                PhotoFailure.TooLarge,
+                $"has {size.Width}×{size.Height} pixels, more than the {source.MaxPixels:N0} that -MaxPixels allows; make it smaller, or raise -MaxPixels where you trust it");
+        }
+    }
+
+    private static void CheckScans(JpegStructure structure, SKSizeI size, PhotoSource source)
+    {
+        if ((double)structure.ScanCount * size.Width * size.Height > (double)UsualScans * source.MaxPixels)
+        {
+            throw source.Failed(
+                PhotoFailure.TooLarge,
+                $"has {size.Width}×{size.Height} pixels in {structure.ScanCount:N0} scans, more work than -MaxPixels {source.MaxPixels:N0} allows; save it anew, or raise -MaxPixels where you trust it");
+        }
+
+        // The decoder fills missing scans in silence. In other files it notices when pixels are missing.
+        if (structure is { IsProgressive: true, HasEnd: false })
+        {
+            throw CutOff(source);
+        }
     }
 
     private static SKSizeI SmallestScale(SKCodec codec, int shorterSideAtLeast, int longerSideAtLeast)
@@ -117,20 +197,17 @@ public static class PhotoDecoder
             case SKCodecResult.IncompleteInput:
                 throw CutOff(source);
             default:
-                throw source.Failed(PhotoFailure.Damaged, "is damaged and cannot be decoded; get another copy of it");
+                throw Damaged(source);
         }
     }
+
+    private static PhotoException Damaged(PhotoSource source) =>
+        source.Failed(PhotoFailure.Damaged, "is damaged and cannot be decoded; get another copy of it");
 
     private static PhotoException CutOff(PhotoSource source) =>
         source.Failed(PhotoFailure.Truncated, "is cut off before the picture ends; get a complete copy of it");
 
-    // Skia reports any content without a complete header as incomplete, text too; the first bytes tell them apart.
-    private static PhotoException NotDecodable(PhotoSource source, ReadOnlySpan<byte> content) =>
-        content.StartsWith(PngStart) || content.StartsWith("RIFF"u8) || content.StartsWith("GIF8"u8) || content.StartsWith(JpegStructure.Start)
-            ? CutOff(source)
-            : source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
-
-    private static unsafe ReadOnlySpan<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
+    private static unsafe Span<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
 
     private static void CompositeOverWhite(byte[] pixels)
     {

@@ -30,7 +30,7 @@ public enum PhotoFailure
     /// <summary>The file holds another picture than the one that a map explains.</summary>
     Changed,
 
-    /// <summary>The picture has more pixels than can be held in memory as one array.</summary>
+    /// <summary>The picture has more pixels, or takes more work, than is allowed for it or fits in memory.</summary>
     TooLarge,
 }
 
@@ -42,7 +42,7 @@ public sealed class PhotoException : Exception
     /// <param name="message">One sentence that names the photo and says what to do.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public PhotoException(PhotoFailure failure, string message, Exception? innerException = null)
-        : base(message, innerException) => Failure = failure;
+        : base(ShownText.Of(message), innerException) => Failure = failure;
 
     /// <summary>Why the photo could not be used.</summary>
     public PhotoFailure Failure { get; }

@@ -6,6 +6,12 @@ namespace ClassActivation.Imaging;
 /// <summary>Where the bytes of a photo come from: a file or memory.</summary>
 public sealed class PhotoSource
 {
+    /// <summary>
+    /// The most pixels that a photo may have where nothing else is asked for: 268,435,456, a square of 16,384. Their
+    /// bytes take 1 GiB, which a photo from a camera of 200 megapixels stays below.
+    /// </summary>
+    public const long DefaultMaxPixels = 16_384L * 16_384;
+
     private readonly byte[]? _content;
 
     private PhotoSource(string name, string? path, byte[]? content)
@@ -20,6 +26,12 @@ public sealed class PhotoSource
 
     /// <summary>The file's full path; null for content in memory.</summary>
     public string? Path { get; }
+
+    /// <summary>
+    /// The most pixels, width times height, that the photo may have. One with more is refused before memory is taken for
+    /// them, at reduced scale too.
+    /// </summary>
+    public long MaxPixels { get; private init; } = DefaultMaxPixels;
 
     /// <summary>The path, or for a photo in memory its name.</summary>
     public string DisplayPath => Path ?? Name;
@@ -43,6 +55,14 @@ public sealed class PhotoSource
         return new PhotoSource(name, null, content);
     }
 
+    /// <summary>The same photo with another limit.</summary>
+    /// <param name="maxPixels">The most pixels that it may have, 1 or more.</param>
+    public PhotoSource WithMaxPixels(long maxPixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
+        return maxPixels == MaxPixels ? this : new PhotoSource(Name, Path, _content) { MaxPixels = maxPixels };
+    }
+
     /// <summary>Opens the encoded bytes for reading; the caller disposes the stream.</summary>
     /// <exception cref="PhotoException">The file is missing, a directory, empty, or may not be read.</exception>
     public Stream Open()
@@ -59,17 +79,22 @@ public sealed class PhotoSource
         return stream;
     }
 
-    /// <summary>Reads all encoded bytes into native memory; the caller disposes them.</summary>
-    /// <exception cref="PhotoException">As for <see cref="Open"/>; or the file is larger than 2 GB.</exception>
-    /// <exception cref="OutOfMemoryException">There is not enough memory for the file.</exception>
-    internal unsafe SKData ReadAll()
+    /// <summary>The first bytes of the opened photo, fewer where it is shorter; the stream stays at its start.</summary>
+    /// <exception cref="PhotoException">The file could not be read.</exception>
+    internal byte[] ReadStart(Stream stream, int length) => Read(() =>
     {
-        using Stream stream = Open();
-        if (stream.Length > int.MaxValue)
-        {
-            throw Failed(PhotoFailure.TooLarge, "is larger than 2 GB; give a smaller picture");
-        }
+        var start = new byte[length];
+        int read = stream.ReadAtLeast(start, length, throwOnEndOfStream: false);
+        stream.Position = 0;
+        return start[..read];
+    });
 
+    /// <summary>Reads all encoded bytes into native memory; the caller disposes them.</summary>
+    /// <param name="stream">The opened photo, at its start and not longer than 2 GB.</param>
+    /// <exception cref="PhotoException">The file could not be read.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory for the file.</exception>
+    internal unsafe SKData ReadAll(Stream stream)
+    {
         // Not Skia's own memory: where there is none left, Skia ends the process.
         int length = (int)stream.Length;
         void* content = NativeMemory.Alloc((nuint)length);

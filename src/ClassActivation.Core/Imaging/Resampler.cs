@@ -176,14 +176,14 @@ public static class Resampler
     private static unsafe void PickNearest(
         uint* from, int fromWidth, int fromHeight, int width, int height, int left, int top, int windowWidth, int windowHeight, byte* to, int bytesPerPixel)
     {
-        int[] columns = NearestPlaces(fromWidth, width);
-        int[] rows = NearestPlaces(fromHeight, height);
-        for (int y = top; y < top + windowHeight; y++)
+        int[] columns = NearestPlaces(fromWidth, width, left, windowWidth);
+        int[] rows = NearestPlaces(fromHeight, height, top, windowHeight);
+        foreach (int y in rows)
         {
-            uint* row = from + (nint)rows[y] * fromWidth;
-            for (int x = left; x < left + windowWidth; x++, to += bytesPerPixel)
+            uint* row = from + (nint)y * fromWidth;
+            foreach (int x in columns)
             {
-                uint pixel = row[columns[x]];
+                uint pixel = row[x];
                 to[0] = (byte)pixel;
                 to[1] = (byte)(pixel >> 8);
                 to[2] = (byte)(pixel >> 16);
@@ -191,19 +191,24 @@ public static class Resampler
                 {
                     to[3] = 255;
                 }
+
+                to += bytesPerPixel;
             }
         }
     }
 
     // Pillow adds the scale up instead of multiplying, which decides where the sum meets a whole number.
-    private static int[] NearestPlaces(int fromLength, int length)
+    private static int[] NearestPlaces(int fromLength, int length, int first, int count)
     {
-        var places = new int[length];
+        var places = new int[count];
         double scale = (double)fromLength / length;
         double place = scale * 0.5;
-        for (int i = 0; i < length; i++, place += scale)
+        for (int i = 0; i < first + count; i++, place += scale)
         {
-            places[i] = Math.Min((int)place, fromLength - 1);
+            if (i >= first)
+            {
+                places[i - first] = Math.Min((int)place, fromLength - 1);
+            }
         }
 
         return places;

@@ -133,7 +133,7 @@ internal sealed class TextPen : IDisposable
         SKTypeface? current = null;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            Rune shown = Rune.IsControl(rune) ? new Rune(' ') : rune;
+            Rune shown = ShownText.IsHidden(rune) ? new Rune(' ') : rune;
             SKTypeface typeface = TypefaceFor(shown.Value);
             if (current is not null && !ReferenceEquals(typeface, current))
             {

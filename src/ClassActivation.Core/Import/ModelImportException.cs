@@ -6,7 +6,7 @@ public sealed class ModelImportException : Exception
     /// <summary>Makes the exception.</summary>
     /// <param name="message">One sentence for the user.</param>
     public ModelImportException(string message)
-        : base(message)
+        : base(ShownText.Of(message))
     {
     }
 
@@ -14,7 +14,7 @@ public sealed class ModelImportException : Exception
     /// <param name="message">One sentence for the user.</param>
     /// <param name="innerException">The cause.</param>
     public ModelImportException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(ShownText.Of(message), innerException)
     {
     }
 }

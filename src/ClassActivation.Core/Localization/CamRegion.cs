@@ -63,5 +63,5 @@ public sealed class CamRegion
             && ActivationMap.Values.AsSpan().SequenceEqual(other.ActivationMap.Values));
 
     /// <summary>The label and the box.</summary>
-    public override string ToString() => $"{Label} at {Left},{Top} ({Width}×{Height})";
+    public override string ToString() => ShownText.Of($"{Label} at {Left},{Top} ({Width}×{Height})");
 }

@@ -31,5 +31,5 @@ public sealed class PhotoLocalization
     internal ThresholdSweep Sweep { get; init; } = null!;
 
     /// <summary>The photo's name and the IoU.</summary>
-    public override string ToString() => $"{System.IO.Path.GetFileName(Path)}: IoU {IoU:F2}";
+    public override string ToString() => ShownText.Of($"{System.IO.Path.GetFileName(Path)}: IoU {IoU:F2}");
 }

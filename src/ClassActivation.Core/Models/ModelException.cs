@@ -5,7 +5,7 @@ public sealed class ModelException : Exception
 {
     /// <summary>Makes the exception.</summary>
     public ModelException(ModelFailure failure, string message, Exception? innerException = null)
-        : base(message, innerException) => Failure = failure;
+        : base(ShownText.Of(message), innerException) => Failure = failure;
 
     /// <summary>What went wrong.</summary>
     public ModelFailure Failure { get; }

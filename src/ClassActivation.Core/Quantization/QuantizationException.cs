@@ -7,7 +7,7 @@ public sealed class QuantizationException : Exception
     /// <param name="message">One sentence for the user.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public QuantizationException(string message, Exception? innerException = null)
-        : base(message, innerException)
+        : base(ShownText.Of(message), innerException)
     {
     }
 }
