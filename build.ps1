@@ -10,6 +10,7 @@
     Demo   builds, then draws where ResNet50 looks in the sample photos
     Help   builds, then makes the help file in en-US from the code and docs/help
     Bench  builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
+    Soak   builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
     Pack   builds, then makes a versioned zip of the module in out
     Clean  removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
@@ -26,10 +27,12 @@
     Bench: how often each measurement is repeated; the medians are reported.
 .PARAMETER Growth
     Bench: the number of photos up to which time and memory of one pipeline are followed. 10000 takes minutes.
+.PARAMETER SoakMinutes
+    Soak: how many minutes it lasts.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Bench', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Bench', 'Soak', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -48,7 +51,10 @@ param(
     [int] $Rounds = 3,
 
     [ValidateRange(1, 1000000)]
-    [int] $Growth = 1000
+    [int] $Growth = 1000,
+
+    [ValidateRange(0.1, 10000)]
+    [double] $SoakMinutes = 10
 )
 
 $ErrorActionPreference = 'Stop'
@@ -241,6 +247,13 @@ function Write-Help {
     Build-Module
 }
 
+# The suite has the same test for some seconds; a longer one is asked for like this.
+function Test-Endurance {
+    $env:CLASSACTIVATION_SOAK_MINUTES = $SoakMinutes.ToString([CultureInfo]::InvariantCulture)
+    try { Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', 'ClassActivation.ModuleTests'), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed', '--filter', 'FullyQualifiedName~SoakTests') 'The module did not hold out.' }
+    finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
+}
+
 function Compress-Module {
     $archive = [IO.Path]::Combine($out, "ClassActivation.$(Get-ModuleVersion).zip")
     Say "Packing $archive ..."
@@ -264,6 +277,7 @@ switch ($Task) {
     'Demo' { Build-Module; Show-Demo }
     'Help' { Build-Module; Write-Help }
     'Bench' { Build-Module; Measure-Module }
+    'Soak' { Build-Module; Test-Endurance }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
 }
