@@ -12,6 +12,7 @@
     Help     builds, then makes the help file in en-US from the code and docs/help
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
+    Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
     Pack     builds, then makes a versioned zip of the module in out
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
@@ -28,6 +29,8 @@
     Bench: how often each measurement is repeated; the medians are reported.
 .PARAMETER Growth
     Bench: the number of photos up to which time and memory of one pipeline are followed. 10000 takes minutes.
+.PARAMETER SoakMinutes
+    Soak: how many minutes it lasts.
 .PARAMETER FuzzCount
     Fuzz: how many damaged photos to try. 200000 take some minutes.
 .PARAMETER FuzzSeed
@@ -39,7 +42,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -69,7 +72,10 @@ param(
     [double] $FuzzMinutes,
 
     [ValidateRange(-1, 2000000000)]
-    [int] $FuzzReplay = -1
+    [int] $FuzzReplay = -1,
+
+    [ValidateRange(0.1, 10000)]
+    [double] $SoakMinutes = 10
 )
 
 $ErrorActionPreference = 'Stop'
@@ -296,6 +302,13 @@ function Approve-PublicApi {
     finally { $env:CLASSACTIVATION_APPROVE_API = $null }
 }
 
+# The suite has the same test for some seconds; a longer one is asked for like this.
+function Test-Endurance {
+    $env:CLASSACTIVATION_SOAK_MINUTES = $SoakMinutes.ToString([CultureInfo]::InvariantCulture)
+    try { Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', 'ClassActivation.ModuleTests'), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed', '--filter', 'FullyQualifiedName~SoakTests') 'The module did not hold out.' }
+    finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
+}
+
 function Compress-Module {
     $archive = [IO.Path]::Combine($out, "ClassActivation.$(Get-ModuleVersion).zip")
     Say "Packing $archive ..."
@@ -321,6 +334,7 @@ switch ($Task) {
     'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
     'Fuzz' { Test-HostilePhotos }
+    'Soak' { Build-Module; Test-Endurance }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
 }

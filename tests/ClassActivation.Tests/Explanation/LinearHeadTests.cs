@@ -1,3 +1,5 @@
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
 using ClassActivation.Models;
 using Xunit;
 
@@ -11,6 +13,16 @@ public sealed class LinearHeadTests
     {
         using ForwardPass pass = SampleNetwork.Run("chelsea.png", SampleNetwork.Squashed);
 
+        LinearHead.Check("Net", SampleNetwork.Model.Classifier, pass);
+    }
+
+    [Fact]
+    public void Logits_beyond_the_reach_of_a_float32_exponential_are_accepted()
+    {
+        // The cat fills an input of 32 pixels so much that its logit is 94.7; exp(88.8) is infinite.
+        using ForwardPass pass = SampleNetwork.Run("chelsea.png", new InputSettings(InputFit.FullFrame, 32));
+
+        Assert.True(SampleNetwork.Model.Classifier.Logits(pass.PooledFeatures()).Max() > 89);
         LinearHead.Check("Net", SampleNetwork.Model.Classifier, pass);
     }
 
