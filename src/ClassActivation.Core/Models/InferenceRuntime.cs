@@ -36,7 +36,18 @@ internal static partial class InferenceRuntime
 
         // Whatever goes wrong is an exception too, and is told in the module's own words.
         var options = new EnvironmentCreationOptions { logId = "ClassActivation", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        OrtEnv environment = OrtEnv.CreateInstanceWithOptions(ref options);
+        OrtEnv environment;
+        try
+        {
+            environment = OrtEnv.CreateInstanceWithOptions(ref options);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // The program around this library has started the runtime before.
+            environment = OrtEnv.Instance();
+            environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        }
+
         environment.DisableTelemetryEvents();
         return environment;
     }
