@@ -107,7 +107,7 @@ public sealed class HostileNetworkTests : IDisposable
     [InlineData("*/_ORT_MEM_ADDR_/*")]
     [InlineData("secret\0.data")]
     public void External_data_outside_of_the_folder_is_refused(string location) =>
-        Refused((model => Entry(model, "location", location), $"at '{location}', outside of its own folder; such a model is not read."), ModelFailure.Unreadable);
+        Refused((model => Entry(model, "location", location), $"at '{ShownText.Of(location)}', outside of its own folder; such a model is not read."), ModelFailure.Unreadable);
 
     [Theory]
     [InlineData("%2e%2e/secret")]
