@@ -11,6 +11,7 @@ internal sealed class OrderedPipeline<TInput, TOutput>
     private readonly Func<TInput, TOutput> _work;
     private readonly TransformBlock<TInput, TOutput>? _block;
     private readonly CancellationToken _cancellationToken;
+    private int _pending;
 
     /// <summary>Makes a pipeline.</summary>
     /// <param name="work">What to do with an item; must not throw but for cancellation.</param>
@@ -31,9 +32,6 @@ internal sealed class OrderedPipeline<TInput, TOutput>
         }
     }
 
-    /// <summary>How many items were taken whose results were not given yet.</summary>
-    public int Pending { get; private set; }
-
     /// <summary>Takes an item, and gives the results that are ready; waits for one only when the pipeline is full.</summary>
     public void Post(TInput item, Action<TOutput> emit)
     {
@@ -48,10 +46,10 @@ internal sealed class OrderedPipeline<TInput, TOutput>
             emit(Receive());
         }
 
-        Pending++;
+        _pending++;
         while (_block.TryReceive(out TOutput? ready))
         {
-            Pending--;
+            _pending--;
             emit(ready);
         }
     }
@@ -60,7 +58,7 @@ internal sealed class OrderedPipeline<TInput, TOutput>
     public void Complete(Action<TOutput> emit)
     {
         _block?.Complete();
-        while (Pending > 0)
+        while (_pending > 0)
         {
             emit(Receive());
         }
@@ -83,7 +81,7 @@ internal sealed class OrderedPipeline<TInput, TOutput>
     private TOutput Receive()
     {
         TOutput result = _block!.Receive(_cancellationToken);
-        Pending--;
+        _pending--;
         return result;
     }
 }

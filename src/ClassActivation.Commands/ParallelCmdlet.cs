@@ -17,9 +17,6 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     /// <summary>What the progress bar says is being done.</summary>
     private protected abstract string Activity { get; }
 
-    /// <summary>Whether no photo is being worked on.</summary>
-    private protected bool IsIdle => _pipeline is null or { Pending: 0 };
-
     /// <summary>How many photos there are in all, where that is known.</summary>
     private protected int? ExpectedCount { get; set; }
 

@@ -16,9 +16,6 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected const string LiteralPathSet = "LiteralPath";
     private protected const string InputObjectSet = "InputObject";
 
-    // Before the parameters are bound and the paths resolved.
-    private protected PhotoCmdlet() => CamModel.PrepareRuntime();
-
     /// <summary>The photos' paths; wildcards are expanded.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
@@ -114,12 +111,12 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         if (LoadedModel is null)
         {
             // While the network is loaded the first photo is read: it is wanted next.
-            PhotoExplainer.Prefetch(source, new InputSettings(Fit, Resolution, Resampling));
-        }
-
-        if (IsIdle && PhotoDemand.Current is { } demand)
-        {
-            PhotoExplainer.PrefetchForDrawing(source, new InputSettings(Fit, Resolution, Resampling), demand.LongerSideAtLeast);
+            var settings = new InputSettings(Fit, Resolution, Resampling);
+            PhotoExplainer.Prefetch(source, settings);
+            if (PhotoDemand.Current is { } demand)
+            {
+                PhotoExplainer.PrefetchForDrawing(source, settings, demand.LongerSideAtLeast);
+            }
         }
 
         EnsureModel();

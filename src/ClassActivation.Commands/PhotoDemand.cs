@@ -10,7 +10,7 @@ internal sealed class PhotoDemand : IDisposable
     [ThreadStatic]
     private static PhotoDemand? _ofThread;
 
-    private readonly PhotoDemand? _outer = _ofThread;
+    private readonly PhotoDemand? _outer = Current;
     private bool _isOver;
 
     /// <summary>Announces the demand until its disposal.</summary>

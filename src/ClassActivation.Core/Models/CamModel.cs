@@ -54,9 +54,6 @@ public sealed class CamModel : IDisposable
         ? $"This processor has no VNNI instructions, so that '{Name}' is computed with exact but slower sums; a copy made with ConvertTo-QuantizedCamModel -WeightBits 7 is faster here."
         : null;
 
-    /// <summary>Begins to load the runtime's library, which takes longer than all else before the first network is loaded.</summary>
-    public static void PrepareRuntime() => Task.Run(static () => InferenceRuntime.Environment);
-
     /// <summary>Loads a network.</summary>
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
