@@ -8,39 +8,29 @@ namespace ClassActivation.Commands;
 /// </summary>
 internal sealed class OrderedPipeline<TInput, TOutput>
 {
-    private readonly Func<TInput, TOutput> _work;
-    private readonly TransformBlock<TInput, TOutput>? _block;
+    private readonly TransformBlock<TInput, TOutput> _block;
     private readonly CancellationToken _cancellationToken;
     private int _pending;
 
     /// <summary>Makes a pipeline.</summary>
-    /// <param name="work">What to do with an item; must not throw but for cancellation.</param>
-    /// <param name="throttleLimit">How many items are worked on at once; at 1 the calling thread does the work itself.</param>
+    /// <param name="work">What to do with an item, on a thread of the pipeline's own; must not throw but for cancellation.</param>
+    /// <param name="throttleLimit">How many items are worked on at once.</param>
     /// <param name="cancellationToken">Ends the waiting; what is under way ends by itself.</param>
     public OrderedPipeline(Func<TInput, TOutput> work, int throttleLimit, CancellationToken cancellationToken)
     {
-        _work = work;
         _cancellationToken = cancellationToken;
-        if (throttleLimit > 1)
+        _block = new TransformBlock<TInput, TOutput>(work, new ExecutionDataflowBlockOptions
         {
-            _block = new TransformBlock<TInput, TOutput>(work, new ExecutionDataflowBlockOptions
-            {
-                MaxDegreeOfParallelism = throttleLimit,
-                BoundedCapacity = 2 * throttleLimit,
-                CancellationToken = cancellationToken,
-            });
-        }
+            MaxDegreeOfParallelism = throttleLimit,
+            BoundedCapacity = 2 * throttleLimit,
+            CancellationToken = cancellationToken,
+            TaskScheduler = OwnThreads.Instance,
+        });
     }
 
     /// <summary>Takes an item, and gives the results that are ready; waits for one only when the pipeline is full.</summary>
     public void Post(TInput item, Action<TOutput> emit)
     {
-        if (_block is null)
-        {
-            emit(_work(item));
-            return;
-        }
-
         while (!_block.Post(item))
         {
             emit(Receive());
@@ -57,7 +47,7 @@ internal sealed class OrderedPipeline<TInput, TOutput>
     /// <summary>Gives all results that are still to come.</summary>
     public void Complete(Action<TOutput> emit)
     {
-        _block?.Complete();
+        _block.Complete();
         while (_pending > 0)
         {
             emit(Receive());
@@ -67,10 +57,10 @@ internal sealed class OrderedPipeline<TInput, TOutput>
     /// <summary>Waits until work under way has ended, but not for long.</summary>
     public void WaitForWorkers(TimeSpan limit)
     {
-        _block?.Complete();
+        _block.Complete();
         try
         {
-            _block?.Completion.Wait(limit, CancellationToken.None);
+            _block.Completion.Wait(limit, CancellationToken.None);
         }
         catch (AggregateException)
         {
@@ -80,7 +70,7 @@ internal sealed class OrderedPipeline<TInput, TOutput>
 
     private TOutput Receive()
     {
-        TOutput result = _block!.Receive(_cancellationToken);
+        TOutput result = _block.Receive(_cancellationToken);
         _pending--;
         return result;
     }

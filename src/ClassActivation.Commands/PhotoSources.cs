@@ -45,10 +45,9 @@ internal static class PhotoSources
     {
         foreach (string path in paths)
         {
-            // The path of an object of Get-ChildItem needs no look at drives and locations, which takes longer than all else here.
-            if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && Path.IsPathFullyQualified(path.AsSpan(FileSystemPrefix.Length)) && !path.Contains('\0', StringComparison.Ordinal))
+            if (FileSystemPath(path) is { } fullPath)
             {
-                yield return PhotoSource.FromFile(Path.GetFullPath(path[FileSystemPrefix.Length..]));
+                yield return PhotoSource.FromFile(fullPath);
                 continue;
             }
 
@@ -72,6 +71,19 @@ internal static class PhotoSources
                 yield return PhotoSource.FromFile(file);
             }
         }
+    }
+
+    /// <summary>
+    /// The full path where a path says by itself that it is one of the file system: it then needs no look at drives and
+    /// locations, which takes longer than all else that is done with it. Objects of <c>Get-ChildItem</c> have such paths.
+    /// </summary>
+    private static string? FileSystemPath(string path)
+    {
+        bool isQualified = path.StartsWith(FileSystemPrefix, StringComparison.Ordinal);
+        string rest = isQualified ? path[FileSystemPrefix.Length..] : path;
+        // Elsewhere the drive C may be anything that the session says.
+        bool isRooted = isQualified ? Path.IsPathFullyQualified(rest) : !OperatingSystem.IsWindows() && rest.StartsWith('/');
+        return isRooted && !rest.Contains('\0', StringComparison.Ordinal) ? Path.GetFullPath(rest) : null;
     }
 
     /// <summary>A photo from bytes or from a stream, which is read from where it stands to its end.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ClassActivation.Models;
 
 namespace ClassActivation.Explanation;
@@ -15,7 +14,7 @@ internal static class ActivationSum
         var sum = new float[pass.Rows * pass.Columns];
         for (int k = 0; k < weights.Length; k++)
         {
-            TensorPrimitives.MultiplyAdd(pass.Activation(k), weights[k], sum, sum);
+            FloatSpans.AddMultiple(pass.Activation(k), weights[k], sum);
         }
 
         return sum;

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
 
@@ -57,6 +56,7 @@ internal sealed class MapBuilder
     private ClassActivationMap ToMap(Entry entry)
     {
         float[] values = entry.Fusion.ToMap();
+        (float minimum, float maximum) = FloatSpans.Extremes(values);
         return new ClassActivationMap
         {
             Path = _source.DisplayPath,
@@ -76,8 +76,8 @@ internal sealed class MapBuilder
             Flip = _request.Flip,
             Rows = entry.Fusion.Rows,
             Columns = entry.Fusion.Columns,
-            Minimum = TensorPrimitives.Min<float>(values),
-            Maximum = TensorPrimitives.Max<float>(values),
+            Minimum = minimum,
+            Maximum = maximum,
             InputWidth = _input.Width,
             InputHeight = _input.Height,
             PhotoWidth = _photo.FullWidth,

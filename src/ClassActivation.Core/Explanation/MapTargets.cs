@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ClassActivation.Models;
 
 namespace ClassActivation.Explanation;
@@ -49,7 +48,7 @@ internal static class MapTargets
             Members = [classIndex],
             Rank = ClassRanking.RankOf(pass.Probabilities, classIndex),
             Probability = pass.Probabilities[classIndex],
-            Logit = TensorPrimitives.Dot<float>(features, weights) + bias,
+            Logit = FloatSpans.Dot(features, weights) + bias,
             Weights = weights,
             Bias = bias,
         };
@@ -68,7 +67,7 @@ internal static class MapTargets
             Probability = score.Probability,
             Logit = score.Logit,
             Weights = weights,
-            Bias = score.Logit - TensorPrimitives.Dot<float>(features, weights),
+            Bias = score.Logit - FloatSpans.Dot(features, weights),
         };
     }
 
@@ -96,8 +95,8 @@ internal static class MapTargets
         {
             float[] against = model.Classifier.WeightsOfClass(other);
             bias -= share * model.Classifier.Bias(other);
-            logit -= share * (TensorPrimitives.Dot<float>(features, against) + model.Classifier.Bias(other));
-            TensorPrimitives.MultiplyAdd(against, -share, weights, weights);
+            logit -= share * (FloatSpans.Dot(features, against) + model.Classifier.Bias(other));
+            FloatSpans.AddMultiple(against, -share, weights);
         }
 
         return target with

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
 
@@ -38,7 +37,7 @@ public sealed class PhotoExplainer
                 WordNetId = imageClass.WordNetId,
                 Label = imageClass.Label,
                 Probability = pass.Probabilities[classIndex],
-                Logit = TensorPrimitives.Dot(features, _model.Classifier.WeightsOfClass(classIndex)) + _model.Classifier.Bias(classIndex),
+                Logit = FloatSpans.Dot(features, _model.Classifier.WeightsOfClass(classIndex)) + _model.Classifier.Bias(classIndex),
                 Model = _model.Name,
                 Source = source,
             });
@@ -128,15 +127,16 @@ public sealed class PhotoExplainer
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, pass.FeatureCount, nameof(indexes));
             ReadOnlySpan<float> values = pass.Activation(index);
+            (float minimum, float maximum) = FloatSpans.Extremes(values);
             maps.Add(new FeatureMap
             {
                 Path = source.DisplayPath,
                 Index = index,
                 Rows = pass.Rows,
                 Columns = pass.Columns,
-                Minimum = TensorPrimitives.Min(values),
-                Maximum = TensorPrimitives.Max(values),
-                Mean = TensorPrimitives.Sum(values) / values.Length,
+                Minimum = minimum,
+                Maximum = maximum,
+                Mean = FloatSpans.Sum(values) / values.Length,
                 Model = _model.Name,
                 Map = Grid.ToRows(values, pass.Columns),
             });

@@ -97,7 +97,12 @@ public sealed class FaithfulnessMeter
     private double[] Score(Func<NetworkInput>[] pictures)
     {
         var scores = new double[pictures.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = _cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _options.Parallelism,
+            CancellationToken = _cancellationToken,
+            TaskScheduler = OwnThreads.Instance,
+        };
         try
         {
             Parallel.For(0, pictures.Length, parallel, i => scores[i] = _score(pictures[i]()));

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ClassActivation.Imaging;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -62,47 +61,11 @@ public sealed class CamModel : IDisposable
     /// <summary>Loads a network by way of a certain cache.</summary>
     internal static CamModel Load(string path, OptimizedNetworkCache cache)
     {
-        // The runtime's library takes a while to load: meanwhile the file's header is read.
-        Task runtime = Task.Run(static () => InferenceRuntime.Environment);
-        OnnxModelFile file;
+        // The runtime's library takes a while to load: meanwhile the network's files are read.
+        Task<OrtEnv> runtime = Task.Run(static () => InferenceRuntime.Environment);
         try
         {
-            file = CamModelFile.Open(path);
-        }
-        finally
-        {
-            // Also where there is no network: a process that ends while the library is starting may crash.
-            runtime.GetAwaiter().GetResult();
-        }
-
-        try
-        {
-            // The runtime has no words for a file that may not be read.
-            foreach (string weights in file.DataFiles)
-            {
-                File.OpenHandle(weights).Dispose();
-            }
-
-            var info = new CamModelInfo(file) { IsLoaded = true };
-            // The runtime reads the network while the classifier is read from the same file.
-            Task<InferenceSession> opening = Task.Run(() => cache.Open(file, () => CreateOptions(info)));
-            Classifier? classifier = null;
-            ClassTable? classes = null;
-            try
-            {
-                classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
-                classes = info.ReadClasses();
-            }
-            finally
-            {
-                InferenceSession session = opening.GetAwaiter().GetResult();
-                if (classes is null)
-                {
-                    session.Dispose();
-                }
-            }
-
-            return new CamModel(info, opening.Result, classifier, classes);
+            return Load(path, cache, runtime);
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
         {
@@ -119,6 +82,42 @@ public sealed class CamModel : IDisposable
                 $"The network '{path}' cannot be loaded: its file is damaged, or its operators are none that this version of the module knows. Make it again.",
                 e);
         }
+        finally
+        {
+            // Also where there is no network: a process that ends while the library is starting may crash.
+            runtime.GetAwaiter().GetResult();
+        }
+    }
+
+    private static CamModel Load(string path, OptimizedNetworkCache cache, Task<OrtEnv> runtime)
+    {
+        OnnxModelFile file = CamModelFile.Open(path);
+        // The runtime has no words for a file that may not be read.
+        foreach (string weights in file.DataFiles)
+        {
+            File.OpenHandle(weights).Dispose();
+        }
+
+        var info = new CamModelInfo(file) { IsLoaded = true };
+        // The runtime reads the network while the classifier is read from the same file.
+        Task<InferenceSession> opening = Task.Run(() => cache.Open(file, runtime, () => CreateOptions(info)));
+        Classifier? classifier = null;
+        ClassTable? classes = null;
+        try
+        {
+            classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            classes = info.ReadClasses();
+        }
+        finally
+        {
+            InferenceSession session = opening.GetAwaiter().GetResult();
+            if (classes is null)
+            {
+                session.Dispose();
+            }
+        }
+
+        return new CamModel(info, opening.Result, classifier, classes);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -184,8 +183,7 @@ public sealed class CamModel : IDisposable
 
     private void CheckFinite(ForwardPass pass, NetworkInput input)
     {
-        // The largest magnitude is NaN where any value is.
-        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(pass.Activations)) || !float.IsFinite(TensorPrimitives.MaxMagnitude(pass.Probabilities)))
+        if (!FloatSpans.AreFinite(pass.Activations) || !FloatSpans.AreFinite(pass.Probabilities))
         {
             throw new ModelException(
                 ModelFailure.NotFinite,
@@ -196,7 +194,7 @@ public sealed class CamModel : IDisposable
     private static float[] ReadFinite(OnnxModelFile file, string name)
     {
         float[] values = file.ReadInitializer(name).Data;
-        return float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values)) ? values : throw new InvalidDataException(
+        return FloatSpans.AreFinite(values) ? values : throw new InvalidDataException(
             $"The tensor '{name}' of the network '{file.FilePath}' holds values that are not finite numbers; the file is damaged. Make the network again.");
     }
 

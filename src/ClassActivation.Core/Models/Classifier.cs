@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 
 namespace ClassActivation.Models;
 
@@ -42,7 +41,7 @@ public sealed class Classifier
         float[] logits = [.. _biases];
         for (int k = 0; k < features.Length; k++)
         {
-            TensorPrimitives.MultiplyAdd(WeightsOfFeature(k), features[k], logits, logits);
+            FloatSpans.AddMultiple(WeightsOfFeature(k), features[k], logits);
         }
 
         return logits;
@@ -55,7 +54,7 @@ public sealed class Classifier
         var weights = new float[FeatureCount];
         for (int k = 0; k < weights.Length; k++)
         {
-            weights[k] = TensorPrimitives.Dot(WeightsOfFeature(k), shares);
+            weights[k] = FloatSpans.Dot(WeightsOfFeature(k), shares);
         }
 
         return weights;

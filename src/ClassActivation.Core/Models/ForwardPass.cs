@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
@@ -54,7 +53,7 @@ public sealed class ForwardPass : IDisposable
         var pooled = new float[FeatureCount];
         for (int k = 0; k < pooled.Length; k++)
         {
-            pooled[k] = TensorPrimitives.Sum(Activation(k)) / (Rows * Columns);
+            pooled[k] = FloatSpans.Sum(Activation(k)) / (Rows * Columns);
         }
 
         return pooled;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using ClassActivation.Onnx;
@@ -25,6 +24,7 @@ internal sealed class OptimizedNetworkCache
     private const string LockExtension = ".lock";
     private const int KeyLength = 24;
     private const int GuidLength = 32;
+    private const int HashBlock = 1 << 20;
     private const int SampleCount = 64;
     private const int SampleSize = 4096;
     private static readonly SearchValues<char> KeyDigits = SearchValues.Create("0123456789ABCDEF");
@@ -43,25 +43,26 @@ internal sealed class OptimizedNetworkCache
 
     /// <summary>Opens a session for a network, from the cache or by way of it.</summary>
     /// <param name="network">The network's file.</param>
+    /// <param name="runtime">The runtime, which may still be starting: what can be done before it is there is.</param>
     /// <param name="createOptions">Makes the session's options; the caller's optimisation level is replaced.</param>
     /// <exception cref="OnnxRuntimeException">The network itself cannot be loaded.</exception>
-    public InferenceSession Open(OnnxModelFile network, Func<SessionOptions> createOptions)
+    public InferenceSession Open(OnnxModelFile network, Task<OrtEnv> runtime, Func<SessionOptions> createOptions)
     {
         if (_folder is null)
         {
-            return OpenPlain(network, createOptions);
+            return OpenPlain(network, runtime, createOptions);
         }
 
         try
         {
             RemoveLeftovers();
-            string entry = Path.Combine(_folder, KeyOf(network));
+            string entry = Path.Combine(_folder, KeyOf(network, runtime));
             return TryOpen(entry, createOptions) ?? Make(entry, network, createOptions);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
         {
             // No space, no permission, or an optimised network that the runtime cannot write: work without the cache.
-            return OpenPlain(network, createOptions);
+            return OpenPlain(network, runtime, createOptions);
         }
     }
 
@@ -84,14 +85,15 @@ internal sealed class OptimizedNetworkCache
     private static bool IsTemporaryName(ReadOnlySpan<char> name) =>
         name.Length > GuidLength && name[^(GuidLength + 1)] == '.' && !name[^GuidLength..].ContainsAnyExcept(GuidDigits) && IsEntryName(name[..^(GuidLength + 1)]);
 
-    private static InferenceSession OpenPlain(OnnxModelFile network, Func<SessionOptions> createOptions)
+    private static InferenceSession OpenPlain(OnnxModelFile network, Task<OrtEnv> runtime, Func<SessionOptions> createOptions)
     {
+        runtime.GetAwaiter().GetResult();
         using SessionOptions options = createOptions();
         return new InferenceSession(network.FilePath, options);
     }
 
     /// <summary>Names an entry by everything that an optimised network depends on.</summary>
-    private static string KeyOf(OnnxModelFile network)
+    private static string KeyOf(OnnxModelFile network, Task<OrtEnv> runtime)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(File.ReadAllBytes(network.FilePath));
@@ -100,7 +102,7 @@ internal sealed class OptimizedNetworkCache
             AppendDataFile(hash, path);
         }
 
-        Append(hash, InferenceRuntime.Environment.GetVersionString(), Processor.Identity);
+        Append(hash, Processor.Identity, runtime.GetAwaiter().GetResult().GetVersionString());
         return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, KeyLength / 2)}";
     }
 
@@ -329,10 +331,16 @@ internal sealed class OptimizedNetworkCache
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 20, FileOptions.SequentialScan);
-            var hash = new XxHash3();
-            hash.Append(file);
-            return Convert.ToHexString(hash.GetCurrentHash());
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            // The system's own code from the first byte on: vector code of .NET takes ten times as long before it is optimised.
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var block = new byte[HashBlock];
+            for (int read; (read = file.Read(block)) > 0;)
+            {
+                hash.AppendData(block, 0, read);
+            }
+
+            return Convert.ToHexString(hash.GetHashAndReset());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

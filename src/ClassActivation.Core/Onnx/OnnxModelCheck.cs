@@ -6,7 +6,8 @@ using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 namespace ClassActivation.Onnx;
 
 /// <summary>Where a tensor's elements are in another file.</summary>
-internal readonly record struct ExternalRange(string Path, long Offset, long Length);
+/// <remarks>A class: collections of own structs are compiled at run time, which this is on the way to the first map.</remarks>
+internal sealed record ExternalRange(string Path, long Offset, long Length);
 
 /// <summary>
 /// Checks what a model file states before anything believes it: that tensors are as large as their data, that external
@@ -241,11 +242,11 @@ internal sealed class OnnxModelCheck
     /// <summary>Tensors may share all of their data, but no writer lets two overlap in part.</summary>
     private void Overlaps()
     {
-        ExternalRange last = default;
+        ExternalRange? last = null;
         foreach (ExternalRange range in _ranges.Values.Where(static range => range.Length > 0).Distinct()
             .OrderBy(static range => range.Path, StringComparer.Ordinal).ThenBy(static range => range.Offset))
         {
-            if (range.Path == last.Path && range.Offset - last.Offset < last.Length)
+            if (range.Path == last?.Path && range.Offset - last.Offset < last.Length)
             {
                 throw Refused($"has tensors that overlap in '{range.Path}' at {range.Offset}; the file is damaged");
             }
