@@ -185,12 +185,14 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
         Photo picture = CamOverlay.Draw(map, PhotoOf(map), options, MaxSize);
         if (Legend)
         {
-            picture = LegendPainter.Append(picture, CamLegend.For(map, options));
+            Photo drawn = picture;
+            picture = LegendPainter.Append(drawn, CamLegend.For(map, options));
+            drawn.Recycle();
         }
 
         StopToken.ThrowIfCancellationRequested();
         long length = PictureFile.Write(path, Force, NoClobber, picture, Format, Quality);
-        PixelPool.Return(picture.Pixels);
+        picture.Recycle();
         StageClock.Mark("encoding and writing");
         return new CamPicture
         {

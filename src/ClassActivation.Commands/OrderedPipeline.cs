@@ -13,10 +13,11 @@ internal sealed class OrderedPipeline<TInput, TOutput>
     private int _pending;
 
     /// <summary>Makes a pipeline.</summary>
-    /// <param name="work">What to do with an item, on a thread of the pipeline's own; must not throw but for cancellation.</param>
+    /// <param name="work">What to do with an item; must not throw but for cancellation.</param>
     /// <param name="throttleLimit">How many items are worked on at once.</param>
+    /// <param name="scheduler">Where the work is done.</param>
     /// <param name="cancellationToken">Ends the waiting; what is under way ends by itself.</param>
-    public OrderedPipeline(Func<TInput, TOutput> work, int throttleLimit, CancellationToken cancellationToken)
+    public OrderedPipeline(Func<TInput, TOutput> work, int throttleLimit, TaskScheduler scheduler, CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
         _block = new TransformBlock<TInput, TOutput>(work, new ExecutionDataflowBlockOptions
@@ -24,7 +25,7 @@ internal sealed class OrderedPipeline<TInput, TOutput>
             MaxDegreeOfParallelism = throttleLimit,
             BoundedCapacity = 2 * throttleLimit,
             CancellationToken = cancellationToken,
-            TaskScheduler = OwnThreads.Instance,
+            TaskScheduler = scheduler,
         });
     }
 

@@ -17,6 +17,9 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     /// <summary>What the progress bar says is being done.</summary>
     private protected abstract string Activity { get; }
 
+    /// <summary>Where the work is done.</summary>
+    private protected virtual TaskScheduler Scheduler => TaskScheduler.Default;
+
     /// <summary>How many photos there are in all, where that is known.</summary>
     private protected int? ExpectedCount { get; set; }
 
@@ -46,7 +49,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     /// <param name="work">Gives the objects to write; runs on a worker thread. An exception becomes a non-terminating error.</param>
     private protected void Enqueue(string target, Func<IEnumerable<object>> work)
     {
-        _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, StopToken);
+        _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, Scheduler, StopToken);
         _progress ??= new PipelineProgress(this, Activity) { Total = ExpectedCount };
         UntilStopped(() => _pipeline.Post(new Job(target, work), Write));
     }
@@ -105,6 +108,8 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         {
             WriteObject(item);
         }
+
+        YoungGarbage.CollectIfMuch();
     }
 
     private sealed class ReportedException(ErrorRecord error) : Exception

@@ -66,6 +66,8 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     [ValidateRange(1L, long.MaxValue)]
     public long MaxPixels { get; set; } = PhotoSource.DefaultMaxPixels;
 
+    private protected override TaskScheduler Scheduler => OwnThreads.Instance;
+
     /// <summary>The network, once a photo needed it.</summary>
     private protected CamModel? LoadedModel { get; private set; }
 

@@ -61,8 +61,7 @@ internal static class PictureFile
     /// <exception cref="PictureException">The file exists and must stay, or cannot be written.</exception>
     public static long Write(string path, bool force, bool noClobber, Action<Stream> encode)
     {
-        using var content = new MemoryStream();
-        encode(content);
+        long length = 0;
         try
         {
             if (force && File.Exists(path))
@@ -70,8 +69,12 @@ internal static class PictureFile
                 File.SetAttributes(path, FileAttributes.Normal);
             }
 
-            AtomicFile.Write(path, overwrite: !noClobber, content.WriteTo);
-            return content.Length;
+            AtomicFile.Write(path, overwrite: !noClobber, stream =>
+            {
+                encode(stream);
+                length = stream.Length;
+            });
+            return length;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

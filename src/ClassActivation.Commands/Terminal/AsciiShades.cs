@@ -18,7 +18,7 @@ internal static class AsciiShades
         double[] lumas = new double[picture.Width * picture.Height];
         for (int i = 0; i < lumas.Length; i++)
         {
-            lumas[i] = Luma(picture.Pixels.AsSpan(4 * i, 3));
+            lumas[i] = Luma(picture.Bytes.Slice(4 * i, 3));
         }
 
         double darkest = lumas.Min(), range = Math.Max(lumas.Max() - darkest, 1);

@@ -43,5 +43,5 @@ internal static class HalfBlocks
     }
 
     private static ReadOnlySpan<byte> Pixel(Photo picture, int row, int column) =>
-        picture.Pixels.AsSpan(4 * (row * picture.Width + column), 3);
+        picture.Bytes.Slice(4 * (row * picture.Width + column), 3);
 }

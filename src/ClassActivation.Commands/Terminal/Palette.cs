@@ -19,9 +19,9 @@ internal sealed class Palette
     public Palette(Photo picture)
     {
         var counts = new int[_indexOfBin.Length];
-        for (int i = 0; i < picture.Pixels.Length; i += 4)
+        for (int i = 0; i < picture.Length; i += 4)
         {
-            counts[Bin(picture.Pixels.AsSpan(i, 3))]++;
+            counts[Bin(picture.Bytes.Slice(i, 3))]++;
         }
 
         var bins = new List<int>();

@@ -55,7 +55,7 @@ internal static class SixelEncoder
             int last = -1;
             for (int column = 0; column < picture.Width; column++)
             {
-                byte color = palette.IndexOf(picture.Pixels.AsSpan(4 * (row * picture.Width + column), 3));
+                byte color = palette.IndexOf(picture.Bytes.Slice(4 * (row * picture.Width + column), 3));
                 sixels[color][column] |= (byte)(1 << (row - top));
                 if (color != last)
                 {

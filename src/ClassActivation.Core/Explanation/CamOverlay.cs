@@ -26,7 +26,7 @@ public static class CamOverlay
         Photo picture = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
         if (photo != whole)
         {
-            PixelPool.Return(photo.Pixels);
+            photo.Recycle();
         }
 
         StageClock.Mark("drawing");

@@ -154,7 +154,7 @@ public sealed class PhotoExplainer
         try
         {
             using SharedPhoto.Use photo = Decode(source, settings);
-            PixelPool.Return(ToInput(photo.Photo, settings).Pixels);
+            ToInput(photo.Photo, settings).Recycle();
         }
         catch (PhotoException)
         {
@@ -188,7 +188,7 @@ public sealed class PhotoExplainer
     private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
     {
         ForwardPass pass = _model.Run(input, cancellationToken);
-        PixelPool.Return(input.Pixels);
+        input.Recycle();
         StageClock.Mark("inference");
         return pass;
     }

@@ -31,8 +31,8 @@ internal static class DrawnCanvas
     /// <param name="top">The row of its top edge.</param>
     public static void Copy(Photo picture, Photo to, int left, int top)
     {
-        ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(picture.Pixels);
-        Span<uint> target = MemoryMarshal.Cast<byte, uint>(to.Pixels.AsSpan());
+        ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(picture.Bytes);
+        Span<uint> target = MemoryMarshal.Cast<byte, uint>(to.Bytes);
         for (int row = 0; row < picture.Height; row++)
         {
             from.Slice(row * picture.Width, picture.Width).CopyTo(target[((top + row) * to.Width + left)..]);

@@ -3,11 +3,20 @@ namespace ClassActivation.Imaging;
 /// <summary>What a network sees of a photo: packed RGB bytes, <c>1 × Height × Width × 3</c>.</summary>
 public sealed class NetworkInput
 {
+    private readonly byte[] _buffer;
+    private readonly bool _isRented;
+    private byte[]? _pixels;
+
     internal NetworkInput(int width, int height, byte[] pixels)
+        : this(width, height, pixels, isRented: false)
+    {
+    }
+
+    private NetworkInput(int width, int height, byte[] pixels, bool isRented)
     {
         Width = width;
         Height = height;
-        Pixels = pixels;
+        (_buffer, _isRented) = (pixels, isRented);
     }
 
     /// <summary>Width in pixels.</summary>
@@ -16,8 +25,11 @@ public sealed class NetworkInput
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>RGB bytes, row-major, <c>Height × Width × 3</c>.</summary>
-    public byte[] Pixels { get; }
+    /// <summary>RGB bytes, row-major, <c>Height × Width × 3</c>; to be read, not changed.</summary>
+    public byte[] Pixels => _pixels ??= _isRented ? Memory.ToArray() : _buffer;
+
+    /// <summary>The bytes of <see cref="Pixels"/> themselves.</summary>
+    internal Memory<byte> Memory => _buffer.AsMemory(0, Width * Height * 3);
 
     /// <summary>Fits and resizes a photo. The size depends on the full-size photo only, not on the scale at which it was decoded.</summary>
     /// <param name="photo">The photo.</param>
@@ -38,17 +50,18 @@ public sealed class NetworkInput
             geometry.InputWidth,
             geometry.InputHeight,
             resampling,
-            pixels);
-        return new NetworkInput(geometry.InputWidth, geometry.InputHeight, pixels);
+            pixels.AsSpan(0, geometry.InputWidth * geometry.InputHeight * 3));
+        return new NetworkInput(geometry.InputWidth, geometry.InputHeight, pixels, isRented: true);
     }
 
     /// <summary>A copy mirrored left to right.</summary>
     public NetworkInput Flip()
     {
-        var flipped = PixelPool.Rent(Pixels.Length);
+        ReadOnlySpan<byte> pixels = Memory.Span;
+        byte[] flipped = PixelPool.Rent(pixels.Length);
         for (int y = 0; y < Height; y++)
         {
-            ReadOnlySpan<byte> from = Pixels.AsSpan(y * Width * 3, Width * 3);
+            ReadOnlySpan<byte> from = pixels.Slice(y * Width * 3, Width * 3);
             Span<byte> to = flipped.AsSpan(y * Width * 3, Width * 3);
             for (int x = 0; x < to.Length; x += 3)
             {
@@ -59,6 +72,15 @@ public sealed class NetworkInput
             }
         }
 
-        return new NetworkInput(Width, Height, flipped);
+        return new NetworkInput(Width, Height, flipped, isRented: true);
+    }
+
+    /// <summary>Lets another input have the memory of this one, which nobody may use from now on.</summary>
+    internal void Recycle()
+    {
+        if (_isRented)
+        {
+            PixelPool.Return(_buffer);
+        }
     }
 }

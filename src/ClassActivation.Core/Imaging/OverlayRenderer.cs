@@ -34,7 +34,8 @@ public static class OverlayRenderer
         double[] cells = HeatmapNormalizer.Normalize(grid, columns, x, y, options.Normalization);
         int left = options.Layout == OverlayLayout.SideBySide ? photo.Width : 0;
         int width = left + photo.Width;
-        byte[] pixels = PixelPool.Rent(checked(width * photo.Height * 4));
+        int length = checked(width * photo.Height * 4);
+        byte[] pixels = PixelPool.Rent(length);
         bool heatmapOnly = options.Layout == OverlayLayout.Heatmap;
         var blend = new HeatmapBlend(options.Colormap, heatmapOnly ? 1 : options.HeatmapOpacity, options.ImageOpacity);
         double threshold = options.Threshold ?? double.NegativeInfinity;
@@ -48,7 +49,7 @@ public static class OverlayRenderer
             Parallel.For(0, bands, band => DrawRows(Row(band), Row(band + 1)));
         }
 
-        Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan());
+        Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan(0, length));
         if (options.Contour is { } level)
         {
             ContourPainter.Paint(picture[left..], width, cells, columns, x, y, level, Math.Max(photo.Width, photo.Height));
@@ -59,15 +60,15 @@ public static class OverlayRenderer
             BoxPainter.Paint(picture[left..], width, photo.Width, photo.Height, InDecodedPixels(photo, box));
         }
 
-        return new Photo(width, photo.Height, pixels);
+        return Photo.OfRented(width, photo.Height, pixels);
 
         int Row(int band) => (int)((long)photo.Height * band / bands);
 
         void DrawRows(int first, int end)
         {
             var line = new GridLine(cells, columns);
-            Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan());
-            ReadOnlySpan<uint> original = MemoryMarshal.Cast<byte, uint>(photo.Pixels);
+            Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan(0, length));
+            ReadOnlySpan<uint> original = MemoryMarshal.Cast<byte, uint>(photo.Bytes);
             for (int row = first; row < end; row++)
             {
                 ReadOnlySpan<uint> from = original.Slice(row * photo.Width, photo.Width);

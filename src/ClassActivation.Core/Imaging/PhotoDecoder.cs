@@ -73,12 +73,12 @@ public static class PhotoDecoder
 
         if (!opaque)
         {
-            CompositeOverWhite(pixels);
+            CompositeOverWhite(pixels.AsSpan(0, info.BytesSize));
         }
 
         (int width, int height) = Orientation.UprightSize(size.Width, size.Height, origin);
         (int fullWidth, int fullHeight) = Orientation.UprightSize(codec.Info.Width, codec.Info.Height, origin);
-        return new Photo(width, height, pixels, fullWidth, fullHeight);
+        return Photo.OfRented(width, height, pixels, fullWidth, fullHeight);
     }
 
     /// <summary>Reads a photo's upright width and height without decoding its pixels.</summary>
@@ -209,7 +209,7 @@ public static class PhotoDecoder
 
     private static unsafe Span<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
 
-    private static void CompositeOverWhite(byte[] pixels)
+    private static void CompositeOverWhite(Span<byte> pixels)
     {
         for (int i = 0; i < pixels.Length; i += 4)
         {

@@ -46,7 +46,7 @@ public static class PhotoEncoder
         var info = new SKImageInfo(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var encoded = new SKDynamicMemoryWStream();
         bool done;
-        fixed (byte* pixels = photo.Pixels)
+        fixed (byte* pixels = photo.Bytes)
         {
             using var pixmap = new SKPixmap(info, (nint)pixels);
             done = format switch
@@ -65,6 +65,7 @@ public static class PhotoEncoder
             throw new InvalidOperationException($"A picture of {photo.Width}×{photo.Height} cannot be written as {format}; make it smaller or use another format.");
         }
 
-        encoded.CopyTo(stream);
+        using SKData data = encoded.DetachAsData();
+        stream.Write(data.AsSpan());
     }
 }

@@ -1,50 +1,31 @@
+using System.Buffers;
+
 namespace ClassActivation.Imaging;
 
 /// <summary>
-/// Lends arrays of pixels, and takes them back from those who know that nobody else has them: the photos of a folder have
-/// few sizes, and fresh memory for each costs time and lets the heap grow. What is idle is the garbage collector's to free.
+/// Lends arrays of pixels, and takes them back from those who know that nobody else has them: fresh memory for each photo
+/// costs time, and lets the heap grow until the garbage collector goes through all of it.
 /// </summary>
 internal static class PixelPool
 {
-    private const int MostIdle = 16;
+    // Larger photos are few, and what is kept for them would be missed elsewhere.
+    private const int LargestKept = 1 << 24;
 
-    private static readonly List<WeakReference<byte[]>> Idle = [];
+    // What the two stages of a pipeline hold at most: four photos and four pictures for each processor.
+    private static readonly ArrayPool<byte> Kept = ArrayPool<byte>.Create(LargestKept, 8 * Environment.ProcessorCount);
 
-    /// <summary>An array of exactly this length with any content.</summary>
+    /// <summary>An array of this length or more with any content.</summary>
     /// <param name="length">The length in bytes.</param>
-    public static byte[] Rent(int length)
-    {
-        lock (Idle)
-        {
-            for (int i = Idle.Count - 1; i >= 0; i--)
-            {
-                if (!Idle[i].TryGetTarget(out byte[]? pixels))
-                {
-                    Idle.RemoveAt(i);
-                }
-                else if (pixels.Length == length)
-                {
-                    Idle.RemoveAt(i);
-                    return pixels;
-                }
-            }
-        }
+    public static byte[] Rent(int length) =>
+        length <= LargestKept ? Kept.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
 
-        return GC.AllocateUninitializedArray<byte>(length);
-    }
-
-    /// <summary>Takes back an array, from here or from elsewhere, that nobody uses any more.</summary>
+    /// <summary>Takes back an array from here that nobody uses any more.</summary>
     /// <param name="pixels">The array.</param>
     public static void Return(byte[] pixels)
     {
-        lock (Idle)
+        if (pixels.Length <= LargestKept)
         {
-            if (Idle.Count == MostIdle)
-            {
-                Idle.RemoveAt(0);
-            }
-
-            Idle.Add(new WeakReference<byte[]>(pixels));
+            Kept.Return(pixels);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace ClassActivation.Imaging;
 internal static class RecentPhotos
 {
     // Room for the photos of 500×375 pixels that two stages of a pipeline hold, which are four for each processor.
-    private static readonly long Capacity = 8L * 1024 * 1024 * Environment.ProcessorCount;
+    private static readonly long Capacity = 4L * 1024 * 1024 * Environment.ProcessorCount;
 
     private static readonly Queue<Entry> Entries = new();
     private static readonly ConditionalWeakTable<PhotoSource, Coming> OnTheWay = new();
@@ -73,7 +73,7 @@ internal static class RecentPhotos
         Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
         var shared = new SharedPhoto(photo);
         SharedPhoto.Use use = shared.Open();
-        if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight && photo.Pixels.Length <= Capacity)
+        if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight && photo.Length <= Capacity)
         {
             Keep(new Entry(source, version, shared, shared.Open()));
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -26,7 +25,7 @@ public static class Resampler
             Resize(photo, width, height, 0, 0, width, height, resampling, to, bytesPerPixel: 4);
         }
 
-        return new Photo(width, height, pixels, photo.FullWidth, photo.FullHeight);
+        return Photo.OfRented(width, height, pixels, photo.FullWidth, photo.FullHeight);
     }
 
     /// <summary>Resizes a photo and writes a window of the result as packed RGB; only the window is computed.</summary>
@@ -64,7 +63,7 @@ public static class Resampler
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(left, width - windowWidth);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(top, height - windowHeight);
-        fixed (byte* from = photo.Pixels)
+        fixed (byte* from = photo.Bytes)
         {
             if (resampling == Resampling.Nearest)
             {
@@ -79,7 +78,7 @@ public static class Resampler
             int stride = windowWidth * 4;
 
             // The last row is written in blocks of 16 bytes.
-            byte[] between = ArrayPool<byte>.Shared.Rent(checked(rowCount * stride + 16));
+            byte[] between = PixelPool.Rent(checked(rowCount * stride + 16));
             try
             {
                 fixed (byte* narrowed = between)
@@ -90,7 +89,7 @@ public static class Resampler
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(between);
+                PixelPool.Return(between);
             }
         }
     }

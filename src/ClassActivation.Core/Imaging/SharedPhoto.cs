@@ -9,7 +9,7 @@ internal sealed class SharedPhoto
     public SharedPhoto(Photo photo) => _photo = photo;
 
     /// <summary>The size of the pixels in bytes.</summary>
-    public int Length => _photo.Pixels.Length;
+    public int Length => _photo.Length;
 
     /// <summary>The photo's size: decoded in full or at a reduced scale.</summary>
     public (int Width, int Height) Size => (_photo.Width, _photo.Height);
@@ -25,7 +25,7 @@ internal sealed class SharedPhoto
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            PixelPool.Return(_photo.Pixels);
+            _photo.Recycle();
         }
     }
 

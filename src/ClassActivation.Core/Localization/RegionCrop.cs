@@ -34,7 +34,7 @@ public static class RegionCrop
         var pixels = GC.AllocateUninitializedArray<byte>(columns * rows * 4);
         for (int row = 0; row < rows; row++)
         {
-            photo.Pixels.AsSpan((((top + row) * photo.Width) + left) * 4, columns * 4).CopyTo(pixels.AsSpan(row * columns * 4));
+            photo.Bytes.Slice((((top + row) * photo.Width) + left) * 4, columns * 4).CopyTo(pixels.AsSpan(row * columns * 4));
         }
 
         return new Photo(columns, rows, pixels);

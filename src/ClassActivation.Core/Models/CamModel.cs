@@ -135,7 +135,7 @@ public sealed class CamModel : IDisposable
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
+            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
         IDisposableReadOnlyCollection<OrtValue> outputs;
         try
         {

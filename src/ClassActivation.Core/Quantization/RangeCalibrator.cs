@@ -48,7 +48,7 @@ public sealed class RangeCalibrator : IDisposable
         Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * _settings.Resolution);
         NetworkInput input = NetworkInput.Create(photo, _settings.Fit, _settings.Resolution, _settings.Resampling);
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Pixels.AsMemory(), [1, input.Height, input.Width, 3]);
+            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
         using var options = new RunOptions();
         QuantizationGuard.Run(_file.FilePath, () => Watch(options, image, cancellationToken));
         Sample(input);

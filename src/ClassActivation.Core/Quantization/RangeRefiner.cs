@@ -116,7 +116,7 @@ internal sealed class RangeRefiner : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, photo.Pixels.AsMemory(), [1, photo.Height, photo.Width, 3]);
+            OrtMemoryInfo.DefaultInstance, photo.Memory, [1, photo.Height, photo.Width, 3]);
         using var options = new RunOptions();
         using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [image, .. _inputs], [CamModel.ActivationsName]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();

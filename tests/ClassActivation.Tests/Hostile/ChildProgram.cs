@@ -59,7 +59,7 @@ internal static class ChildProgram
     /// <summary>Begins to make a cache's entry, says so, and never ends.</summary>
     private static int Hang(string network, string cache)
     {
-        new OptimizedNetworkCache(cache).Open(OnnxModelFile.Read(network), static () =>
+        new OptimizedNetworkCache(cache).Open(OnnxModelFile.Read(network), Task.FromResult(InferenceRuntime.Environment), static () =>
         {
             Console.WriteLine("making");
             Thread.Sleep(Timeout.Infinite);

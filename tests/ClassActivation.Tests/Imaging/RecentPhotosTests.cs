@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Tests.Imaging;
@@ -58,12 +60,12 @@ public sealed class RecentPhotosTests : IDisposable
     {
         using SharedPhoto.Use used = RecentPhotos.Decode(CopyOf("flower.jpg"));
         byte[] before = [.. used.Photo.Pixels];
-        long capacity = 8L * 1024 * 1024 * Environment.ProcessorCount;
+        long capacity = 4L * 1024 * 1024 * Environment.ProcessorCount;
         File.Copy(Sample("china.jpg"), Path.Combine(_folder.Path, "other.jpg"));
         for (long decoded = 0; decoded < 3 * capacity;)
         {
             using SharedPhoto.Use other = RecentPhotos.Decode(PhotoSource.FromFile(Path.Combine(_folder.Path, "other.jpg")));
-            Assert.NotSame(used.Photo.Pixels, other.Photo.Pixels);
+            Assert.False(IsSameMemory(used.Photo, other.Photo));
             decoded += other.Photo.Pixels.Length;
         }
 
@@ -74,13 +76,9 @@ public sealed class RecentPhotosTests : IDisposable
     public void Decode_TakesTheMemoryOfThePhotoBefore()
     {
         PhotoSource source = CopyOf("flower.jpg");
-        SharedPhoto.Use first = RecentPhotos.Decode(source, shorterSideAtLeast: 100);
-        byte[] pixels = first.Photo.Pixels;
-        first.Dispose();
-        using SharedPhoto.Use second = RecentPhotos.Decode(source, shorterSideAtLeast: 100);
 
-        Assert.Same(pixels, second.Photo.Pixels);
-        Assert.Throws<ObjectDisposedException>(() => first.Photo);
+        // Other tests take memory from the same pool, if seldom.
+        Assert.Contains(Enumerable.Range(0, 20), _ => IsMemoryUsedAgain(source));
     }
 
     [Theory]
@@ -122,6 +120,19 @@ public sealed class RecentPhotosTests : IDisposable
         Assert.NotEqual(first.Photo.Pixels, second.Photo.Pixels);
         Assert.Equal(PhotoDecoder.Decode(source).Pixels, second.Photo.Pixels);
     }
+
+    private static bool IsMemoryUsedAgain(PhotoSource source)
+    {
+        SharedPhoto.Use first = RecentPhotos.Decode(source, shorterSideAtLeast: 100);
+        Photo before = first.Photo;
+        first.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => first.Photo);
+        using SharedPhoto.Use second = RecentPhotos.Decode(source, shorterSideAtLeast: 100);
+        return IsSameMemory(before, second.Photo);
+    }
+
+    private static bool IsSameMemory(Photo one, Photo other) =>
+        Unsafe.AreSame(ref MemoryMarshal.GetReference(one.Bytes), ref MemoryMarshal.GetReference(other.Bytes));
 
     private static string Sample(string name) => Path.Combine(Locations.Repository(), "samples", name);
 
