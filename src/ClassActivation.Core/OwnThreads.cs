@@ -7,14 +7,29 @@ namespace ClassActivation;
 /// </summary>
 internal sealed class OwnThreads : TaskScheduler
 {
-    public static readonly OwnThreads Instance = new();
+    [ThreadStatic]
+    private static bool _isCurrent;
 
     private OwnThreads()
     {
     }
 
-    protected override void QueueTask(Task task) =>
-        new Thread(() => TryExecuteTask(task)) { IsBackground = true, Name = "ClassActivation" }.Start();
+    /// <summary>The scheduler for work with many inferences.</summary>
+    public static OwnThreads Instance { get; } = new();
+
+    /// <summary>Does one piece of work on such a thread: this one, where it is one already.</summary>
+    public static T Run<T>(Func<T> work) =>
+        _isCurrent ? work() : Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance).GetAwaiter().GetResult();
+
+    protected override void QueueTask(Task task) => new Thread(() =>
+    {
+        _isCurrent = true;
+        TryExecuteTask(task);
+    })
+    {
+        IsBackground = true,
+        Name = "ClassActivation",
+    }.Start();
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 

@@ -32,5 +32,6 @@ internal sealed record FirstMap(string Network, double ImportSeconds, double Imp
 /// <summary>One photo of 12 megapixels, file to overlay file.</summary>
 internal sealed record LargePhoto(string Network, int? MaxSize, double Milliseconds, double PeakMegabytes);
 
-/// <summary>A pipeline after a number of photos.</summary>
-internal sealed record Growth(string Network, int Photos, double MillisecondsPerPhoto, double Megabytes, double PeakMegabytes);
+/// <summary>A pipeline after a number of photos; the times are those of the photos since the last number.</summary>
+internal sealed record Growth(
+    string Network, int Photos, double MillisecondsPerPhoto, double ProcessorMillisecondsPerPhoto, double Megabytes, double PeakMegabytes);

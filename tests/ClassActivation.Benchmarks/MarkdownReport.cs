@@ -12,7 +12,7 @@ internal static class MarkdownReport
         var text = new StringBuilder();
         Machine machine = report.Machine;
         text.AppendLine(Invariant($"Measured on {report.Date:yyyy-MM-dd} on {machine.Processor}, {machine.ProcessorCount} processors, {machine.OperatingSystem}, with PowerShell {machine.PowerShell}, {machine.Runtime} and ONNX Runtime {machine.OnnxRuntime}."));
-        text.AppendLine(Invariant($"Passes of {report.Photos.PerPass} photos ({report.Photos.Distinct} different ones of the folder {report.Photos.Folder}), {report.Photos.Rounds} rounds in turns, medians."));
+        text.AppendLine(Invariant($"Passes of {report.Photos.PerPass} photos ({report.Photos.Distinct} different ones of the folder {report.Photos.Folder}), {report.Photos.Rounds} rounds in turns after a warm-up, medians."));
         foreach (string network in report.MissingNetworks)
         {
             text.AppendLine(Invariant($"{network} was not measured: the module does not have it."));
@@ -47,10 +47,10 @@ internal static class MarkdownReport
             }));
         AppendTable(
             text,
-            ["network", "photos in one pipeline", "ms per photo", "memory, MB", "peak memory, MB"],
+            ["network", "photos in one pipeline", "ms per photo since the last row", "processor ms per photo", "memory, MB", "peak memory, MB"],
             report.Growth.Select(static g => new[]
             {
-                g.Network, Invariant($"{g.Photos}"), Invariant($"{g.MillisecondsPerPhoto:0.0}"), Invariant($"{g.Megabytes:0}"), Invariant($"{g.PeakMegabytes:0}"),
+                g.Network, Invariant($"{g.Photos}"), Invariant($"{g.MillisecondsPerPhoto:0.0}"), Invariant($"{g.ProcessorMillisecondsPerPhoto:0.0}"), Invariant($"{g.Megabytes:0}"), Invariant($"{g.PeakMegabytes:0}"),
             }));
         return text.ToString();
     }

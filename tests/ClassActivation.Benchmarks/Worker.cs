@@ -74,8 +74,8 @@ internal sealed class Worker : IDisposable
 
     /// <summary>Lets the worker work through the first photos of its list.</summary>
     /// <param name="photoCount">How many.</param>
-    /// <param name="onProgress">Is told photos, seconds and the memory now and at most, where the worker reports them.</param>
-    public Pass Run(int photoCount, Action<int, double, (double Now, double Peak)>? onProgress = null)
+    /// <param name="onProgress">Is told how far the worker is, where the worker reports it.</param>
+    public Pass Run(int photoCount, Action<Progress>? onProgress = null)
     {
         TimeSpan before = ProcessorTime();
         _writer.WriteLine(photoCount.ToString(CultureInfo.InvariantCulture));
@@ -88,7 +88,8 @@ internal sealed class Worker : IDisposable
                 return new Pass(seconds, (ProcessorTime() - before).TotalSeconds);
             }
 
-            onProgress?.Invoke(int.Parse(answer[0], CultureInfo.InvariantCulture), seconds, ProcessMemory.Of(_process));
+            onProgress?.Invoke(new Progress(
+                int.Parse(answer[0], CultureInfo.InvariantCulture), seconds, (ProcessorTime() - before).TotalSeconds, ProcessMemory.Of(_process)));
         }
     }
 
@@ -148,6 +149,9 @@ internal sealed class Worker : IDisposable
         }
     }
 }
+
+/// <summary>How far a worker is in a pass: photos, time, the time of all processors together, and memory in megabytes.</summary>
+internal readonly record struct Progress(int Photos, double Seconds, double ProcessorSeconds, (double Now, double Peak) Memory);
 
 /// <summary>One pass of a worker: the time it took, and the time of all processors together.</summary>
 internal readonly record struct Pass(double Seconds, double ProcessorSeconds);

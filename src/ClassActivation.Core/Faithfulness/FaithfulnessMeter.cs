@@ -97,12 +97,7 @@ public sealed class FaithfulnessMeter
     private double[] Score(Func<NetworkInput>[] pictures)
     {
         var scores = new double[pictures.Length];
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = _options.Parallelism,
-            CancellationToken = _cancellationToken,
-            TaskScheduler = OwnThreads.Instance,
-        };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = _cancellationToken };
         try
         {
             Parallel.For(0, pictures.Length, parallel, i => scores[i] = _score(pictures[i]()));

@@ -139,7 +139,7 @@ public sealed class CamModel : IDisposable
         IDisposableReadOnlyCollection<OrtValue> outputs;
         try
         {
-            outputs = _session.Run(options, InputNames, [image], OutputNames);
+            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], OutputNames));
         }
         catch (OnnxRuntimeException e)
         {
