@@ -23,6 +23,8 @@
     Runs only the tests whose full name contains this text.
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
+.PARAMETER Network
+    Bench: the one network to measure; both where none is named.
 .PARAMETER PhotoCount
     Bench: how many photos a measurement works on; where the folder has fewer, copies make up for the rest.
 .PARAMETER Rounds
@@ -53,6 +55,8 @@ param(
     [string] $Filter,
 
     [string] $PhotoFolder,
+
+    [string] $Network,
 
     [ValidateRange(1, 100000)]
     [int] $PhotoCount = 60,
@@ -220,11 +224,12 @@ function Measure-Module {
     $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { [IO.Path]::Combine($root, 'samples') }
     Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The benchmark was not compiled.'
     Say "Measuring with the photos of $photos ..."
-    Invoke-Tool dotnet @(
+    $only = if ($Network) { '--network', $Network } else { @() }
+    Invoke-Tool dotnet (@(
         [IO.Path]::Combine($program, 'ClassActivation.Benchmarks.dll')
         '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', [IO.Path]::Combine($out, 'bench')
         '--count', $PhotoCount, '--rounds', $Rounds, '--growth', $Growth
-    ) 'The benchmark failed.'
+    ) + $only) 'The benchmark failed.'
 }
 
 function Test-HostilePhotos {

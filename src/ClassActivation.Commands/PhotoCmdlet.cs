@@ -112,9 +112,13 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     {
         if (LoadedModel is null)
         {
-            // While the network is loaded the first photo is read: it is wanted next.
             var settings = new InputSettings(Fit, Resolution, Resampling);
-            PhotoExplainer.Prefetch(source, settings);
+            if (!Models.IsLoaded(Model))
+            {
+                // While the network is loaded the first photo is read: it is wanted next.
+                PhotoExplainer.Prefetch(source, settings);
+            }
+
             if (PhotoDemand.Current is { } demand)
             {
                 PhotoExplainer.PrefetchForDrawing(source, settings, demand.LongerSideAtLeast);

@@ -7,19 +7,25 @@ namespace ClassActivation.Benchmarks;
 internal sealed class Benchmark
 {
     private const int GrowthStep = 100;
-    private const int WarmUpPasses = 3;
+    private const int WarmUpPasses = 2;
     private static readonly string[] AllNetworks = [CamModelStore.DefaultModelName, "ResNet50-Int8"];
     private static readonly int[] GrowthMarks = [100, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 
     private readonly BenchmarkOptions _options;
     private readonly PhotoSet _photos;
+    private readonly IReadOnlyList<string> _wanted;
     private readonly string[] _networks;
 
     private Benchmark(BenchmarkOptions options, PhotoSet photos)
     {
         _options = options;
         _photos = photos;
-        _networks = [.. AllNetworks.Where(network => File.Exists(NetworkFile(network)))];
+        _wanted = options.Networks.Count > 0 ? options.Networks : AllNetworks;
+        _networks = [.. _wanted.Where(network => File.Exists(NetworkFile(network)))];
+        if (_networks.Length == 0)
+        {
+            throw new BenchmarkException($"The module has no network named '{string.Join("' or '", _wanted)}'.");
+        }
     }
 
     /// <summary>Measures as the options say.</summary>
@@ -32,7 +38,7 @@ internal sealed class Benchmark
             DateTimeOffset.Now,
             Machine.Describe(options.Host),
             new PhotoSummary(Path.GetFileName(options.PhotoFolder), photos.Distinct, options.PhotoCount, options.Rounds),
-            [.. AllNetworks.Except(benchmark._networks)],
+            [.. benchmark._wanted.Except(benchmark._networks)],
             [.. InFlightCounts().SelectMany(benchmark.MeasureThroughput)],
             [.. benchmark._networks.Select(benchmark.MeasureFirstMap)],
             benchmark.MeasureLargePhoto(),
@@ -142,11 +148,15 @@ internal sealed class Benchmark
                     now.Photos,
                     (now.Seconds - last.Seconds) / since * 1000,
                     (now.ProcessorSeconds - last.ProcessorSeconds) / since * 1000,
-                    now.Memory.Now,
-                    now.Memory.Peak));
+                    now.Process));
                 last = now;
             }
         });
+        if (last.Photos != _options.Growth)
+        {
+            throw new BenchmarkException($"Of {_options.Growth} photos only {last.Photos} to {last.Photos + step} came out of the pipeline.");
+        }
+
         return marks;
     }
 

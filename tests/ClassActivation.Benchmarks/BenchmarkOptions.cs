@@ -14,6 +14,9 @@ internal sealed class BenchmarkOptions
     /// <summary>The folder of the photos.</summary>
     public required string PhotoFolder { get; init; }
 
+    /// <summary>The networks to measure; all of the module's where none is named.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
     /// <summary>Where the report goes.</summary>
     public required string OutputFolder { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed class BenchmarkOptions
             Host = FullPath("--host"),
             PhotoFolder = FullPath("--photos"),
             OutputFolder = FullPath("--output"),
+            Networks = values.TryGetValue("--network", out string? network) ? [network] : [],
             PhotoCount = Number("--count", 60),
             Rounds = Number("--rounds", 3),
             Growth = Number("--growth", 1000),

@@ -34,4 +34,4 @@ internal sealed record LargePhoto(string Network, int? MaxSize, double Milliseco
 
 /// <summary>A pipeline after a number of photos; the times are those of the photos since the last number.</summary>
 internal sealed record Growth(
-    string Network, int Photos, double MillisecondsPerPhoto, double ProcessorMillisecondsPerPhoto, double Megabytes, double PeakMegabytes);
+    string Network, int Photos, double MillisecondsPerPhoto, double ProcessorMillisecondsPerPhoto, ProcessState Process);

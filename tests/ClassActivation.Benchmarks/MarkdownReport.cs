@@ -47,10 +47,10 @@ internal static class MarkdownReport
             }));
         AppendTable(
             text,
-            ["network", "photos in one pipeline", "ms per photo since the last row", "processor ms per photo", "memory, MB", "peak memory, MB"],
+            ["network", "photos in one pipeline", "ms per photo since the last row", "processor ms per photo", "memory, MB", "peak memory, MB", "threads", "open files"],
             report.Growth.Select(static g => new[]
             {
-                g.Network, Invariant($"{g.Photos}"), Invariant($"{g.MillisecondsPerPhoto:0.0}"), Invariant($"{g.ProcessorMillisecondsPerPhoto:0.0}"), Invariant($"{g.Megabytes:0}"), Invariant($"{g.PeakMegabytes:0}"),
+                g.Network, Invariant($"{g.Photos}"), Invariant($"{g.MillisecondsPerPhoto:0.0}"), Invariant($"{g.ProcessorMillisecondsPerPhoto:0.0}"), Invariant($"{g.Process.Megabytes:0}"), Invariant($"{g.Process.PeakMegabytes:0}"), Invariant($"{g.Process.Threads}"), Invariant($"{g.Process.OpenFiles}"),
             }));
         return text.ToString();
     }

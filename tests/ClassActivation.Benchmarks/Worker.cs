@@ -48,7 +48,7 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>The most memory the process has held, in megabytes.</summary>
-    public double PeakMemory => ProcessMemory.Of(_process).Peak;
+    public double PeakMemory => ProcessState.Of(_process).PeakMegabytes;
 
     /// <summary>Starts this program as a worker; its first argument is the pipe's name.</summary>
     public static Worker OfCore(params IEnumerable<string> arguments) =>
@@ -89,7 +89,7 @@ internal sealed class Worker : IDisposable
             }
 
             onProgress?.Invoke(new Progress(
-                int.Parse(answer[0], CultureInfo.InvariantCulture), seconds, (ProcessorTime() - before).TotalSeconds, ProcessMemory.Of(_process)));
+                int.Parse(answer[0], CultureInfo.InvariantCulture), seconds, (ProcessorTime() - before).TotalSeconds, ProcessState.Of(_process)));
         }
     }
 
@@ -150,8 +150,8 @@ internal sealed class Worker : IDisposable
     }
 }
 
-/// <summary>How far a worker is in a pass: photos, time, the time of all processors together, and memory in megabytes.</summary>
-internal readonly record struct Progress(int Photos, double Seconds, double ProcessorSeconds, (double Now, double Peak) Memory);
+/// <summary>How far a worker is in a pass: photos, time, the time of all processors together, and what its process holds.</summary>
+internal readonly record struct Progress(int Photos, double Seconds, double ProcessorSeconds, ProcessState Process);
 
 /// <summary>One pass of a worker: the time it took, and the time of all processors together.</summary>
 internal readonly record struct Pass(double Seconds, double ProcessorSeconds);

@@ -144,6 +144,22 @@ public sealed class SurroundingsTests : IDisposable
     }
 
     [Fact]
+    public void A_photo_replaced_by_one_of_its_size_before_it_is_drawn_is_an_error()
+    {
+        string photo = _folder.Copy("chelsea.png");
+        using var engine = new Engine();
+        engine.Run("$map = Get-ClassActivationMap $photo; $map | Export-CamOverlay $photo-out", ("photo", photo));
+        Assert.Empty(engine.Errors);
+        engine.Run("Get-ClassActivationMap $photo | Export-CamOverlay $photo-other -Layout Heatmap -Format Png");
+        File.Copy(Directory.GetFiles($"{photo}-other").Single(), photo, overwrite: true);
+
+        Assert.Empty(engine.Run("$map | Export-CamOverlay $photo-out -MaxPixels 1000000"));
+
+        Assert.Equal("PhotoChanged", Assert.Single(engine.Errors).FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Single(engine.Run("Get-ClassActivationMap $photo | Export-CamOverlay $photo-out"));
+    }
+
+    [Fact]
     public void A_photo_that_goes_away_while_the_run_goes_on_is_an_error_in_its_place()
     {
         string[] photos = [.. Enumerable.Range(0, 12).Select(i => _folder.Copy("chelsea.png", $"{i}.png"))];

@@ -125,12 +125,20 @@ public sealed class ClassActivationMap
 
     /// <summary>A photo that was read for this map, if it can be the one that the map explains.</summary>
     /// <exception cref="PhotoException">The photo has another size: its file was replaced.</exception>
-    internal Photo Check(Photo photo, PhotoSource source) =>
-        photo.FullWidth == PhotoWidth && photo.FullHeight == PhotoHeight
-            ? photo
-            : throw source.Failed(
+    internal Photo Check(Photo photo, PhotoSource source)
+    {
+        if (photo.FullWidth != PhotoWidth || photo.FullHeight != PhotoHeight)
+        {
+            throw source.Failed(
                 PhotoFailure.Changed,
                 $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}; compute the map again");
+        }
+
+        // A map from a file or job does not know when its photo was written.
+        return Source?.FirstVersion is not { } first || first == Source.ReadVersion()
+            ? photo
+            : throw source.Failed(PhotoFailure.Changed, "was written again since its map was computed, and may be another photo now; compute the map again");
+    }
 
     /// <summary>The label and the photo's name.</summary>
     public override string ToString() => ShownText.Of($"{Label} in {System.IO.Path.GetFileName(Path)}");

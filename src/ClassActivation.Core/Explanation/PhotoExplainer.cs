@@ -149,24 +149,19 @@ public sealed class PhotoExplainer
     /// Reads a photo on another thread, so that it is at hand when the network is ready. A photo that cannot be read is
     /// no matter here: reading it again says so.
     /// </summary>
-    public static void Prefetch(PhotoSource source, InputSettings settings) => Task.Run(() =>
+    public static void Prefetch(PhotoSource source, InputSettings settings)
     {
-        try
-        {
-            using SharedPhoto.Use photo = Decode(source, settings);
-            ToInput(photo.Photo, settings).Recycle();
-        }
-        catch (PhotoException)
-        {
-        }
-    });
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
+        // What resizes the photo is compiled meanwhile, too.
+        Task.Run(() => NetworkInput.Create(new Photo(1, 1, [0, 0, 0, 255]), InputFit.FullFrame, InputGeometry.MinResolution, settings.Resampling).Recycle());
+    }
 
     /// <summary>
     /// Reads a photo on another thread as <see cref="CamOverlay.Draw(ClassActivationMap, PhotoSource, OverlayOptions, int?)"/>
     /// will want it, where the network is shown a smaller scale of it, so that both are read side by side.
     /// </summary>
     internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
-        RecentPhotos.Prefetch(source, shorterSideElsewhere: 2 * settings.Resolution, longerSideAtLeast: maxSize);
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSideAtLeast: maxSize, shorterSideElsewhere: LeastSide(settings));
 
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
@@ -177,9 +172,11 @@ public sealed class PhotoExplainer
     }
 
     // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
+    private static int LeastSide(InputSettings settings) => 2 * settings.Resolution;
+
     private static SharedPhoto.Use Decode(PhotoSource source, InputSettings settings)
     {
-        SharedPhoto.Use photo = RecentPhotos.Decode(source, shorterSideAtLeast: 2 * settings.Resolution);
+        SharedPhoto.Use photo = RecentPhotos.Decode(source, shorterSideAtLeast: LeastSide(settings));
         StageClock.Mark("decoding");
         return photo;
     }

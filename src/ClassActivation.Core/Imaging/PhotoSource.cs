@@ -36,6 +36,9 @@ public sealed class PhotoSource
     /// <summary>The path, or for a photo in memory its name.</summary>
     public string DisplayPath => Path ?? Name;
 
+    /// <summary>The file when it was first read; null before, and for content in memory.</summary>
+    internal (DateTime Written, long Length)? FirstVersion { get; set; }
+
     /// <summary>A photo in a file. The file is not touched before it is read.</summary>
     /// <param name="fullPath">The full path of the file.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
@@ -60,7 +63,7 @@ public sealed class PhotoSource
     public PhotoSource WithMaxPixels(long maxPixels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
-        return maxPixels == MaxPixels ? this : new PhotoSource(Name, Path, _content) { MaxPixels = maxPixels };
+        return maxPixels == MaxPixels ? this : new PhotoSource(Name, Path, _content) { MaxPixels = maxPixels, FirstVersion = FirstVersion };
     }
 
     /// <summary>Opens the encoded bytes for reading; the caller disposes the stream.</summary>
@@ -77,6 +80,15 @@ public sealed class PhotoSource
         }
 
         return stream;
+    }
+
+    /// <summary>
+    /// What tells the file from another one that takes its place; null for content in memory, and where there is no file.
+    /// </summary>
+    internal (DateTime Written, long Length)? ReadVersion()
+    {
+        // The time alone would not do: file systems count in ticks of milliseconds, and copying keeps the time of the original.
+        return Path is not null && new FileInfo(Path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;
     }
 
     /// <summary>The first bytes of the opened photo, fewer where it is shorter; the stream stays at its start.</summary>

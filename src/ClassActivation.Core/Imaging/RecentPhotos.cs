@@ -12,7 +12,7 @@ internal static class RecentPhotos
     private static readonly long Capacity = 4L * 1024 * 1024 * Environment.ProcessorCount;
 
     private static readonly Queue<Entry> Entries = new();
-    private static readonly ConditionalWeakTable<PhotoSource, Coming> OnTheWay = new();
+    private static readonly ConditionalWeakTable<PhotoSource, List<Coming>> OnTheWay = new();
     private static long _length;
 
     /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.</summary>
@@ -22,7 +22,8 @@ internal static class RecentPhotos
     /// <exception cref="PhotoException">The photo cannot be read or decoded.</exception>
     public static SharedPhoto.Use Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
-        (DateTime Written, long Length) version = Version(source);
+        (DateTime Written, long Length)? version = source.ReadVersion();
+        source.FirstVersion ??= version;
         lock (Entries)
         {
             SharedPhoto? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Version == version)?.Photo;
@@ -32,43 +33,63 @@ internal static class RecentPhotos
             }
         }
 
-        if (shorterSideAtLeast is null
-            && OnTheWay.TryGetValue(source, out Coming? coming) && coming.LongerSideAtLeast == longerSideAtLeast && coming.Version == version
-            && OnTheWay.Remove(source) && coming.Decoding.GetAwaiter().GetResult() is { } arrived)
-        {
-            return arrived;
-        }
-
-        return DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
+        return TakeComing(source, version, shorterSideAtLeast, longerSideAtLeast)?.Decoding.GetAwaiter().GetResult()
+            ?? DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
     }
 
-    /// <summary>
-    /// Decodes a photo on another thread, so that a later call of <see cref="Decode"/> with the same
-    /// <paramref name="longerSideAtLeast"/> finds it done; not where the pixels of another call will serve for both.
-    /// </summary>
+    /// <summary>Decodes a photo on another thread, so that a later call of <see cref="Decode"/> with the same sides finds it done.</summary>
     /// <param name="source">The photo. One that cannot be read is no matter here: decoding it again says so.</param>
-    /// <param name="shorterSideElsewhere">The shorter side that another call asks for.</param>
+    /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
     /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
-    public static void Prefetch(PhotoSource source, int shorterSideElsewhere, int? longerSideAtLeast)
+    /// <param name="shorterSideElsewhere">
+    /// The shorter side that another call asks for: nothing is done where its pixels will serve for both.
+    /// </param>
+    public static void Prefetch(PhotoSource source, int? shorterSideAtLeast, int? longerSideAtLeast, int? shorterSideElsewhere = null)
     {
-        (DateTime Written, long Length) version = Version(source);
-        OnTheWay.AddOrUpdate(source, new Coming(version, longerSideAtLeast, Task.Run(() =>
+        (DateTime Written, long Length)? version = source.ReadVersion();
+        List<Coming> coming = OnTheWay.GetOrCreateValue(source);
+        lock (coming)
+        {
+            coming.Add(new Coming(version, shorterSideAtLeast, longerSideAtLeast, Task.Run(Decode)));
+        }
+
+        SharedPhoto.Use? Decode()
         {
             try
             {
-                return IsNeededInFull(PhotoDecoder.ReadUprightSize(source), shorterSideElsewhere, null)
+                return shorterSideElsewhere is { } elsewhere && IsNeededInFull(PhotoDecoder.ReadUprightSize(source), elsewhere, null)
                     ? null
-                    : DecodeNow(source, version, null, longerSideAtLeast);
+                    : DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
             }
-            catch (PhotoException)
+            catch (Exception e) when (e is PhotoException or OutOfMemoryException)
             {
                 return null;
             }
-        })));
+        }
+    }
+
+    private static Coming? TakeComing(PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
+    {
+        if (!OnTheWay.TryGetValue(source, out List<Coming>? coming))
+        {
+            return null;
+        }
+
+        lock (coming)
+        {
+            int at = coming.FindIndex(c => (c.Version, c.ShorterSideAtLeast, c.LongerSideAtLeast) == (version, shorterSideAtLeast, longerSideAtLeast));
+            Coming? taken = at < 0 ? null : coming[at];
+            if (taken is not null)
+            {
+                coming.RemoveAt(at);
+            }
+
+            return taken;
+        }
     }
 
     private static SharedPhoto.Use DecodeNow(
-        PhotoSource source, (DateTime Written, long Length) version, int? shorterSideAtLeast, int? longerSideAtLeast)
+        PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
     {
         Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
         var shared = new SharedPhoto(photo);
@@ -79,18 +100,6 @@ internal static class RecentPhotos
         }
 
         return use;
-    }
-
-    // The time alone would not do: file systems count in ticks of milliseconds, and copying keeps the time of the original.
-    private static (DateTime Written, long Length) Version(PhotoSource source)
-    {
-        if (source.Path is null)
-        {
-            return default;
-        }
-
-        FileInfo file = new(source.Path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
     }
 
     /// <summary>Whether no reduced JPEG scale would do, so that the decoder would give all pixels.</summary>
@@ -122,7 +131,8 @@ internal static class RecentPhotos
         }
     }
 
-    private sealed record Coming((DateTime Written, long Length) Version, int? LongerSideAtLeast, Task<SharedPhoto.Use?> Decoding);
+    private sealed record Coming(
+        (DateTime Written, long Length)? Version, int? ShorterSideAtLeast, int? LongerSideAtLeast, Task<SharedPhoto.Use?> Decoding);
 
-    private sealed record Entry(PhotoSource Source, (DateTime Written, long Length) Version, SharedPhoto Photo, SharedPhoto.Use Keeping);
+    private sealed record Entry(PhotoSource Source, (DateTime Written, long Length)? Version, SharedPhoto Photo, SharedPhoto.Use Keeping);
 }

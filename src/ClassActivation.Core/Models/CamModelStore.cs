@@ -68,6 +68,11 @@ public sealed class CamModelStore
         }
     }
 
+    /// <summary>Whether a network is in memory. One that cannot be found is not.</summary>
+    internal bool IsLoaded(string nameOrPath) =>
+        _loaded.Any(loaded => loaded.Value.IsValueCreated
+            && (loaded.Key == nameOrPath || Path.GetFileNameWithoutExtension(loaded.Key).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)));
+
     private string Locate(string nameOrPath)
     {
         if (Path.IsPathFullyQualified(nameOrPath))

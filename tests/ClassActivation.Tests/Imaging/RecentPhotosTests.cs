@@ -94,7 +94,8 @@ public sealed class RecentPhotosTests : IDisposable
         }
 
         PhotoSource source = PhotoSource.FromFile(path);
-        RecentPhotos.Prefetch(source, shorterSideElsewhere: 448, longerSide);
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: 448, longerSideAtLeast: null);
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSide, shorterSideElsewhere: 448);
         using SharedPhoto.Use forNetwork = RecentPhotos.Decode(source, shorterSideAtLeast: 448);
         using SharedPhoto.Use forDrawing = RecentPhotos.Decode(source, longerSideAtLeast: longerSide);
 
@@ -108,7 +109,7 @@ public sealed class RecentPhotosTests : IDisposable
         string path = Path.Combine(_folder.Path, "damaged.jpg");
         File.WriteAllBytes(path, File.ReadAllBytes(Sample("flower.jpg"))[..2000]);
         PhotoSource source = PhotoSource.FromFile(path);
-        RecentPhotos.Prefetch(source, shorterSideElsewhere: 100, longerSideAtLeast: null);
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: 100, longerSideAtLeast: null);
 
         Assert.Equal(PhotoFailure.Truncated, Assert.Throws<PhotoException>(() => RecentPhotos.Decode(source)).Failure);
     }
