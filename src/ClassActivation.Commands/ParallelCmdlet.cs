@@ -109,7 +109,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             WriteObject(item);
         }
 
-        YoungGarbage.CollectIfMuch();
+        PhotoGarbage.CollectIfMuch();
     }
 
     private sealed class ReportedException(ErrorRecord error) : Exception

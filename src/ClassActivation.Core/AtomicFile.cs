@@ -7,6 +7,7 @@ internal static class AtomicFile
 {
     private const string TemporaryPrefix = ".ClassActivation-";
     private const string TemporarySuffix = ".tmp";
+    private const int Attempts = 3;
 
     // No picture and no network takes a day to write, whatever the clocks say to the hour.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
@@ -16,10 +17,26 @@ internal static class AtomicFile
     /// <summary>Writes a file under a temporary name beside its own and renames it; a failure leaves no trace.</summary>
     /// <param name="path">The file's full path; its folder is made where it is missing.</param>
     /// <param name="overwrite">Whether an existing file is replaced.</param>
-    /// <param name="write">Writes the content.</param>
+    /// <param name="write">Writes the content; called again where the folder is removed meanwhile.</param>
     /// <exception cref="IOException">The file exists and must not be replaced, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or folder may not be written.</exception>
     public static void Write(string path, bool overwrite, Action<Stream> write)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                WriteOnce(path, overwrite, write);
+                return;
+            }
+            catch (Exception e) when (attempt < Attempts && e is (DirectoryNotFoundException or FileNotFoundException))
+            {
+                // The folder was removed meanwhile: it is made again.
+            }
+        }
+    }
+
+    private static void WriteOnce(string path, bool overwrite, Action<Stream> write)
     {
         string temporary = NewTemporaryPath(Path.GetDirectoryName(path)!);
         try

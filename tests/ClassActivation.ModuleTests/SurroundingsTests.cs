@@ -146,7 +146,7 @@ public sealed class SurroundingsTests : IDisposable
     [Fact]
     public void A_photo_replaced_by_one_of_its_size_before_it_is_drawn_is_an_error()
     {
-        string photo = _folder.Copy("chelsea.png");
+        string photo = _folder.Copy("chelsea.png", "photo.png");
         using var engine = new Engine();
         engine.Run("$map = Get-ClassActivationMap $photo; $map | Export-CamOverlay $photo-out", ("photo", photo));
         Assert.Empty(engine.Errors);
