@@ -3,20 +3,19 @@ namespace ClassActivation.Imaging;
 /// <summary>What a network sees of a photo: packed RGB bytes, <c>1 × Height × Width × 3</c>.</summary>
 public sealed class NetworkInput
 {
-    private readonly byte[] _buffer;
-    private readonly bool _isRented;
+    private readonly PixelBuffer _buffer;
     private byte[]? _pixels;
 
     internal NetworkInput(int width, int height, byte[] pixels)
-        : this(width, height, pixels, isRented: false)
+        : this(width, height, PixelBuffer.Of(pixels))
     {
     }
 
-    private NetworkInput(int width, int height, byte[] pixels, bool isRented)
+    private NetworkInput(int width, int height, PixelBuffer pixels)
     {
         Width = width;
         Height = height;
-        (_buffer, _isRented) = (pixels, isRented);
+        _buffer = pixels;
     }
 
     /// <summary>Width in pixels.</summary>
@@ -26,10 +25,10 @@ public sealed class NetworkInput
     public int Height { get; }
 
     /// <summary>RGB bytes, row-major, <c>Height × Width × 3</c>; to be read, not changed.</summary>
-    public byte[] Pixels => _pixels ??= _isRented ? Memory.ToArray() : _buffer;
+    public byte[] Pixels => _pixels ??= _buffer.ToArray();
 
     /// <summary>The bytes of <see cref="Pixels"/> themselves.</summary>
-    internal Memory<byte> Memory => _buffer.AsMemory(0, Width * Height * 3);
+    internal Memory<byte> Memory => _buffer.Memory;
 
     /// <summary>Fits and resizes a photo. The size depends on the full-size photo only, not on the scale at which it was decoded.</summary>
     /// <param name="photo">The photo.</param>
@@ -40,7 +39,7 @@ public sealed class NetworkInput
     {
         ArgumentNullException.ThrowIfNull(photo);
         InputGeometry geometry = InputGeometry.Compute(photo.FullWidth, photo.FullHeight, fit, resolution);
-        var pixels = PixelPool.Rent(geometry.InputWidth * geometry.InputHeight * 3);
+        var pixels = PixelBuffer.Rent(geometry.InputWidth * geometry.InputHeight * 3);
         Resampler.ResizeToRgb(
             photo,
             geometry.ResizedWidth,
@@ -50,19 +49,19 @@ public sealed class NetworkInput
             geometry.InputWidth,
             geometry.InputHeight,
             resampling,
-            pixels.AsSpan(0, geometry.InputWidth * geometry.InputHeight * 3));
-        return new NetworkInput(geometry.InputWidth, geometry.InputHeight, pixels, isRented: true);
+            pixels.Span);
+        return new NetworkInput(geometry.InputWidth, geometry.InputHeight, pixels);
     }
 
     /// <summary>A copy mirrored left to right.</summary>
     public NetworkInput Flip()
     {
         ReadOnlySpan<byte> pixels = Memory.Span;
-        byte[] flipped = PixelPool.Rent(pixels.Length);
+        var flipped = PixelBuffer.Rent(pixels.Length);
         for (int y = 0; y < Height; y++)
         {
             ReadOnlySpan<byte> from = pixels.Slice(y * Width * 3, Width * 3);
-            Span<byte> to = flipped.AsSpan(y * Width * 3, Width * 3);
+            Span<byte> to = flipped.Span.Slice(y * Width * 3, Width * 3);
             for (int x = 0; x < to.Length; x += 3)
             {
                 int mirrored = to.Length - 3 - x;
@@ -72,15 +71,9 @@ public sealed class NetworkInput
             }
         }
 
-        return new NetworkInput(Width, Height, flipped, isRented: true);
+        return new NetworkInput(Width, Height, flipped);
     }
 
     /// <summary>Lets another input have the memory of this one, which nobody may use from now on.</summary>
-    internal void Recycle()
-    {
-        if (_isRented)
-        {
-            PixelPool.Return(_buffer);
-        }
-    }
+    internal void Recycle() => _buffer.Return();
 }

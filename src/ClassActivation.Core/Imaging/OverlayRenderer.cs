@@ -34,8 +34,7 @@ public static class OverlayRenderer
         double[] cells = HeatmapNormalizer.Normalize(grid, columns, x, y, options.Normalization);
         int left = options.Layout == OverlayLayout.SideBySide ? photo.Width : 0;
         int width = left + photo.Width;
-        int length = checked(width * photo.Height * 4);
-        byte[] pixels = PixelPool.Rent(length);
+        var pixels = PixelBuffer.Rent(checked(width * photo.Height * 4));
         bool heatmapOnly = options.Layout == OverlayLayout.Heatmap;
         var blend = new HeatmapBlend(options.Colormap, heatmapOnly ? 1 : options.HeatmapOpacity, options.ImageOpacity);
         double threshold = options.Threshold ?? double.NegativeInfinity;
@@ -49,7 +48,7 @@ public static class OverlayRenderer
             Parallel.For(0, bands, band => DrawRows(Row(band), Row(band + 1)));
         }
 
-        Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan(0, length));
+        Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.Span);
         if (options.Contour is { } level)
         {
             ContourPainter.Paint(picture[left..], width, cells, columns, x, y, level, Math.Max(photo.Width, photo.Height));
@@ -60,14 +59,14 @@ public static class OverlayRenderer
             BoxPainter.Paint(picture[left..], width, photo.Width, photo.Height, InDecodedPixels(photo, box));
         }
 
-        return Photo.OfRented(width, photo.Height, pixels);
+        return new Photo(width, photo.Height, pixels);
 
         int Row(int band) => (int)((long)photo.Height * band / bands);
 
         void DrawRows(int first, int end)
         {
             var line = new GridLine(cells, columns);
-            Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan(0, length));
+            Span<uint> picture = MemoryMarshal.Cast<byte, uint>(pixels.Span);
             ReadOnlySpan<uint> original = MemoryMarshal.Cast<byte, uint>(photo.Bytes);
             for (int row = first; row < end; row++)
             {

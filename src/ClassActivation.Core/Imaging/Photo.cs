@@ -3,8 +3,7 @@ namespace ClassActivation.Imaging;
 /// <summary>The upright pixels of a picture in memory.</summary>
 public sealed class Photo
 {
-    private readonly byte[] _buffer;
-    private readonly bool _isRented;
+    private readonly PixelBuffer _buffer;
     private byte[]? _pixels;
 
     /// <summary>Wraps pixels.</summary>
@@ -15,25 +14,25 @@ public sealed class Photo
     /// <param name="fullHeight">Height of the photo as stored; 0 means <paramref name="height"/>.</param>
     /// <exception cref="ArgumentException">The number of bytes does not fit the size.</exception>
     public Photo(int width, int height, byte[] pixels, int fullWidth = 0, int fullHeight = 0)
-        : this(width, height, pixels, fullWidth, fullHeight, isRented: false)
+        : this(width, height, PixelBuffer.Of(pixels ?? throw new ArgumentNullException(nameof(pixels))), fullWidth, fullHeight)
     {
     }
 
-    private Photo(int width, int height, byte[] pixels, int fullWidth, int fullHeight, bool isRented)
+    /// <summary>Takes over pixels; <see cref="Recycle"/> gives them back.</summary>
+    internal Photo(int width, int height, PixelBuffer pixels, int fullWidth = 0, int fullHeight = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegative(fullWidth);
         ArgumentOutOfRangeException.ThrowIfNegative(fullHeight);
-        ArgumentNullException.ThrowIfNull(pixels);
-        if (isRented ? pixels.LongLength < 4L * width * height : pixels.LongLength != 4L * width * height)
+        if (pixels.Length != 4L * width * height)
         {
-            throw new ArgumentException($"A photo of {width}×{height} has {4L * width * height} bytes, not {pixels.LongLength}.", nameof(pixels));
+            throw new ArgumentException($"A photo of {width}×{height} has {4L * width * height} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         Width = width;
         Height = height;
-        (_buffer, _isRented) = (pixels, isRented);
+        _buffer = pixels;
         FullWidth = fullWidth == 0 ? width : fullWidth;
         FullHeight = fullHeight == 0 ? height : fullHeight;
     }
@@ -47,13 +46,13 @@ public sealed class Photo
     /// <summary>
     /// sRGB bytes, row-major, 4 bytes per pixel (red, green, blue, 255), <c>Height × Width × 4</c>; to be read, not changed.
     /// </summary>
-    public byte[] Pixels => _pixels ??= _isRented ? Bytes.ToArray() : _buffer;
+    public byte[] Pixels => _pixels ??= _buffer.ToArray();
 
     /// <summary>The bytes of <see cref="Pixels"/> themselves.</summary>
-    internal Span<byte> Bytes => _buffer.AsSpan(0, Length);
+    internal Span<byte> Bytes => _buffer.Span;
 
     /// <summary>The number of <see cref="Bytes"/>.</summary>
-    internal int Length => 4 * Width * Height;
+    internal int Length => _buffer.Length;
 
     /// <summary>The upright width of the photo as stored; larger than <see cref="Width"/> after decoding at reduced scale.</summary>
     public int FullWidth { get; }
@@ -61,18 +60,8 @@ public sealed class Photo
     /// <summary>The upright height of the photo as stored; larger than <see cref="Height"/> after decoding at reduced scale.</summary>
     public int FullHeight { get; }
 
-    /// <summary>Wraps pixels in an array from the <see cref="PixelPool"/>, which may be longer than they are.</summary>
-    internal static Photo OfRented(int width, int height, byte[] pixels, int fullWidth = 0, int fullHeight = 0) =>
-        new(width, height, pixels, fullWidth, fullHeight, isRented: true);
-
     /// <summary>Lets another photo have the memory of this one, which nobody may use from now on.</summary>
-    internal void Recycle()
-    {
-        if (_isRented)
-        {
-            PixelPool.Return(_buffer);
-        }
-    }
+    internal void Recycle() => _buffer.Return();
 
     /// <summary>The photo with its longer side at most a given length and its shape kept; itself where it is small enough.</summary>
     /// <param name="longerSideAtMost">The largest allowed side in pixels, 1 or more.</param>

@@ -48,9 +48,9 @@ public static class PhotoDecoder
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-        byte[] pixels = PixelPool.Rent(info.BytesSize);
+        var pixels = PixelBuffer.Rent(info.BytesSize);
         SKEncodedOrigin origin = codec.EncodedOrigin;
-        fixed (byte* upright = pixels)
+        fixed (byte* upright = pixels.Span)
         {
             if (origin == SKEncodedOrigin.TopLeft)
             {
@@ -73,12 +73,12 @@ public static class PhotoDecoder
 
         if (!opaque)
         {
-            CompositeOverWhite(pixels.AsSpan(0, info.BytesSize));
+            CompositeOverWhite(pixels.Span);
         }
 
         (int width, int height) = Orientation.UprightSize(size.Width, size.Height, origin);
         (int fullWidth, int fullHeight) = Orientation.UprightSize(codec.Info.Width, codec.Info.Height, origin);
-        return Photo.OfRented(width, height, pixels, fullWidth, fullHeight);
+        return new Photo(width, height, pixels, fullWidth, fullHeight);
     }
 
     /// <summary>Reads a photo's upright width and height without decoding its pixels.</summary>

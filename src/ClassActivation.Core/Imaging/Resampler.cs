@@ -19,13 +19,13 @@ public static class Resampler
     public static unsafe Photo Resize(Photo photo, int width, int height, Resampling resampling)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        var pixels = PixelPool.Rent(checked(width * height * 4));
-        fixed (byte* to = pixels)
+        var pixels = PixelBuffer.Rent(checked(width * height * 4));
+        fixed (byte* to = pixels.Span)
         {
             Resize(photo, width, height, 0, 0, width, height, resampling, to, bytesPerPixel: 4);
         }
 
-        return Photo.OfRented(width, height, pixels, photo.FullWidth, photo.FullHeight);
+        return new Photo(width, height, pixels, photo.FullWidth, photo.FullHeight);
     }
 
     /// <summary>Resizes a photo and writes a window of the result as packed RGB; only the window is computed.</summary>
