@@ -9,7 +9,7 @@ internal static class PhotoGarbage
     private const long Limit = 8 << 20;
 
     // What was in use at a look is taken for old. It adds up to megabytes in some thousand photos.
-    private const int LooksForOld = 64;
+    private const int LooksForOld = 16;
 
     private static long _seen;
     private static int _looks;
@@ -32,5 +32,7 @@ internal static class PhotoGarbage
         {
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         }
+
+        NativeHeap.Trim();
     }
 }
