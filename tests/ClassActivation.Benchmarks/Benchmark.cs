@@ -135,7 +135,7 @@ internal sealed class Benchmark
         var marks = new List<Growth>();
         string pipeline = ModuleScript.Overlays(network, Environment.ProcessorCount, _photos.PictureFolder("growth"));
         int step = Math.Min(GrowthStep, _options.Growth);
-        using Worker worker = StartModule(_photos.Repeat(_options.Growth), pipeline, step);
+        using Worker worker = StartModule(_photos.List, pipeline, step);
         WarmUp(worker, Math.Min(_options.PhotoCount, _options.Growth));
         Progress last = default;
         worker.Run(_options.Growth, now =>
@@ -150,6 +150,7 @@ internal sealed class Benchmark
                     (now.ProcessorSeconds - last.ProcessorSeconds) / since * 1000,
                     now.Process));
                 last = now;
+                Say(string.Create(CultureInfo.InvariantCulture, $"{now.Photos} photos after {now.Seconds:0} s, {now.Process.Megabytes:0} MB"));
             }
         });
         if (last.Photos != _options.Growth)

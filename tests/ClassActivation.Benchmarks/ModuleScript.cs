@@ -17,9 +17,9 @@ internal static class ModuleScript
             CultureInfo.InvariantCulture,
             $"{Maps(network, inFlight)} | Export-CamOverlay -DestinationPath {Quote(folder)} -ThrottleLimit {inFlight}{(maxSize is null ? "" : $" -MaxSize {maxSize}")}");
 
-    /// <summary>A worker that puts photos into a pipeline whenever it is told to.</summary>
+    /// <summary>A worker that puts photos into a pipeline one by one, as Get-ChildItem does, whenever it is told to.</summary>
     /// <param name="manifest">The module's manifest.</param>
-    /// <param name="photoList">A file that names a photo a line.</param>
+    /// <param name="photoList">A file that names a photo a line; where more are asked for, it starts anew.</param>
     /// <param name="pipeline">What the photos go into.</param>
     /// <param name="reportEvery">After how many objects the worker reports; 0 for never.</param>
     /// <param name="pipeName">The pipe to the benchmark.</param>
@@ -31,16 +31,16 @@ internal static class ModuleScript
         return $$"""
             $ErrorActionPreference = 'Stop'
             Import-Module {{Quote(manifest)}}
-            $photos = [IO.FileInfo[]][IO.File]::ReadAllLines({{Quote(photoList)}})
+            $photos = [IO.File]::ReadAllLines({{Quote(photoList)}})
             $pipe = [IO.Pipes.NamedPipeClientStream]::new('.', {{Quote(pipeName)}}, 'InOut')
             $pipe.Connect()
             $reader = [IO.StreamReader]::new($pipe)
             $writer = [IO.StreamWriter]::new($pipe)
             $writer.AutoFlush = $true
-            while ($count = $reader.ReadLine()) {
+            while ($count = [int]$reader.ReadLine()) {
                 $done = 0
                 $clock = [Diagnostics.Stopwatch]::StartNew()
-                $photos[0..($count - 1)] | {{pipeline}} | {{end}}
+                & { for ($at = 0; $at -lt $count; $at++) { [IO.FileInfo]::new($photos[$at % $photos.Length]) } } | {{pipeline}} | {{end}}
                 $writer.WriteLine($clock.Elapsed.TotalSeconds.{{Text}})
             }
             """;

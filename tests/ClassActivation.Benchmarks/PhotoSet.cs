@@ -39,9 +39,6 @@ internal sealed class PhotoSet : IDisposable
     /// <summary>A folder for pictures, which need not exist.</summary>
     public string PictureFolder(string name) => Path.Combine(_folder.FullName, "pictures", name);
 
-    /// <summary>A file that names the photos over and over.</summary>
-    public string Repeat(int count) => WriteList("repeated.txt", Enumerable.Range(0, count).Select(index => Paths[index % Paths.Count]));
-
     /// <summary>A file that names one JPEG of 4000×3000 pixels, with the detail of a photo.</summary>
     public string LargePhoto()
     {
