@@ -131,13 +131,13 @@ public sealed class ClassActivationMap
         {
             throw source.Failed(
                 PhotoFailure.Changed,
-                $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}; compute the map again");
+                $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}");
         }
 
         // A map from a file or job does not know when its photo was written.
         return Source?.FirstVersion is not { } first || first == Source.ReadVersion()
             ? photo
-            : throw source.Failed(PhotoFailure.Changed, "was written again since its map was computed, and may be another photo now; compute the map again");
+            : throw source.Failed(PhotoFailure.Changed, "was written again since its map was computed, and may be another photo now");
     }
 
     /// <summary>The label and the photo's name.</summary>
