@@ -39,6 +39,7 @@ internal static class Worker
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 GC.WaitForPendingFinalizers();
+                NativeHeap.Trim();
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Memory}\t{GC.GetTotalMemory(true)}\t{Environment.WorkingSet}"));
             }
         }
