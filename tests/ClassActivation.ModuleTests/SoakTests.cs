@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -142,8 +143,10 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         [.. Directory.GetFileSystemEntries(Path.GetTempPath(), "ClassActivation-*").Order()];
 
     /// <summary>What this process holds when it has nothing to do.</summary>
-    private sealed record Usage(double Megabytes, int Threads, int Files)
+    private sealed record Usage(double Megabytes, double ManagedMegabytes, int Threads, int Files)
     {
+        private delegate int Trim(nuint keep);
+
         public static Usage Now()
         {
             // Stopped work may still be ending.
@@ -151,13 +154,24 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();
+            GiveNativeMemoryBack();
             using Process process = Process.GetCurrentProcess();
             return new Usage(
                 process.WorkingSet64 / 1e6,
+                GC.GetTotalMemory(forceFullCollection: true) / 1e6,
                 process.Threads.Count,
                 OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : process.HandleCount);
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Megabytes:N0} MB, {Threads} threads, {Files} open files");
+        // glibc keeps what native libraries have freed.
+        private static void GiveNativeMemoryBack()
+        {
+            if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "malloc_trim", out nint trim))
+            {
+                _ = Marshal.GetDelegateForFunctionPointer<Trim>(trim)(0);
+            }
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Megabytes:N0} MB ({ManagedMegabytes:N1} managed), {Threads} threads, {Files} open files");
     }
 }
