@@ -22,32 +22,13 @@ param(
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
 
-function ConvertTo-Node($Value) {
-    if ($Value -is [Collections.IDictionary]) {
-        $node = [Text.Json.Nodes.JsonObject]::new()
-        foreach ($key in $Value.Keys) { $node.Add($key, (ConvertTo-Node $Value[$key])) }
-        return , $node
-    }
-
-    if ($Value -is [array]) {
-        $node = [Text.Json.Nodes.JsonArray]::new()
-        foreach ($item in $Value) { $node.Add([Text.Json.Nodes.JsonNode](ConvertTo-Node $item)) }
-        return , $node
-    }
-
-    if ($Value -is [int]) { return [Text.Json.Nodes.JsonValue]::Create([int]$Value) }
-    [Text.Json.Nodes.JsonValue]::Create([string]$Value)
-}
-
 function Get-Sha512([string] $Integrity) {
     if (-not $Integrity.StartsWith('sha512-', 'Ordinal')) { throw "'$Integrity' is not a sha512 integrity." }
     [ordered]@{ alg = 'SHA-512'; content = [Convert]::ToHexString([Convert]::FromBase64String($Integrity.Substring(7))).ToLowerInvariant() }
 }
 
 function Get-Sha256([string] $File) {
-    $stream = [IO.File]::OpenRead($File)
-    try { [ordered]@{ alg = 'SHA-256'; content = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($stream)).ToLowerInvariant() } }
-    finally { $stream.Dispose() }
+    [ordered]@{ alg = 'SHA-256'; content = (Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash.ToLowerInvariant() }
 }
 
 # The licence as SPDX names it: the package's own expression, or the one its licence file was found to be.
@@ -110,14 +91,12 @@ $components.Add([ordered]@{ type = 'data'; 'bom-ref' = 'matplotlib-colormaps'; n
 $components.Add([ordered]@{ type = 'data'; 'bom-ref' = 'inter'; name = 'Inter Medium'; version = '3.019'; licenses = @(, [ordered]@{ expression = 'OFL-1.1' }) })
 
 $references = @($components | ForEach-Object { $_['bom-ref'] })
-$document = ConvertTo-Node ([ordered]@{
+$document = [ordered]@{
     bomFormat = 'CycloneDX'
     specVersion = '1.6'
     version = 1
     metadata = [ordered]@{ component = [ordered]@{ type = 'library'; 'bom-ref' = 'ClassActivation'; name = 'ClassActivation'; version = $Version; licenses = @(, [ordered]@{ expression = 'MIT' }) } }
     components = $components.ToArray()
     dependencies = @(, [ordered]@{ ref = 'ClassActivation'; dependsOn = $references })
-})
-$options = [Text.Json.JsonSerializerOptions]::new()
-$options.WriteIndented = $true
-[IO.File]::WriteAllText([IO.Path]::Combine($ModuleFolder, 'sbom.cdx.json'), $document.ToJsonString($options) + "`n")
+}
+[IO.File]::WriteAllText([IO.Path]::Combine($ModuleFolder, 'sbom.cdx.json'), (ConvertTo-Json $document -Depth 10) + "`n")
