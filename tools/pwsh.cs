@@ -10,6 +10,12 @@
 
 SetUnlessSet("POWERSHELL_TELEMETRY_OPTOUT", "1");
 SetUnlessSet("POWERSHELL_UPDATECHECK", "Off");
+if (Console.IsOutputRedirected || Console.IsErrorRedirected)
+{
+    // PowerShell writes colours into files and logs too.
+    SetUnlessSet("NO_COLOR", "1");
+}
+
 if (OperatingSystem.IsWindows())
 {
     // A released PowerShell has a configuration file that says so; without one Windows runs no scripts.

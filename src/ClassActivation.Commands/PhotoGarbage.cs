@@ -14,7 +14,7 @@ internal static class PhotoGarbage
     private static long _seen;
     private static int _looks;
 
-    /// <summary>Has new objects collected, if many were made since the last time; to be called once in a while.</summary>
+    /// <summary>Has new objects collected and native memory given back, if many objects were made since the last time; to be called once in a while.</summary>
     public static void CollectIfMuch()
     {
         long made = GC.GetTotalAllocatedBytes();

@@ -8,7 +8,8 @@ public sealed class PowerShellToolTests : IDisposable
 {
     private const string Script = """
         param([Parameter(Mandatory)][string]$Task, [int]$Count = 1, [switch]$Quick, [string]$Then)
-        "$Task|$Count|$Quick|$(Split-Path $PSCommandPath -Leaf)"
+        "$Task|$Count|$Quick|$(Split-Path $PSCommandPath -Leaf)|$($PSScriptRoot -eq (Split-Path $PSCommandPath))"
+        Write-Error 'goes on'
         switch ($Then) { 'exit' { exit 3 } 'throw' { throw 'ends here' } }
         """;
 
@@ -20,13 +21,15 @@ public sealed class PowerShellToolTests : IDisposable
     [InlineData(0, "it's $x|2|True", "-Task", "it's $x", "-Count:2", "-Quick")]
     [InlineData(3, "Demo|5|False", "Demo", "5", "-Quick:$false", "-Then", "exit")]
     [InlineData(1, "Demo|1|False", "Demo", "-Then", "throw")]
-    public void Script_GetsItsArguments_AndItsExitCodeIsTheProcess(int exitCode, string bound, params string[] arguments)
+    public void Script_BindsArguments_ShowsAllOutput_AndItsExitCodeIsTheProcess(int exitCode, string bound, params string[] arguments)
     {
         Result result = Run([WriteScript("a script.ps1"), .. arguments]);
 
         Assert.Equal(exitCode, result.ExitCode);
-        Assert.Contains($"{bound}|a script.ps1", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"{bound}|a script.ps1|True", result.Output, StringComparison.Ordinal);
+        Assert.Contains("goes on", result.Error, StringComparison.Ordinal);
         Assert.Equal(arguments.Contains("throw"), result.Error.Contains("ends here", StringComparison.Ordinal));
+        Assert.DoesNotContain("\e", result.Output + result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,6 +39,17 @@ public sealed class PowerShellToolTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("missing mandatory parameters: Task", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Get-Item ./missing; 'fine'", 0)]
+    [InlineData("'fine'; Get-Item ./missing", 1)]
+    public void Command_FailsWithItsLastStatement(string command, int exitCode)
+    {
+        Result result = Run(["-Command", command]);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal("fine", result.Output.Trim());
     }
 
     [Fact]
