@@ -8,8 +8,9 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
 
-    # Init lets the two assemblies after it be found by name, in a load context of their own.
-    NestedModules          = @('bin/ClassActivation.Init.dll', 'ClassActivation.Core', 'ClassActivation.Commands')
+    # Init lets the module's other assemblies be found, in a load context of their own.
+    RequiredAssemblies     = @('bin/ClassActivation.Init.dll')
+    RootModule             = 'ClassActivation.psm1'
     TypesToProcess         = @('ClassActivation.types.ps1xml')
     FormatsToProcess       = @('ClassActivation.format.ps1xml')
 
@@ -38,8 +39,11 @@
 
     PrivateData            = @{
         PSData = @{
-            Tags                       = @('CAM', 'ClassActivationMap', 'Explainability', 'ImageClassification', 'ONNX', 'ResNet50', 'Windows', 'Linux', 'MacOS')
-            ExternalModuleDependencies = @()
+            Tags         = @('CAM', 'ClassActivationMap', 'Explainability', 'ImageClassification', 'ONNX', 'ResNet50', 'Windows', 'Linux', 'MacOS')
+            ProjectUri   = 'https://github.com/ClassActivation/ClassActivation'
+            LicenseUri   = 'https://github.com/ClassActivation/ClassActivation/blob/main/LICENSE'
+            IconUri      = 'https://github.com/ClassActivation/ClassActivation/raw/main/docs/images/icon.png'
+            ReleaseNotes = 'https://github.com/ClassActivation/ClassActivation/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -189,12 +189,34 @@ function Invoke-ModuleProject([string] $Target) {
     $LASTEXITCODE -eq 0
 }
 
-function Build-Module {
-    Say 'Compiling the module ...'
-    if (-not (Invoke-ModuleProject Build)) { throw 'The module was not compiled.' }
+# What tells an assembly from another, as PrecompiledFolder.cs reads it: its length, and the hash in its header.
+function Get-AssemblyIdentity([string] $Path) {
+    $bytes = [IO.File]::ReadAllBytes($Path)
+    '{0}-{1:x8}' -f $bytes.Length, [BitConverter]::ToUInt32($bytes, [BitConverter]::ToInt32($bytes, 60) + 8)
+}
+
+# The module's second copy of its assemblies, for this platform, which is loaded only with the record of what it was made of.
+function Build-Precompiled {
+    $bin = Join-Path $module bin
+    $folder = Join-Path $bin precompiled ([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)
     if (-not (Invoke-ModuleProject Precompile)) {
         Write-Warning 'The module was not compiled ahead of time for this platform. It works, and starts a little slower.'
+        return
     }
+
+    $lines = foreach ($copy in Get-ChildItem -LiteralPath $folder -Filter *.dll) {
+        ($copy.Name, (Get-AssemblyIdentity (Join-Path $bin $copy.Name)), (Get-AssemblyIdentity $copy.FullName)) -join "`t"
+    }
+
+    [IO.File]::WriteAllLines((Join-Path $folder record.tsv), [string[]]$lines)
+}
+
+function Build-Module {
+    Say 'Compiling the module ...'
+    $precompiled = Join-Path $module bin precompiled
+    if (Test-Path -LiteralPath $precompiled) { Remove-Item -LiteralPath $precompiled -Recurse -Force }
+    if (-not (Invoke-ModuleProject Build)) { throw 'The module was not compiled.' }
+    Build-Precompiled
     Build-Network ResNet50
     Build-QuantizedNetwork ResNet50
     if (-not (Invoke-ModuleProject CopyNetworks)) { throw 'The networks were not copied into the module.' }

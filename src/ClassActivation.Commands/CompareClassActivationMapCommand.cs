@@ -8,7 +8,7 @@ namespace ClassActivation.Commands;
 /// Compares maps of the same photo: of two classes, networks or input settings. The difference in the result can be drawn
 /// by piping the comparison into <c>Export-CamOverlay</c>.
 /// </summary>
-[Cmdlet(VerbsData.Compare, "ClassActivationMap")]
+[Cmdlet(VerbsData.Compare, "ClassActivationMap", HelpUri = HelpPages.Address + "Compare-ClassActivationMap.md")]
 [OutputType(typeof(CamComparison))]
 public sealed class CompareClassActivationMapCommand : PSCmdlet
 {

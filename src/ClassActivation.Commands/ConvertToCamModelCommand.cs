@@ -5,7 +5,8 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Converts a TensorFlow.js layers model to a dual-output ONNX network.</summary>
-[Cmdlet(VerbsData.ConvertTo, "CamModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.ConvertTo, "CamModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet,
+    HelpUri = HelpPages.Address + "ConvertTo-CamModel.md")]
 [OutputType(typeof(CamModelInfo))]
 public sealed class ConvertToCamModelCommand : ModuleCmdlet
 {

@@ -9,7 +9,8 @@ using ClassActivation.Quantization;
 namespace ClassActivation.Commands;
 
 /// <summary>Makes an 8-bit copy of a network: about three times as fast and a quarter of the size, with nearly the same maps.</summary>
-[Cmdlet(VerbsData.ConvertTo, "QuantizedCamModel", SupportsShouldProcess = true, DefaultParameterSetName = PhotoSet)]
+[Cmdlet(VerbsData.ConvertTo, "QuantizedCamModel", SupportsShouldProcess = true, DefaultParameterSetName = PhotoSet,
+    HelpUri = HelpPages.Address + "ConvertTo-QuantizedCamModel.md")]
 [OutputType(typeof(CamModelInfo))]
 public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
 {

@@ -5,7 +5,7 @@ using ClassActivation.Localization;
 namespace ClassActivation.Commands;
 
 /// <summary>Cuts regions out of their photos, at the photo's full resolution, and writes them as pictures.</summary>
-[Cmdlet(VerbsData.Export, "CamCrop", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CamCrop", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamCrop.md")]
 [OutputType(typeof(CamPicture))]
 public sealed class ExportCamCropCommand : MapPhotoCmdlet
 {

@@ -6,7 +6,8 @@ using ClassActivation.Localization;
 namespace ClassActivation.Commands;
 
 /// <summary>Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the pictures.</summary>
-[Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet)]
+[Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet,
+    HelpUri = HelpPages.Address + "Export-CamOverlay.md")]
 [OutputType(typeof(CamPicture))]
 public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
 {

@@ -5,7 +5,7 @@ using ClassActivation.Imaging;
 namespace ClassActivation.Commands;
 
 /// <summary>Draws many maps into one picture: rows of photos, columns of classes, networks or ranks, and one colour bar.</summary>
-[Cmdlet(VerbsData.Export, "CamSheet", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CamSheet", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamSheet.md")]
 [OutputType(typeof(CamPicture))]
 public sealed class ExportCamSheetCommand : MapPhotoCmdlet
 {

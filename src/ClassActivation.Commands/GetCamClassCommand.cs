@@ -4,7 +4,7 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Lists the classes that a network knows.</summary>
-[Cmdlet(VerbsCommon.Get, "CamClass", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "CamClass", DefaultParameterSetName = NameSet, HelpUri = HelpPages.Address + "Get-CamClass.md")]
 [OutputType(typeof(ImageClass))]
 public sealed class GetCamClassCommand : ModuleCmdlet
 {

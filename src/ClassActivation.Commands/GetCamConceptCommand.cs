@@ -4,7 +4,7 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Lists the WordNet concepts above a network's classes.</summary>
-[Cmdlet(VerbsCommon.Get, "CamConcept", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "CamConcept", DefaultParameterSetName = NameSet, HelpUri = HelpPages.Address + "Get-CamConcept.md")]
 [OutputType(typeof(Concept))]
 public sealed class GetCamConceptCommand : ModuleCmdlet
 {

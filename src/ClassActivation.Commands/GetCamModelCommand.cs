@@ -4,7 +4,7 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Lists the known networks.</summary>
-[Cmdlet(VerbsCommon.Get, "CamModel")]
+[Cmdlet(VerbsCommon.Get, "CamModel", HelpUri = HelpPages.Address + "Get-CamModel.md")]
 [OutputType(typeof(CamModelInfo))]
 public sealed class GetCamModelCommand : ModuleCmdlet
 {

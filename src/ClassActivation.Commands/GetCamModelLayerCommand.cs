@@ -5,7 +5,7 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Lists a network's layers, as Keras' <c>summary()</c> prints them.</summary>
-[Cmdlet(VerbsCommon.Get, "CamModelLayer")]
+[Cmdlet(VerbsCommon.Get, "CamModelLayer", HelpUri = HelpPages.Address + "Get-CamModelLayer.md")]
 [OutputType(typeof(LayerSummary))]
 public sealed class GetCamModelLayerCommand : ModuleCmdlet
 {

@@ -10,7 +10,7 @@ namespace ClassActivation.Commands;
 /// above a threshold. Maps of two resolutions find objects best:
 /// <c>Get-ClassActivationMap -Resolution 288 -Scale 1,2 | Get-CamRegion</c>.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "CamRegion")]
+[Cmdlet(VerbsCommon.Get, "CamRegion", HelpUri = HelpPages.Address + "Get-CamRegion.md")]
 [OutputType(typeof(CamRegion))]
 public sealed class GetCamRegionCommand : ParallelCmdlet
 {

@@ -6,7 +6,8 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Computes where in photos a network sees a class.</summary>
-[Cmdlet(VerbsCommon.Get, "ClassActivationMap", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "ClassActivationMap", DefaultParameterSetName = PathSet,
+    HelpUri = HelpPages.Address + "Get-ClassActivationMap.md")]
 [OutputType(typeof(ClassActivationMap))]
 public sealed class GetClassActivationMapCommand : PhotoCmdlet
 {

@@ -6,7 +6,7 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Shows single feature maps of the last convolution for photos.</summary>
-[Cmdlet(VerbsCommon.Get, "FeatureMap", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "FeatureMap", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Address + "Get-FeatureMap.md")]
 [OutputType(typeof(FeatureMap))]
 public sealed class GetFeatureMapCommand : PhotoCmdlet
 {

@@ -6,7 +6,7 @@ using ClassActivation.Models;
 namespace ClassActivation.Commands;
 
 /// <summary>Classifies photos: the most probable classes or concepts of each, best first.</summary>
-[Cmdlet(VerbsCommon.Get, "Prediction", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "Prediction", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Address + "Get-Prediction.md")]
 [OutputType(typeof(Prediction))]
 public sealed class GetPredictionCommand : PhotoCmdlet
 {

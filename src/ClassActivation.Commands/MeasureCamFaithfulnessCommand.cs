@@ -11,7 +11,7 @@ namespace ClassActivation.Commands;
 /// map marks are taken away from the photo, or put back, beside a random map and one of the photo's middle. A map costs
 /// 2 · Step + 17 forward passes, and so do the centre map and each random one: 287 a photo by default.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Measure, "CamFaithfulness")]
+[Cmdlet(VerbsDiagnostic.Measure, "CamFaithfulness", HelpUri = HelpPages.Address + "Measure-CamFaithfulness.md")]
 [OutputType(typeof(CamFaithfulness), typeof(CamFaithfulnessSummary))]
 public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
 {

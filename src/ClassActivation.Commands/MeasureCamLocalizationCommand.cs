@@ -9,7 +9,7 @@ namespace ClassActivation.Commands;
 /// Measures how well maps find the true boxes of objects: MaxBoxAccV2 and V1 (Choe et al. 2020), the pointing game
 /// (Zhang et al. 2016), and the IoU of each photo, in the property Photos of the result.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Measure, "CamLocalization")]
+[Cmdlet(VerbsDiagnostic.Measure, "CamLocalization", HelpUri = HelpPages.Address + "Measure-CamLocalization.md")]
 [OutputType(typeof(CamLocalization))]
 public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
 {

@@ -9,7 +9,7 @@ namespace ClassActivation.Commands;
 /// It writes text, line by line, under a line that names the class and the photo. A file that text is redirected to
 /// in the session (<c>&gt;</c>) loses the colours and with them the picture: use <c>-Renderer Ascii</c> for it.
 /// </remarks>
-[Cmdlet(VerbsCommon.Show, "ClassActivationMap")]
+[Cmdlet(VerbsCommon.Show, "ClassActivationMap", HelpUri = HelpPages.Address + "Show-ClassActivationMap.md")]
 [OutputType(typeof(string))]
 public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
 {

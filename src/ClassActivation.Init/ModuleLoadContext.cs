@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace ClassActivation.Init;
@@ -17,9 +16,7 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
     {
         string folder = Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!;
         _resolver = new AssemblyDependencyResolver(Path.Combine(folder, "ClassActivation.Commands.dll"));
-        // Code that was compiled ahead of time fits one platform, and runtimes from the one it was compiled for.
-        string precompiled = Path.Combine(folder, "precompiled", RuntimeInformation.RuntimeIdentifier);
-        _precompiledFolder = Environment.Version.Major >= 10 && Directory.Exists(precompiled) ? precompiled : null;
+        _precompiledFolder = PrecompiledFolder.Find(folder);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
