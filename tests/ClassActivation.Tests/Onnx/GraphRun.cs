@@ -1,0 +1,28 @@
+using ClassActivation.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ClassActivation.Tests.Onnx;
+
+/// <summary>Computes values of a graph, without any optimisation unless wished for.</summary>
+internal static class GraphRun
+{
+    public static float[] Floats(OnnxGraph graph, Dictionary<string, float[]> inputs, string output) =>
+        Floats(graph, inputs, [output])[0];
+
+    public static float[][] Floats(OnnxGraph graph, Dictionary<string, float[]> inputs, params string[] outputs)
+    {
+        OrtValue[] values = [.. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(input.Value, [.. graph.TypeOf(input.Key)!.Dims!]))];
+        try
+        {
+            using SessionOptions options = new() { IntraOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
+            using InferenceSession session = graph.OpenSession(options);
+            using RunOptions run = new();
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [.. inputs.Keys], values, outputs);
+            return [.. results.Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
+        }
+        finally
+        {
+            Array.ForEach(values, value => value.Dispose());
+        }
+    }
+}
