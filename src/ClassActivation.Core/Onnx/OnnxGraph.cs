@@ -360,9 +360,35 @@ internal sealed class OnnxGraph
             node.Attribute.Add(OnnxAttributes.Create(key, value));
         }
 
-        _nodes.Add(node);
-        Invalidate();
+        Append(node);
         return node;
+    }
+
+    /// <summary>Adds a node behind all others.</summary>
+    public void Append(NodeProto node)
+    {
+        _nodes.Add(node);
+        _names.UnionWith(node.Output);
+        _consumers = null;
+
+        // A gradient asks for producers between any two nodes that it adds.
+        if (_producers is not null)
+        {
+            foreach (string output in node.Output)
+            {
+                _producers[output] = node;
+            }
+        }
+    }
+
+    /// <summary>Lets a node give one more of its operator's outputs.</summary>
+    /// <returns>The output's name.</returns>
+    public string AddResult(NodeProto node, string name)
+    {
+        string unique = UniqueName(name);
+        node.Output.Add(unique);
+        _producers?.Add(unique, node);
+        return unique;
     }
 
     /// <summary>Puts nodes in the place of one; they compute its outputs by the same names.</summary>

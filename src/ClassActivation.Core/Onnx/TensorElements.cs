@@ -31,6 +31,7 @@ internal static class TensorElements
     {
         float => DataType.Float,
         double => DataType.Double,
+        Half => DataType.Float16,
         long => DataType.Int64,
         int => DataType.Int32,
         byte => DataType.Uint8,

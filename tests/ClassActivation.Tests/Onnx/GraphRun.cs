@@ -11,7 +11,7 @@ internal static class GraphRun
 
     public static float[][] Floats(OnnxGraph graph, Dictionary<string, float[]> inputs, params string[] outputs)
     {
-        OrtValue[] values = [.. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(input.Value, [.. graph.TypeOf(input.Key)!.Dims!]))];
+        OrtValue[] values = [.. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(input.Value, Dims(graph, input.Key, input.Value.Length)))];
         try
         {
             using SessionOptions options = new() { IntraOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
@@ -24,5 +24,17 @@ internal static class GraphRun
         {
             Array.ForEach(values, value => value.Dispose());
         }
+    }
+
+    /// <summary>The dimensions of an input, with a free first one that follows from the number of elements.</summary>
+    private static long[] Dims(OnnxGraph graph, string input, long count)
+    {
+        long[] dims = [.. graph.TypeOf(input)!.Dims!];
+        if (dims is [-1, ..])
+        {
+            dims[0] = count / dims.Skip(1).Aggregate(1L, static (product, dim) => product * dim);
+        }
+
+        return dims;
     }
 }
