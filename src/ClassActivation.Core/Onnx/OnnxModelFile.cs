@@ -59,6 +59,9 @@ public sealed class OnnxModelFile
 
     internal ModelProto Model { get; }
 
+    /// <summary>Where each tensor with external data has it.</summary>
+    internal IReadOnlyDictionary<TensorProto, ExternalRange> ExternalRanges => _external;
+
     /// <summary>The type of a constant tensor's elements.</summary>
     internal TensorProto.Types.DataType ElementType(string name) => (TensorProto.Types.DataType)_initializers[name].DataType;
 

@@ -39,10 +39,12 @@ internal sealed class OnnxModelWriter : IDisposable
 
     /// <summary>Makes a tensor of the elements, stored in the external data file where it has 1 KB or more.</summary>
     public TensorProto WriteTensor<T>(string name, ReadOnlySpan<T> elements, params ReadOnlySpan<long> dims)
-        where T : unmanaged
+        where T : unmanaged => WriteTensor(name, TensorElements.TypeOf<T>(), MemoryMarshal.AsBytes(elements), dims);
+
+    /// <summary>Makes a tensor of the raw bytes of elements of any type.</summary>
+    public TensorProto WriteTensor(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, params ReadOnlySpan<long> dims)
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(elements);
-        var tensor = new TensorProto { Name = name, DataType = (int)DataTypeOf<T>() };
+        var tensor = new TensorProto { Name = name, DataType = (int)type };
         foreach (long dim in dims)
         {
             tensor.Dims.Add(dim);
@@ -127,14 +129,4 @@ internal sealed class OnnxModelWriter : IDisposable
 
     private static void AddExternal(TensorProto tensor, string key, string value) =>
         tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
-
-    private static TensorProto.Types.DataType DataTypeOf<T>() => default(T) switch
-    {
-        float => TensorProto.Types.DataType.Float,
-        long => TensorProto.Types.DataType.Int64,
-        int => TensorProto.Types.DataType.Int32,
-        byte => TensorProto.Types.DataType.Uint8,
-        sbyte => TensorProto.Types.DataType.Int8,
-        _ => throw new NotSupportedException($"Tensors of {typeof(T).Name} cannot be written."),
-    };
 }

@@ -1,0 +1,130 @@
+using ClassActivation.Onnx;
+using ClassActivation.Onnx.Schema;
+using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
+
+namespace ClassActivation.Gradients;
+
+/// <summary>Walks a network's path from its scores back to a value, and lets each node's rule write its step.</summary>
+internal sealed class BackwardPass
+{
+    private readonly OnnxGraph _graph;
+    private readonly HashSet<NodeProto> _path;
+    private readonly HashSet<string> _dependents;
+    private readonly GradientWriter _write;
+    private readonly Dictionary<string, List<string>> _cotangents = new(StringComparer.Ordinal);
+
+    /// <param name="graph">The graph that is written to.</param>
+    /// <param name="path">The nodes between the value and the scores.</param>
+    /// <param name="dependents">The value and all that is computed from it.</param>
+    public BackwardPass(OnnxGraph graph, HashSet<NodeProto> path, HashSet<string> dependents)
+    {
+        _graph = graph;
+        _path = path;
+        _dependents = dependents;
+        _write = new GradientWriter(graph);
+    }
+
+    /// <summary>Writes the gradient as the value <see cref="NetworkGradient.GradientName"/>.</summary>
+    /// <returns>Whether it carries rows of cotangents.</returns>
+    public bool Write(string feature, string scores, CotangentSource source)
+    {
+        OnnxValueType scoresType = _graph.TypeOf(scores)!;
+        OnnxValueType featureType = _graph.TypeOf(feature)!;
+        NodeProto[] order = [.. _graph.Nodes.Where(_path.Contains).Reverse()];
+        RequireRules(order);
+        _write.ElementType = scoresType.ElementType;
+        _cotangents[scores] = [source == CotangentSource.Input ? NetworkGradient.CotangentName : GreatestScore(scores, scoresType)];
+
+        bool carriesRows = source == CotangentSource.Input && StartsWithOne(scores) && StartsWithOne(feature);
+        foreach (NodeProto node in order)
+        {
+            carriesRows &= Step(node);
+        }
+
+        _write.ElementType = featureType.ElementType;
+        string gradient = CotangentOf(feature) ?? _write.Expand(_write.Scalar(0), [.. featureType.Dims!]);
+        var named = new NodeProto { OpType = "Identity", Name = NetworkGradient.GradientName };
+        named.Input.Add(gradient);
+        named.Output.Add(NetworkGradient.GradientName);
+        _graph.Append(named);
+        _graph.SetType(NetworkGradient.GradientName, featureType);
+        return carriesRows;
+    }
+
+    /// <returns>Whether the step carries rows of cotangents.</returns>
+    private bool Step(NodeProto node)
+    {
+        string?[] cotangents = [.. node.Output.Select(CotangentOf)];
+        int first = Array.FindIndex(cotangents, static cotangent => cotangent is not null);
+        if (first < 0)
+        {
+            return true;
+        }
+
+        // The gradient of a quantized value keeps the type of what follows it.
+        if (_graph.TypeOf(node.Output[first]) is { ElementType: DataType.Float or DataType.Double or DataType.Float16 } type)
+        {
+            _write.ElementType = type.ElementType;
+        }
+
+        var differentiated = new DifferentiatedNode(_graph, node, cotangents, _dependents.Contains, Give);
+        GradientRules.Find(node)!.Step(differentiated, _write);
+        return differentiated.CarriesRows && node.Output.Take(1).Concat(node.Input).Where(_dependents.Contains).All(StartsWithOne);
+    }
+
+    private void Give(string value, string gradient)
+    {
+        if (!_cotangents.TryGetValue(value, out List<string>? given))
+        {
+            _cotangents[value] = given = [];
+        }
+
+        given.Add(gradient);
+    }
+
+    /// <summary>The sum of what a value's consumers gave; null where none did.</summary>
+    private string? CotangentOf(string value)
+    {
+        if (!_cotangents.TryGetValue(value, out List<string>? given))
+        {
+            return null;
+        }
+
+        if (given.Count > 1)
+        {
+            _cotangents[value] = given = [given.Skip(1).Aggregate(given[0], _write.Add)];
+        }
+
+        return given[0];
+    }
+
+    private string GreatestScore(string scores, OnnxValueType type)
+    {
+        string index = _write.Op("ArgMax", [scores], ("axis", -1L), ("keepdims", 0));
+        string depth = _graph.AddInitializer<long>("gradient/classes", [type.Dims![^1]]);
+        return _write.Op("OneHot", [index, depth, _write.Constant([0, 1], 2)], ("axis", -1L));
+    }
+
+    private bool StartsWithOne(string value) => _graph.TypeOf(value)?.Dims is [1, ..];
+
+    private static void RequireRules(NodeProto[] order)
+    {
+        string[] unknown = [.. order
+            .Where(static node => GradientRules.Find(node) is null && !HasNoGradient(node))
+            .Select(GradientRules.KeyOf)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+        {
+            throw new GradientException(
+                $"No gradient is known of the operator{(unknown.Length > 1 ? "s" : "")} {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
+                + "between the layer and the scores. Use a method without gradients, such as Recipro-CAM, or a layer behind them.",
+                unknown);
+        }
+    }
+
+    /// <summary>Operators whose results are truth values or positions: no rule asks for a cotangent of them.</summary>
+    private static bool HasNoGradient(NodeProto node) => node.OpType is
+        "Shape" or "Size" or "ArgMax" or "ArgMin" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "Equal" or "Not"
+        or "And" or "Or" or "Xor" or "IsNaN" or "IsInf" or "NonZero" or "OneHot";
+}
