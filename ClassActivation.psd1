@@ -34,6 +34,7 @@
         'Measure-CamFaithfulness'
         'Measure-CamLocalization'
         'Show-ClassActivationMap'
+        'Test-CamTrust'
     )
 
     PrivateData            = @{

@@ -21,7 +21,7 @@ public static class FinerMap
         ArgumentNullException.ThrowIfNull(map);
         return !MapFusion.IsAverage(map.Scale, map.Flip) && map.Contrast.Length == 0
             && map.Normalization != HeatmapNormalization.Symmetric
-            && SettingsOf(map) is { } settings && settings.At(Scales[^1]).Resolution <= InputGeometry.MaxResolution;
+            && SameQuestion.SettingsOf(map) is { } settings && settings.At(Scales[^1]).Resolution <= InputGeometry.MaxResolution;
     }
 
     /// <summary>Computes the finer map.</summary>
@@ -42,47 +42,16 @@ public static class FinerMap
             throw photo.Failed(PhotoFailure.Changed, "was written again since its map was computed, and may be another photo now");
         }
 
-        InputSettings settings = SettingsOf(map)
+        InputSettings settings = SameQuestion.SettingsOf(map)
             ?? throw new ArgumentException("The map's resolution is not known.", nameof(map));
-        var request = new MapRequest { Methods = [map.Method], Scales = Scales };
-        if (map.ClassIndex != Concept.NoClassIndex)
-        {
-            if (map.ClassIndex >= model.Classes.Count || model.Classes[map.ClassIndex].Label != map.Label)
-            {
-                return null;
-            }
-
-            request = request with { ClassIndexes = [map.ClassIndex] };
-        }
-        else
-        {
-            IReadOnlyList<Concept> concepts = model.Classes.Concepts.Find(map.WordNetId);
-            if (concepts.Count != 1)
-            {
-                return null;
-            }
-
-            request = request with { Concepts = concepts };
-        }
-
-        ClassActivationMap finer = new PhotoExplainer(model, settings).Explain(photo, request, cancellationToken).Single();
-        return finer.PhotoWidth == map.PhotoWidth && finer.PhotoHeight == map.PhotoHeight ? finer : throw photo.Failed(
-            PhotoFailure.Changed,
-            $"is another photo now: it has {finer.PhotoWidth}×{finer.PhotoHeight} pixels, and the map explains one of {map.PhotoWidth}×{map.PhotoHeight}");
-    }
-
-    // A map carries the size of its input; the resolution is the one that gives this size.
-    private static InputSettings? SettingsOf(ClassActivationMap map)
-    {
-        int resolution = Math.Min(map.InputWidth, map.InputHeight);
-        if (resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution)
+        if (SameQuestion.Of(map, model) is not { } request)
         {
             return null;
         }
 
-        InputGeometry geometry = InputGeometry.Compute(map.PhotoWidth, map.PhotoHeight, map.Fit, resolution);
-        return geometry.InputWidth == map.InputWidth && geometry.InputHeight == map.InputHeight
-            ? new InputSettings(map.Fit, resolution, map.Resampling)
-            : null;
+        ClassActivationMap finer = new PhotoExplainer(model, settings).Explain(photo, request with { Scales = Scales }, cancellationToken).Single();
+        return finer.PhotoWidth == map.PhotoWidth && finer.PhotoHeight == map.PhotoHeight ? finer : throw photo.Failed(
+            PhotoFailure.Changed,
+            $"is another photo now: it has {finer.PhotoWidth}×{finer.PhotoHeight} pixels, and the map explains one of {map.PhotoWidth}×{map.PhotoHeight}");
     }
 }
