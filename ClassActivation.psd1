@@ -35,6 +35,7 @@
         'Measure-CamFaithfulness'
         'Measure-CamLocalization'
         'Show-ClassActivationMap'
+        'Test-CamTrust'
     )
 
     PrivateData            = @{

@@ -138,6 +138,13 @@ internal static class CamErrors
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
         "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's model.json, with its weight files beside it, or the recipe and its package.");
 
+    public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model) => Record(
+        Argument($"The map of {map} cannot be tested on '{model.Name}'."),
+        "MapNotTestable",
+        ErrorCategory.InvalidArgument,
+        map,
+        "Give a map of one scale, without -Flip and -Contrast, of a class or concept that this network has.");
+
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
         Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
         "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");

@@ -2,13 +2,14 @@ using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
+using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
 
 /// <summary>
 /// Finds where in the photo a class is: turns class activation maps into boxes, around the connected parts of the map
-/// above a threshold. Maps of two resolutions find objects best:
-/// <c>Get-ClassActivationMap -Resolution 288 -Scale 1,2 | Get-CamRegion</c>.
+/// above a threshold. A map of one scale is made finer first: the network is asked again, at the map's resolution and at
+/// twice that, for five times the cost; <c>-AsGiven</c> forbids it.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "CamRegion", HelpUri = HelpPages.Address + "Get-CamRegion.md")]
 [OutputType(typeof(CamRegion))]
@@ -22,12 +23,17 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
-    /// The value that a pixel of the normalised map must reach, 0 to 1: higher makes smaller boxes. The default suits
-    /// maps of the scales 1,2; for a map of one scale at the resolution 224, 0.24 finds somewhat more.
+    /// The value that a pixel of the normalised map must reach, 0 to 1: higher makes smaller boxes. Where none is given,
+    /// it follows from the map's method and scales, 0.22 for the finer map of the method Cam. With a threshold of your own
+    /// the map is cut as it is given, and the network is not asked again.
     /// </summary>
     [Parameter(Position = 0)]
     [ValidateRange(0.0, 1.0)]
-    public double Threshold { get; set; } = RegionOptions.DefaultThreshold;
+    public double? Threshold { get; set; }
+
+    /// <summary>Finds the regions of the maps as they are given, without asking the network for finer ones.</summary>
+    [Parameter]
+    public SwitchParameter AsGiven { get; set; }
 
     /// <summary>Gives all regions of a map, the largest first, instead of the largest only.</summary>
     [Parameter]
@@ -48,6 +54,8 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
 
     private protected override string Activity => "Finding regions";
 
+    private protected override TaskScheduler Scheduler => OwnThreads.Instance;
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => _options = new RegionOptions
     {
@@ -63,7 +71,37 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            Enqueue(map.Path, () => RegionFinder.Find(map, _options));
+            CamModel? model = ModelFor(map);
+            Enqueue(map.Path, () => RegionFinder.Find(
+                model is null ? map : FinerMap.Of(map, model, MapPhoto.Find(map.Source, map.Path, maxPixels: null), StopToken) ?? map,
+                _options));
+        }
+    }
+
+    // Null where the map is to be taken as it is.
+    private CamModel? ModelFor(ClassActivationMap map)
+    {
+        if (AsGiven || Threshold is not null || !FinerMap.IsPossible(map))
+        {
+            return null;
+        }
+
+        if (map.Source is null && !File.Exists(map.Path))
+        {
+            WriteWarning($"The photo '{map.Path}' is not at hand, so that its map of one scale is boxed as it is given: its box fits less well.");
+            return null;
+        }
+
+        try
+        {
+            CamModel model = Models.Get(ResolveModel(map.Model));
+            WriteVerbose($"Asking {model.Name} again about {map}, at the scales {string.Join(", ", FinerMap.Scales)}, for a finer map.");
+            return model;
+        }
+        catch (ModelException)
+        {
+            WriteWarning($"The network '{map.Model}' is not at hand, so that the map of {map} is boxed as it is given: its box fits less well.");
+            return null;
         }
     }
 }

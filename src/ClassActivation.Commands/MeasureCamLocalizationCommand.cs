@@ -33,10 +33,13 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
     [ValidateNotNullOrEmpty]
     public string GroundTruth { get; set; } = "";
 
-    /// <summary>The fixed threshold for BoxAcc, MeanIoU and the photos' IoU, 0 to 1; the other figures use the best threshold.</summary>
+    /// <summary>
+    /// The fixed threshold for BoxAcc, MeanIoU and the photos' IoU, 0 to 1; where none is given, that which Get-CamRegion
+    /// takes for each map. The other figures use the best threshold.
+    /// </summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
-    public double Threshold { get; set; } = RegionOptions.DefaultThreshold;
+    public double? Threshold { get; set; }
 
     /// <summary>Which values of the map become 0 and 1: Positive cuts off what speaks against the class.</summary>
     [Parameter]

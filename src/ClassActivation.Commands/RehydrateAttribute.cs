@@ -77,6 +77,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Mean = Value<double>(item, nameof(CamRegion.Mean)),
         Share = Value<double>(item, nameof(CamRegion.Share)),
         Threshold = Value<double>(item, nameof(CamRegion.Threshold)),
+        FitProbability = item.Properties[nameof(CamRegion.FitProbability)]?.Value is double probability ? probability : null,
         ActivationMap = ToMap(Value<PSObject>(item, nameof(CamRegion.ActivationMap))),
     };
 

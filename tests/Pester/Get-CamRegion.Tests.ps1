@@ -31,6 +31,33 @@ Describe 'Get-CamRegion' {
         }
     }
 
+    It 'asks the network for a finer map, says so, carries it, and does not where that is forbidden' {
+        $map = Get-ClassActivationMap -LiteralPath $flower.Path -Class daisy -Resolution 96
+        $said = $map | Get-CamRegion -Verbose 4>&1
+        $region = $said | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] }
+
+        "$($said | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -Match 'again.*1, 2'
+        $region.ActivationMap.Scale | Should -Be '1,2'
+        $finer = Get-ClassActivationMap -LiteralPath $flower.Path -Class daisy -Resolution 96 -Scale 1, 2
+        "$region" | Should -BeExactly "$($finer | Get-CamRegion)"
+        $region.Threshold | Should -Be 0.22
+        $region.FitProbability | Should -BeGreaterThan 0
+        ($map | Get-CamRegion -AsGiven).ActivationMap.Scale | Should -Be '1'
+        ($map | Get-CamRegion 0.3).ActivationMap.Scale | Should -Be '1'
+        $map | Export-Clixml -LiteralPath TestDrive:/one.xml
+        "$(Import-Clixml -LiteralPath TestDrive:/one.xml | Get-CamRegion)" | Should -BeExactly "$region"
+    }
+
+    It 'boxes a map as it is given, with a warning, where its photo is gone' {
+        Copy-Item -LiteralPath $flower.Path -Destination TestDrive:/gone.jpg
+        Get-ClassActivationMap TestDrive:/gone.jpg -Class daisy -Resolution 96 | Export-Clixml -LiteralPath TestDrive:/gone.xml
+        Remove-Item -LiteralPath TestDrive:/gone.jpg
+        $region = Import-Clixml -LiteralPath TestDrive:/gone.xml | Get-CamRegion -WarningVariable warnings -WarningAction SilentlyContinue
+
+        $region.ActivationMap.Scale | Should -Be '1'
+        "$warnings" | Should -Match 'gone\.jpg.*not at hand'
+    }
+
     It 'finds all regions, the largest first, and leaves out small ones' {
         $all = $china | Get-CamRegion 0.3 -All
 

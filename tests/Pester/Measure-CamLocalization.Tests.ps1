@@ -43,7 +43,7 @@ Describe 'Measure-CamLocalization' {
     }
 
     It 'knows when a map is right and when it points elsewhere' {
-        $region = $flower | Get-CamRegion
+        $region = $flower | Get-CamRegion -AsGiven
         $box = $region.Left, $region.Top, ($region.Left + $region.Width), ($region.Top + $region.Height) -join "`t"
         Set-Content -LiteralPath "$folder/right.tsv" -Value "file`txmin`tymin`txmax`tymax", "fleur é [2].jpg`t$box"
         Set-Content -LiteralPath "$folder/wrong.tsv" -Value "file`txmin`tymin`txmax`tymax", "fleur é [2].jpg`t0`t0`t12`t12"

@@ -32,26 +32,12 @@ internal sealed class MapBuilder
     {
         foreach (Entry entry in _entries)
         {
-            entry.Fusion.Add(Compute(entry, pass), pass.Rows, pass.Columns, isMirrored);
+            entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
         }
     }
 
     /// <summary>The maps, in the order of the request.</summary>
     public IReadOnlyList<ClassActivationMap> Build() => _entries.ConvertAll(ToMap);
-
-    private float[] Compute(Entry entry, ForwardPass pass) => entry.Method switch
-    {
-        CamMethod.EigenCam => PrincipalComponent.Of(pass, Ones(pass.FeatureCount), ActivationSum.Of(pass, entry.Target.Weights)),
-        CamMethod.EigenGradCam => PrincipalComponent.Of(pass, ChannelWeights.Gradient(entry.Target, pass), ActivationSum.Of(pass, entry.Target.Weights)),
-        _ => ActivationSum.Of(pass, ChannelWeights.Of(entry.Method, entry.Target, _model.Classifier, pass)),
-    };
-
-    private static float[] Ones(int count)
-    {
-        var ones = new float[count];
-        Array.Fill(ones, 1);
-        return ones;
-    }
 
     private ClassActivationMap ToMap(Entry entry)
     {

@@ -22,6 +22,9 @@ internal sealed class MapFusion
     public static string Describe(IEnumerable<double> scales) =>
         string.Join(',', scales.Select(static scale => scale.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>Whether a map of these settings is an average in the range 0 to 1, and not raw.</summary>
+    public static bool IsAverage(string scale, bool flip) => flip || scale.Contains(',', StringComparison.Ordinal);
+
     /// <summary>Adds a map.</summary>
     /// <param name="values">rows × columns values, row by row.</param>
     /// <param name="rows">Its rows.</param>

@@ -46,6 +46,9 @@ public sealed class FaithfulnessMeter
     /// <summary>The score of the whole photo.</summary>
     public double Probability { get; }
 
+    /// <summary>The score of the photo with all its pixels replaced.</summary>
+    public double ProbabilityOfNothing => _withoutAny;
+
     private int PixelCount => _input.Width * _input.Height;
 
     /// <summary>Measures one map: 2 · (steps − 1) + 19 scores.</summary>
@@ -94,10 +97,24 @@ public sealed class FaithfulnessMeter
     /// <summary>Measures a map that shows the middle of every photo: a Gaussian as wide as a quarter of each side.</summary>
     public FaithfulnessScores MeasureCenter() => Measure(BaselineMap.Center(_input.Width, _input.Height));
 
+    /// <summary>Measures a map that marks the photo's edges, whatever the network: the strength of its Sobel gradients.</summary>
+    public FaithfulnessScores MeasureEdges() => Measure(BaselineMap.Edges(_input));
+
+    /// <summary>Measures a map that marks where the photo has much detail: its edges, as blurred as a map's cells are.</summary>
+    /// <param name="rows">The rows of the maps' cells.</param>
+    /// <param name="columns">The columns of the maps' cells.</param>
+    public FaithfulnessScores MeasureBlurredEdges(int rows, int columns) => Measure(BaselineMap.BlurredEdges(_input, rows, columns));
+
     private double[] Score(Func<NetworkInput>[] pictures)
     {
         var scores = new double[pictures.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = _cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _options.Parallelism,
+            CancellationToken = _cancellationToken,
+            // Each worker keeps one thread for all its scores, where an inference would otherwise start one of its own.
+            TaskScheduler = OwnThreads.Instance,
+        };
         try
         {
             Parallel.For(0, pictures.Length, parallel, i => scores[i] = _score(pictures[i]()));

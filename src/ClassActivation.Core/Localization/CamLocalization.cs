@@ -46,8 +46,8 @@ public sealed class CamLocalization
     /// <summary>At <see cref="Threshold"/>, the mean IoU of the largest region's box.</summary>
     public required double MeanIoU { get; init; }
 
-    /// <summary>The fixed threshold: what <c>Get-CamRegion</c> uses, which does not know the true boxes.</summary>
-    public required double Threshold { get; init; }
+    /// <summary>The fixed threshold: what regions are found with where the true boxes are not known; null where it differs from map to map.</summary>
+    public required double? Threshold { get; init; }
 
     /// <summary>Which values of a map were 0 and 1.</summary>
     public required HeatmapNormalization Normalization { get; init; }

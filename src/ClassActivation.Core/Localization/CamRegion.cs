@@ -53,7 +53,14 @@ public sealed class CamRegion
     /// <summary>The threshold that the region was found with, 0 to 1.</summary>
     public required double Threshold { get; init; }
 
-    /// <summary>The map that the region was found in.</summary>
+    /// <summary>
+    /// How probable it is that the box fits, 0 to 1: that its intersection with the true box of the object is at least half
+    /// of their union. It is low for a class that is hardly in the photo. Null where the threshold or the normalisation was
+    /// chosen by the user, since it was learned for the defaults.
+    /// </summary>
+    public double? FitProbability { get; init; }
+
+    /// <summary>The map that the region was found in: finer than the one given, where the network was asked again.</summary>
     public required ClassActivationMap ActivationMap { get; init; }
 
     /// <summary>Whether another region was found in the same map; maps that came from another process are compared by what they hold.</summary>

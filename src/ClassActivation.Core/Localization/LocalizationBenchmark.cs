@@ -12,7 +12,7 @@ public sealed class LocalizationBenchmark
     private readonly double _tolerance;
 
     /// <summary>Makes a benchmark.</summary>
-    /// <param name="options">How regions are found; the threshold is the fixed one.</param>
+    /// <param name="options">How regions are found; the threshold, or for each map the one that suits it, is the fixed one.</param>
     /// <param name="tolerance">How far from a true box, in pixels of the photo, a map's largest value may lie in the pointing game.</param>
     public LocalizationBenchmark(RegionOptions options, double tolerance)
     {
@@ -36,13 +36,15 @@ public sealed class LocalizationBenchmark
         }
 
         var sweep = new ThresholdSweep(new MapSurface(map, _options.Normalization, _options.Upsampling), truth);
+        double threshold = _options.ThresholdFor(map);
         (double bestIoU, double bestThreshold) = Best(level => sweep.BestIoU[level]);
         return new PhotoLocalization
         {
             Path = map.Path,
             Label = map.Label,
             Probability = map.Probability,
-            IoU = sweep.LargestIoU[Level(_options.Threshold)],
+            Threshold = threshold,
+            IoU = sweep.LargestIoU[Level(threshold)],
             BestIoU = bestIoU,
             BestThreshold = bestThreshold,
             IsHit = truth.Any(box => box.Contains(sweep.PeakX, sweep.PeakY, _tolerance)),
@@ -75,7 +77,7 @@ public sealed class LocalizationBenchmark
             PointingGame = photos.Average(static photo => photo.IsHit ? 1.0 : 0),
             BoxAcc = photos.Average(static photo => photo.IoU >= 0.5 ? 1.0 : 0),
             MeanIoU = photos.Average(static photo => photo.IoU),
-            Threshold = _options.Threshold,
+            Threshold = photos.All(photo => photo.Threshold == photos[0].Threshold) ? photos[0].Threshold : null,
             Normalization = _options.Normalization,
             Upsampling = _options.Upsampling,
             Photos = photos,

@@ -12,6 +12,9 @@ public sealed class PhotoLocalization
     /// <summary>The softmax probability of the class, 0 to 1.</summary>
     public required double Probability { get; init; }
 
+    /// <summary>The fixed threshold that was used for this map, 0 to 1.</summary>
+    public required double Threshold { get; init; }
+
     /// <summary>The IoU of the largest region's box at the fixed threshold with the true box that it fits best, 0 to 1.</summary>
     public required double IoU { get; init; }
 

@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Imaging;
 
 namespace ClassActivation.Localization;
 
@@ -23,28 +24,36 @@ public static class RegionFinder
             return [];
         }
 
-        var grid = new ComponentGrid(surface.Width, surface.Height);
-        double level = surface.LevelOf(options.Threshold);
-        double positiveSum = 0;
-        for (int i = 0; i < surface.Values.Length; i++)
-        {
-            float value = surface.Values[i];
-            positiveSum += value > 0 ? value : 0;
-            if (value >= level)
-            {
-                grid.Add(i, value);
-            }
-        }
-
-        IEnumerable<CamRegion> regions = grid.Components
+        double threshold = options.ThresholdFor(map);
+        double positiveSum = surface.Values.Sum(static value => value > 0 ? (double)value : 0);
+        // The probability that a box fits was learned at the threshold that suits the map, and at no other.
+        Box[]? raised = options.Threshold is null && options.Normalization == HeatmapNormalization.Positive
+            ? [.. ComponentsAt(surface, threshold + FitProbability.ThresholdStep).Select(surface.BoxOf)]
+            : null;
+        IEnumerable<CamRegion> regions = ComponentsAt(surface, threshold)
             .Order(Component.LargestFirst)
-            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, options.Threshold))
+            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, threshold, raised))
             .Where(region => region.Area >= options.MinArea);
         return [.. options.All ? regions : regions.Take(1)];
     }
 
+    private static IReadOnlyList<Component> ComponentsAt(MapSurface surface, double threshold)
+    {
+        var grid = new ComponentGrid(surface.Width, surface.Height);
+        double level = surface.LevelOf(threshold);
+        for (int i = 0; i < surface.Values.Length; i++)
+        {
+            if (surface.Values[i] >= level)
+            {
+                grid.Add(i, surface.Values[i]);
+            }
+        }
+
+        return grid.Components;
+    }
+
     private static CamRegion ToRegion(
-        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, double threshold)
+        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, double threshold, Box[]? raised)
     {
         Box box = surface.BoxOf(component);
         return new CamRegion
@@ -65,6 +74,8 @@ public static class RegionFinder
             Mean = component.Sum / component.Area,
             Share = positiveSum == 0 ? 0 : component.PositiveSum / positiveSum,
             Threshold = threshold,
+            FitProbability = raised is null ? null : FitProbability.Of(
+                raised.Length == 0 ? 0 : raised.Max(box.IoU), MapFusion.IsAverage(map.Scale, map.Flip), map.Probability),
             ActivationMap = map,
         };
     }

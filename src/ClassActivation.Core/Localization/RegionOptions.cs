@@ -1,18 +1,16 @@
+using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Localization;
 
-/// <summary>
-/// What counts as a region of a map. The defaults are what found objects best over maps of one or several resolutions;
-/// they do best with the resolution 288 and the scales 1 and 2.
-/// </summary>
+/// <summary>What counts as a region of a map.</summary>
 public sealed record RegionOptions
 {
-    /// <summary>The threshold where none is asked for.</summary>
-    public const double DefaultThreshold = 0.16;
-
-    /// <summary>The normalised value, 0 to 1, that a pixel must reach.</summary>
-    public double Threshold { get; init; } = DefaultThreshold;
+    /// <summary>
+    /// The normalised value, 0 to 1, that a pixel must reach; null for what suits a map, which depends on its method and
+    /// on whether it is of one or several scales.
+    /// </summary>
+    public double? Threshold { get; init; }
 
     /// <summary>Which values of the map are 0 and 1.</summary>
     public HeatmapNormalization Normalization { get; init; } = HeatmapNormalization.Positive;
@@ -25,4 +23,7 @@ public sealed record RegionOptions
 
     /// <summary>The smallest area of a region, in pixels of the photo.</summary>
     public int MinArea { get; init; }
+
+    /// <summary>The threshold for a map, 0 to 1.</summary>
+    internal double ThresholdFor(ClassActivationMap map) => Threshold ?? RegionThreshold.For(map);
 }

@@ -65,6 +65,9 @@ public sealed class OnnxModelFile
     /// <summary>The type of a constant tensor's elements.</summary>
     internal TensorProto.Types.DataType ElementType(string name) => (TensorProto.Types.DataType)_initializers[name].DataType;
 
+    /// <summary>Where a constant tensor stands in a data file; null where the model file itself holds it.</summary>
+    internal ExternalRange? RangeOf(TensorProto tensor) => _external.TryGetValue(tensor, out ExternalRange? range) ? range : null;
+
     /// <summary>Reads a model file, and checks all that it says of the size and the place of its tensors.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
     /// <returns>The model's description.</returns>

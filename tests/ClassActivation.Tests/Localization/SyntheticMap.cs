@@ -7,18 +7,22 @@ namespace ClassActivation.Tests.Localization;
 internal static class SyntheticMap
 {
     public static ClassActivationMap Of(
-        float[,] cells, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg") =>
-        Of([.. cells.Cast<float>()], cells.GetLength(0), cells.GetLength(1), photoWidth, photoHeight, covered, path);
+        float[,] cells, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg",
+        string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) =>
+        Of([.. cells.Cast<float>()], cells.GetLength(0), cells.GetLength(1), photoWidth, photoHeight, covered, path, scale, method, probability);
 
     public static ClassActivationMap Of(
-        float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg") => new()
+        float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg",
+        string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) => new()
     {
         Path = path,
         Rank = 1,
         ClassIndex = 104,
         WordNetId = "n01877812",
         Label = "wallaby",
-        Probability = 0.5,
+        Probability = probability,
+        Scale = scale,
+        Method = method,
         Logit = 1,
         Bias = 0,
         Model = "Synthetic",

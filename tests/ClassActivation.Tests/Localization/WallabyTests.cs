@@ -12,15 +12,16 @@ namespace ClassActivation.Tests.Localization;
 public sealed class WallabyTests(ITestOutputHelper output)
 {
     [SkippableFact]
-    public void The_recommended_setting_finds_most_of_them()
+    public void What_Get_CamRegion_does_by_itself_finds_most_of_them()
     {
-        CamLocalization found = Measure(new InputSettings(Resolution: 288), new MapRequest { ClassIndexes = [104], Scales = [1, 2] }, new RegionOptions());
+        CamLocalization found = Measure(new InputSettings(), new MapRequest { ClassIndexes = [104], Scales = FinerMap.Scales }, new RegionOptions());
 
-        Assert.True(found.MaxBoxAccV2 >= 0.83, $"MaxBoxAccV2 is {found.MaxBoxAccV2:P1}");
-        Assert.True(found.MaxBoxAcc >= 0.92, $"MaxBoxAcc is {found.MaxBoxAcc:P1}");
-        Assert.True(found.BoxAcc >= 0.92, $"BoxAcc is {found.BoxAcc:P1}");
-        Assert.True(found.MeanIoU >= 0.70, $"the mean IoU is {found.MeanIoU:F3}");
-        Assert.True(found.PointingGame >= 0.96, $"the pointing game's share is {found.PointingGame:P1}");
+        // The threshold was chosen on these photos and others.
+        Assert.True(found.MaxBoxAccV2 >= 0.78, $"MaxBoxAccV2 is {found.MaxBoxAccV2:P1}");
+        Assert.True(found.BoxAcc >= 0.83, $"BoxAcc is {found.BoxAcc:P1}");
+        Assert.True(found.MeanIoU >= 0.64, $"the mean IoU is {found.MeanIoU:F3}");
+        Assert.True(found.PointingGame >= 0.94, $"the pointing game's share is {found.PointingGame:P1}");
+        Assert.Equal(0.22, found.Threshold);
     }
 
     [SkippableFact]

@@ -1,0 +1,268 @@
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Faithfulness;
+
+/// <summary>How trust is tested.</summary>
+public sealed record TrustOptions
+{
+    /// <summary>The steps of the deletion and insertion curves, 1 or more.</summary>
+    public int Steps { get; init; } = 8;
+
+    /// <summary>The stages in which the network forgets; 0 leaves this test out.</summary>
+    public int Stages { get; init; } = 4;
+
+    /// <summary>What all chance is drawn from: the same seed gives the same figures.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>How many forward passes run at once, 1 or more.</summary>
+    public int Parallelism { get; init; } = Environment.ProcessorCount;
+}
+
+/// <summary>
+/// Puts the maps of one network to the tests that explanations fail when they are not about the network: baselines that
+/// know nothing, other classes, a network that forgets, noise, and whether the parts add up.
+/// </summary>
+public sealed class TrustTest
+{
+    private const int OtherClasses = 5;
+    private const int Noises = 3;
+    private const double NoiseDeviation = 0.02 * 255;
+    private const int JpegQuality = 75;
+    private const int Subsets = 20;
+
+    private readonly CamModel _model;
+    private readonly TrustOptions _options;
+    private readonly List<Subject> _subjects = [];
+
+    /// <summary>Makes a test.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="options">How to test.</param>
+    public TrustTest(CamModel model, TrustOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        _model = model;
+        _options = options;
+    }
+
+    /// <summary>Whether a map can be tested: of one scale, of a class or concept of the network that is not set against others.</summary>
+    /// <param name="map">The map.</param>
+    public bool CanTest(ClassActivationMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map, _model) is not null;
+    }
+
+    /// <summary>Tests one map: about 190 forward passes.</summary>
+    /// <param name="map">A map for which <see cref="CanTest"/>.</param>
+    /// <param name="source">Its photo.</param>
+    /// <param name="cancellationToken">Ends the testing.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    /// <exception cref="OperationCanceledException">The testing was cancelled.</exception>
+    public PhotoTrust Add(ClassActivationMap map, PhotoSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        MapRequest request = SameQuestion.Of(map, _model) ?? throw new ArgumentException("The network has no such class.", nameof(map));
+        InputSettings settings = SameQuestion.SettingsOf(map) ?? throw new ArgumentException("The map's input is not known.", nameof(map));
+        NetworkInput input = new PhotoExplainer(_model, settings).ReadInput(source);
+        IReadOnlyList<int> classes = MapFaithfulness.ClassesOf(map, _model);
+        var meter = new FaithfulnessMeter(
+            input,
+            picture =>
+            {
+                using ForwardPass pass = _model.Run(picture, cancellationToken);
+                double sum = 0;
+                foreach (int index in classes)
+                {
+                    sum += pass.Probabilities[index];
+                }
+
+                return sum;
+            },
+            new FaithfulnessOptions { Steps = _options.Steps, Seed = _options.Seed, Parallelism = _options.Parallelism, RandomMaps = 1 },
+            cancellationToken);
+        using ForwardPass whole = _model.Run(input, cancellationToken);
+        MapTarget target = MapTargets.Of(request, _model, whole)[0];
+        float[] values = MapValues.Of(map.Method, target, _model.Classifier, whole);
+        float[] spread = GridUpsampler.Upsample(values, whole.Rows, whole.Columns, input.Width, input.Height, Upsampling.AlignCorners);
+        (double sensitivityN, double infidelity) = Subsample(input, request, target, values, whole.Rows, whole.Columns, cancellationToken);
+        var photo = new PhotoTrust
+        {
+            Path = map.Path,
+            Label = map.Label,
+            Probability = meter.Probability,
+            ProbabilityOfNothing = meter.ProbabilityOfNothing,
+            Incompleteness = map.Method == CamMethod.Cam
+                ? Math.Abs(values.Average(static value => (double)value) + target.Bias - target.Logit) / Math.Max(1, Math.Abs(target.Logit))
+                : null,
+            PermutedSimilarity = Permuted(map.Method, target, whole, values),
+            NoiseSensitivity = Enumerable.Range(0, Noises).Max(
+                i => Change(values, MapOf(WithNoise(input, unchecked(_options.Seed + i)), request, _model, cancellationToken))),
+            JpegSensitivity = Change(values, MapOf(Recompressed(input), request, _model, cancellationToken)),
+            SensitivityN = sensitivityN,
+            Infidelity = infidelity,
+            Scores = new Dictionary<string, FaithfulnessScores>
+            {
+                ["Map"] = meter.Measure(spread),
+                ["Random"] = meter.MeasureRandom(whole.Rows, whole.Columns),
+                ["Center"] = meter.MeasureCenter(),
+                ["Edges"] = meter.MeasureEdges(),
+                ["BlurredEdges"] = meter.MeasureBlurredEdges(whole.Rows, whole.Columns),
+            },
+        };
+        _subjects.Add(new Subject(photo, input, request, values));
+        return photo;
+    }
+
+    /// <summary>Lets the network forget, and sums up.</summary>
+    /// <param name="cancellationToken">Ends the testing.</param>
+    /// <exception cref="InvalidOperationException">No map was added.</exception>
+    /// <exception cref="ModelException">The network's file cannot be read any more.</exception>
+    /// <exception cref="OperationCanceledException">The testing was cancelled.</exception>
+    public CamTrust Conclude(CancellationToken cancellationToken = default)
+    {
+        if (_subjects.Count == 0)
+        {
+            throw new InvalidOperationException("No map was tested.");
+        }
+
+        var stages = new List<TrustStage>(_options.Stages);
+        for (int stage = 1; stage <= _options.Stages; stage++)
+        {
+            double share = (double)stage / _options.Stages;
+            using var shuffled = new ShuffledNetwork(_model.Info.Path, share, _options.Seed);
+            double sum = 0;
+            foreach (Subject subject in _subjects)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                sum += Correlation(subject.Values, MapOf(subject.Input, subject.Request, shuffled.Model, cancellationToken));
+            }
+
+            stages.Add(new TrustStage { ShuffledShare = share, Similarity = sum / _subjects.Count });
+        }
+
+        return TrustRules.Judge(_model.Name, _options, [.. _subjects.Select(static subject => subject.Photo)], [.. stages]);
+    }
+
+    private static float[] MapOf(NetworkInput input, MapRequest request, CamModel model, CancellationToken cancellationToken)
+    {
+        using ForwardPass pass = model.Run(input, cancellationToken);
+        return MapValues.Of(request.Methods[0], MapTargets.Of(request, model, pass)[0], model.Classifier, pass);
+    }
+
+    private double Permuted(CamMethod method, MapTarget target, ForwardPass pass, float[] values)
+    {
+        var random = new Random(_options.Seed);
+        int[] others = [.. Enumerable.Range(0, _model.Classes.Count).Except(target.Members)];
+        random.Shuffle(others);
+        return others.Length == 0 ? 1 : others.Take(OtherClasses).Average(other => Correlation(
+            values,
+            MapValues.Of(method, MapTargets.Of(new MapRequest { ClassIndexes = [other] }, _model, pass)[0], _model.Classifier, pass)));
+    }
+
+    private (double SensitivityN, double Infidelity) Subsample(
+        NetworkInput input, MapRequest request, MapTarget target, float[] values, int rows, int columns, CancellationToken cancellationToken)
+    {
+        var perturbation = new PhotoPerturbation(input, _options.Seed);
+        var lost = new float[Subsets];
+        var shown = new float[Subsets];
+        var subsets = new int[Subsets][];
+        var random = new Random(_options.Seed);
+        int[] cells = [.. Enumerable.Range(0, values.Length)];
+        for (int i = 0; i < Subsets; i++)
+        {
+            random.Shuffle(cells);
+            subsets[i] = [.. cells.Take(Math.Max(1, cells.Length / 5))];
+            shown[i] = subsets[i].Sum(cell => values[cell]) / values.Length;
+        }
+
+        Parallel.For(
+            0,
+            Subsets,
+            new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken, TaskScheduler = OwnThreads.Instance },
+            i =>
+            {
+                var isTaken = new bool[values.Length];
+                foreach (int cell in subsets[i])
+                {
+                    isTaken[cell] = true;
+                }
+
+                int[] pixels = [.. Enumerable.Range(0, input.Width * input.Height).Where(
+                    pixel => isTaken[(pixel / input.Width * rows / input.Height * columns) + (pixel % input.Width * columns / input.Width)])];
+                using ForwardPass pass = _model.Run(perturbation.Remove(pixels, Replacement.Blur), cancellationToken);
+                lost[i] = target.Logit - MapTargets.Of(request, _model, pass)[0].Logit;
+            });
+        double correlation = Correlation(shown, lost);
+        return (correlation, 1 - (correlation * correlation));
+    }
+
+    private static NetworkInput WithNoise(NetworkInput input, int seed)
+    {
+        var random = new Random(seed);
+        byte[] pixels = [.. input.Pixels];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            // Box and Muller's normal distribution.
+            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            pixels[i] = (byte)Math.Clamp(Math.Round(pixels[i] + (NoiseDeviation * normal)), 0, 255);
+        }
+
+        return new NetworkInput(input.Width, input.Height, pixels);
+    }
+
+    private static NetworkInput Recompressed(NetworkInput input)
+    {
+        var pixels = new byte[input.Width * input.Height * 4];
+        for (int i = 0; i < input.Width * input.Height; i++)
+        {
+            input.Pixels.AsSpan(3 * i, 3).CopyTo(pixels.AsSpan(4 * i));
+            pixels[(4 * i) + 3] = 255;
+        }
+
+        using var stream = new MemoryStream();
+        PhotoEncoder.Encode(new Photo(input.Width, input.Height, pixels), PictureFormat.Jpeg, JpegQuality, stream);
+        using SharedPhoto.Use decoded = RecentPhotos.Decode(PhotoSource.FromMemory("recompressed", stream.ToArray()), shorterSideAtLeast: null);
+        var compressed = new byte[input.Width * input.Height * 3];
+        for (int i = 0; i < input.Width * input.Height; i++)
+        {
+            decoded.Photo.Bytes.Slice(4 * i, 3).CopyTo(compressed.AsSpan(3 * i));
+        }
+
+        return new NetworkInput(input.Width, input.Height, compressed);
+    }
+
+    // ‖changed − map‖ / ‖map‖
+    private static double Change(float[] map, float[] changed)
+    {
+        double difference = 0, size = 0;
+        for (int i = 0; i < map.Length; i++)
+        {
+            difference += Math.Pow(changed[i] - map[i], 2);
+            size += (double)map[i] * map[i];
+        }
+
+        return size > 0 ? Math.Sqrt(difference / size) : difference > 0 ? double.PositiveInfinity : 0;
+    }
+
+    /// <summary>Pearson's correlation; 0 where one of the two is the same everywhere.</summary>
+    private static double Correlation(float[] one, float[] other)
+    {
+        double meanOne = one.Average(static value => (double)value), meanOther = other.Average(static value => (double)value);
+        double product = 0, squareOne = 0, squareOther = 0;
+        for (int i = 0; i < one.Length; i++)
+        {
+            double a = one[i] - meanOne, b = other[i] - meanOther;
+            product += a * b;
+            squareOne += a * a;
+            squareOther += b * b;
+        }
+
+        return squareOne > 0 && squareOther > 0 ? product / Math.Sqrt(squareOne * squareOther) : 0;
+    }
+
+    private sealed record Subject(PhotoTrust Photo, NetworkInput Input, MapRequest Request, float[] Values);
+}

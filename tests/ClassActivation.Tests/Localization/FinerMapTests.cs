@@ -1,0 +1,82 @@
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+using ClassActivation.Localization;
+using ClassActivation.Models;
+using ClassActivation.Tests.Explanation;
+using Xunit;
+
+namespace ClassActivation.Tests.Localization;
+
+/// <summary>A map of one scale becomes the average of two, of the same question; what cannot be asked again says so.</summary>
+public sealed class FinerMapTests
+{
+    [SkippableTheory]
+    [InlineData(InputFit.FullFrame, 192, CamMethod.Cam)]
+    [InlineData(InputFit.Stretch, 224, CamMethod.LayerCam)]
+    [InlineData(InputFit.CenterCrop, 96, CamMethod.SoftmaxCam)]
+    public void It_is_the_map_that_both_scales_give(InputFit fit, int resolution, CamMethod method)
+    {
+        CamModel model = SampleNetwork.Model;
+        PhotoSource photo = PhotoSource.FromFile(Path.Combine(Locations.Repository(), "samples", "flower.jpg"));
+        var explainer = new PhotoExplainer(model, new InputSettings(fit, resolution, Resampling.Nearest));
+        ClassActivationMap map = explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Methods = [method] }).Single();
+        ClassActivationMap both = explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Methods = [method], Scales = [1, 2] }).Single();
+
+        Assert.True(FinerMap.IsPossible(map));
+        ClassActivationMap finer = FinerMap.Of(map, model, photo)!;
+
+        Assert.Equal(both.Values, finer.Values);
+        Assert.Equal(("1,2", method, fit, Resampling.Nearest, 985), (finer.Scale, finer.Method, finer.Fit, finer.Resampling, finer.ClassIndex));
+        Assert.False(FinerMap.IsPossible(finer));
+    }
+
+    [Fact]
+    public void Only_a_map_of_one_scale_of_a_class_alone_can_become_finer()
+    {
+        ClassActivationMap map = SyntheticMap.Of(new float[,] { { 0, 1 } });
+
+        Assert.False(FinerMap.IsPossible(SyntheticMap.Of(new float[,] { { 0, 1 } }, scale: "1,2")));
+        Assert.Equal(Math.Min(map.InputWidth, map.InputHeight) >= InputGeometry.MinResolution, FinerMap.IsPossible(map));
+    }
+
+    [Theory]
+    [InlineData(CamMethod.Cam, "1", 0.20)]
+    [InlineData(CamMethod.Cam, "1,2", 0.22)]
+    [InlineData(CamMethod.LayerCam, "1,2", 0.28)]
+    [InlineData(CamMethod.AblationCam, "1", 0.20)]
+    [InlineData(CamMethod.SoftmaxCam, "1,2", 0.12)]
+    public void The_threshold_follows_from_the_map(CamMethod method, string scale, double expected)
+    {
+        ClassActivationMap map = SyntheticMap.Of(new[,] { { 1f, 0.5f, 0f } }, scale: scale, method: method);
+
+        CamRegion region = Assert.Single(RegionFinder.Find(map, new RegionOptions()));
+
+        Assert.Equal(expected, region.Threshold);
+    }
+
+    [Fact]
+    public void A_box_that_stays_when_the_threshold_rises_is_more_likely_to_fit()
+    {
+        // 8 of 10 cells are above 0.20 in the wide map, and 2 of them above 0.32.
+        CamRegion sharp = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.9);
+        CamRegion wide = Find(new[,] { { 0f, 0.25f, 1, 1, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0 } }, probability: 0.9);
+
+        // 1 / (1 + e^−(−0.291 + 2.847 · IoU)), with the IoU of the boxes at 0.20 and 0.32: 1, and 2 of 8.
+        Assert.Equal(1 / (1 + Math.Exp(-2.556)), sharp.FitProbability!.Value, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-0.42075)), wide.FitProbability!.Value, 1e-6);
+        Assert.Equal(sharp.FitProbability!.Value / 5, Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.01).FitProbability!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Of_a_threshold_of_the_users_own_nothing_is_known()
+    {
+        ClassActivationMap map = SyntheticMap.Of(new float[,] { { 0, 1, 0 } });
+
+        Assert.Null(RegionFinder.Find(map, new RegionOptions { Threshold = 0.2 })[0].FitProbability);
+        Assert.Null(RegionFinder.Find(map, new RegionOptions { Normalization = HeatmapNormalization.MinMax })[0].FitProbability);
+    }
+
+    // One pixel a cell, so that boxes are counted in cells.
+    private static CamRegion Find(float[,] values, double probability) =>
+        Assert.Single(RegionFinder.Find(SyntheticMap.Of(values, probability: probability), new RegionOptions()));
+}
