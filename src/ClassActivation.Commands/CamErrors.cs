@@ -175,6 +175,25 @@ internal static class CamErrors
             $"The table of true boxes '{path}' cannot be read: {exception.Message}"),
     };
 
+    public static ErrorRecord FileExtension(string path, string[] extensions) => Record(
+        Argument($"'{path}' does not end in {string.Join(" or ", extensions)}."),
+        "FileExtensionInvalid", ErrorCategory.InvalidArgument, path, $"End the path in {extensions[0]}.");
+
+    public static ErrorRecord RightLabels(Exception exception, string path) => exception switch
+    {
+        InvalidDataException => Record(
+            exception, "RightLabelsInvalid", ErrorCategory.InvalidData, path, "The table needs a header line with the columns file and label."),
+        FileNotFoundException or DirectoryNotFoundException => Record(
+            exception, "RightLabelsNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no table of right labels '{path}'."),
+        _ => Record(
+            exception, "RightLabelsUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            $"The table of right labels '{path}' cannot be read: {exception.Message}"),
+    };
+
+    public static ErrorRecord ReportInput(PSObject item, Exception? exception = null) => Record(
+        exception ?? Argument($"A report takes what the module's cmdlets give, not {item.BaseObject.GetType().Name}."),
+        "ReportInputInvalid", ErrorCategory.InvalidType, item, "Pipe predictions, maps, regions, comparisons or faithfulness.");
+
     public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(
         Argument($"'{groundTruthPath}' has no box of the class {map.Label} for the photo '{map.Path}'; it was not measured."),
         "GroundTruthLacksPhoto", ErrorCategory.ObjectNotFound, map.Path, "Compute the map of the true box's class with Get-ClassActivationMap -Class, or add the box.");
