@@ -31,12 +31,15 @@ internal static class ReportInput
 
         if (IsA<CamComparison>(item))
         {
-            AddFigures(report, item, $"{Text(item, nameof(CamComparison.Label))} compared with {Text(item, nameof(CamComparison.ReferenceLabel))}", Comparison);
+            string reference = $"{Text(item, nameof(CamComparison.ReferenceLabel))} ({Text(item, nameof(CamComparison.ReferenceMethod))})";
+            AddFigures(
+                report, item, "Comparison", $"{Text(item, nameof(CamComparison.Label))} ({Text(item, nameof(CamComparison.Method))}) with {reference}",
+                Comparison);
         }
         else if (IsA<CamFaithfulness>(item))
         {
             AddFigures(
-                report, item, $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}, {Text(item, nameof(CamFaithfulness.Label))}", Faithfulness);
+                report, item, $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}", Text(item, nameof(CamFaithfulness.Label)), Faithfulness);
             return true;
         }
 
@@ -66,7 +69,7 @@ internal static class ReportInput
 
     private static string Text(PSObject item, string property) => item.Properties[property]?.Value?.ToString() ?? "";
 
-    private static void AddFigures(CamReport report, PSObject item, string title, string[] properties) => report.Add(
+    private static void AddFigures(CamReport report, PSObject item, string title, string subject, string[] properties) => report.Add(
         Text(item, nameof(CamFaithfulness.Path)),
-        new ReportFigures(title, [.. properties.Select(name => KeyValuePair.Create(name, LanguagePrimitives.ConvertTo<double>(item.Properties[name]?.Value)))]));
+        new ReportFigures(title, subject, [.. properties.Select(name => KeyValuePair.Create(name, LanguagePrimitives.ConvertTo<double>(item.Properties[name]?.Value)))]));
 }

@@ -238,7 +238,7 @@ public sealed class ReportPage : IDisposable
             foreach (ReportFigures figures in photo.Figures)
             {
                 json.WriteStartObject();
-                WriteText(json, "title", figures.Title);
+                WriteText(json, "title", $"{figures.Title}: {figures.Subject}");
                 json.WriteStartArray("values");
                 foreach ((string name, double value) in figures.Values)
                 {

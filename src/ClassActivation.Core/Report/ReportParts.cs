@@ -8,9 +8,10 @@ namespace ClassActivation.Report;
 public sealed record ReportRegion(CamRegion Region, int MapNumber);
 
 /// <summary>Values measured for a photo, such as how faithful a map is.</summary>
-/// <param name="Title">What was measured.</param>
+/// <param name="Title">What was measured, in the same words for all photos.</param>
+/// <param name="Subject">What it was measured on in this photo, such as the class.</param>
 /// <param name="Values">Names and values, in the order to show them; a value may be not a number.</param>
-public sealed record ReportFigures(string Title, IReadOnlyList<KeyValuePair<string, double>> Values);
+public sealed record ReportFigures(string Title, string Subject, IReadOnlyList<KeyValuePair<string, double>> Values);
 
 /// <summary>A photo that could not be read, or not worked on.</summary>
 /// <param name="Path">The photo's path as far as it is known.</param>
