@@ -304,7 +304,7 @@ public sealed class ReportPage : IDisposable
     }
 
     // A relative address stays right where page and photos move together.
-    private string? AddressOf(string path) => Path.IsPathFullyQualified(path) ? _options.AddressOf(path) : null;
+    private string? AddressOf(string path) => Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal) ? _options.AddressOf(path) : null;
 
     private static void WriteText(Utf8JsonWriter json, string name, string value) => json.WriteString(name, ShownText.Of(value));
 

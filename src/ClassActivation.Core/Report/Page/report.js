@@ -569,8 +569,10 @@ function start() {
   view.colormap.replaceChildren(...Object.keys(colormaps).map(name => make('option', { value: name, selected: name === data.colormap }, name)));
   view.map.replaceChildren(...Array.from({ length: Math.min(mostMaps, 20) }, (_, i) => make('option', { value: i }, whole.format(i + 1))));
   showSettings();
+  $('#controls').open = innerWidth > 720;
   choose();
 
+  $('#controls').addEventListener('toggle', scheduleGrid);
   filters.addEventListener('input', choose);
   filters.addEventListener('reset', () => setTimeout(choose));
   view.addEventListener('input', () => { showSettings(); requestAnimationFrame(repaint); });
