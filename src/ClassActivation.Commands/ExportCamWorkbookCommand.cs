@@ -9,6 +9,9 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCamWorkbookCommand : ReportCmdlet
 {
+    // A sheet has 2^20 rows, and one of them is the header.
+    private const int MostPhotos = (1 << 20) - 1;
+
     /// <summary>The workbook's path, which ends in .xlsx. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -30,6 +33,12 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
 
     private protected override void WriteReport(CamReport report)
     {
+        if (report.Photos.Count > MostPhotos)
+        {
+            throw new PictureException(
+                PictureFailure.TooLarge, FullPath, $"A workbook holds {MostPhotos:N0} photos at most, and these are {report.Photos.Count:N0}.");
+        }
+
         using var workbook = new CamWorkbook(report, ThumbnailSize);
         DrawPhotos(
             report,

@@ -194,7 +194,7 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
         browser.Open(_report.Write(TestReport.Regular(2_000)));
 
         Assert.Equal("2.000 photos", browser["#count"].Text);
-        Assert.Contains("0,5\u00A0%", browser["#grid li"].Text, StringComparison.Ordinal);
+        Assert.Contains("0,5 %", browser["#grid li"].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,11 +6,15 @@ using System.Text.RegularExpressions;
 namespace ClassActivation.Interchange;
 
 /// <summary>Grids of numbers in NumPy's file format <c>.npy</c>.</summary>
-public static partial class NpyFile
+public static class NpyFile
 {
     // More cells than any map has, and few enough to be no burden.
     private const int LargestGrid = 1 << 26;
     private const int LongestHeader = 1 << 16;
+
+    private static readonly Regex TypePattern = new(@"'descr'\s*:\s*'([<>|=][a-z]\d+)'");
+    private static readonly Regex ShapePattern = new(@"'shape'\s*:\s*\(([0-9, ]*)\)");
+    private static readonly Regex FortranPattern = new(@"'fortran_order'\s*:\s*True");
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -83,8 +87,8 @@ public static partial class NpyFile
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
         string header = Encoding.Latin1.GetString(bytes);
-        Match type = TypePattern().Match(header);
-        Match shape = ShapePattern().Match(header);
+        Match type = TypePattern.Match(header);
+        Match shape = ShapePattern.Match(header);
         if (!type.Success || !shape.Success)
         {
             throw new FormatException("its header names no type or shape");
@@ -102,7 +106,7 @@ public static partial class NpyFile
         }
 
         float[] values = ReadValues(stream, type.Groups[1].Value, grid[0] * grid[1]);
-        return (FortranPattern().IsMatch(header) ? Transpose(values, grid[0], grid[1]) : values, grid[0], grid[1]);
+        return (FortranPattern.IsMatch(header) ? Transpose(values, grid[0], grid[1]) : values, grid[0], grid[1]);
     }
 
     private static float[] ReadValues(Stream stream, string type, int count)
@@ -151,13 +155,4 @@ public static partial class NpyFile
 
         return transposed;
     }
-
-    [GeneratedRegex(@"'descr'\s*:\s*'([<>|=][a-z]\d+)'")]
-    private static partial Regex TypePattern();
-
-    [GeneratedRegex(@"'shape'\s*:\s*\(([0-9, ]*)\)")]
-    private static partial Regex ShapePattern();
-
-    [GeneratedRegex(@"'fortran_order'\s*:\s*True")]
-    private static partial Regex FortranPattern();
 }
