@@ -9,6 +9,7 @@
     Demo     builds, then draws where ResNet50 looks in the sample photos
     Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
     Help     builds, then makes the help file in en-US from the code and docs/help
+    Browser  tests the page of a report in Chromium; needs /usr/bin/chromium and chromedriver, or their paths in CHROMIUM and CHROMEDRIVER
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
@@ -43,7 +44,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -329,6 +330,12 @@ function Test-Endurance {
     finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
 }
 
+function Test-Browser {
+    $arguments = @('test', (Join-Path $root tests ClassActivation.BrowserTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed')
+    if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
+    Invoke-Tool dotnet $arguments 'The page of a report does not work.'
+}
+
 function Compress-Module {
     $archive = Join-Path $out "ClassActivation.$(Get-ModuleVersion).zip"
     Say "Packing $archive ..."
@@ -354,6 +361,7 @@ switch ($Task) {
     'Bench' { Build-Module; Measure-Module }
     'Fuzz' { Test-HostilePhotos }
     'Soak' { Build-Module; Test-Endurance }
+    'Browser' { Test-Browser }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }
 }

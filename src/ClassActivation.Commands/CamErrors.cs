@@ -182,6 +182,45 @@ internal static class CamErrors
             $"The table of true boxes '{path}' cannot be read: {exception.Message}"),
     };
 
+    public static ErrorRecord Interchange(Exception exception, string path, string content) => exception switch
+    {
+        InvalidDataException => Record(exception, "FileInvalid", ErrorCategory.InvalidData, path, "Check that the file is whole, and what the cmdlet's help says of its form."),
+        FileNotFoundException e => Record(
+            exception, "FileNotFound", ErrorCategory.ObjectNotFound, path,
+            "Check the path. A map of another tool needs -PhotoPath.", $"There is no file '{e.FileName ?? path}' to read {content} from."),
+        DirectoryNotFoundException => Record(exception, "FileNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no file '{path}'."),
+        _ => Record(
+            exception, "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            $"'{path}' cannot be read: {exception.Message}"),
+    };
+
+    public static ErrorRecord NoAnnotation(PSObject item, Exception exception) => Record(
+        exception, "AnnotationInvalid", ErrorCategory.InvalidType, item,
+        "Pipe regions of Get-CamRegion, or objects with the properties Path, Label, Left, Top, Width and Height.",
+        $"An object of the type {item.BaseObject.GetType().Name} has no box: {exception.Message}");
+
+    public static ErrorRecord AnnotationsNotWritten(ArgumentException exception, string path) => Record(
+        exception, "AnnotationsNotWritten", ErrorCategory.InvalidArgument, path, "Write them as Coco, or in parts.");
+
+    public static ErrorRecord FileExtension(string path, string[] extensions) => Record(
+        Argument($"'{path}' does not end in {string.Join(" or ", extensions)}."),
+        "FileExtensionInvalid", ErrorCategory.InvalidArgument, path, $"End the path in {extensions[0]}.");
+
+    public static ErrorRecord RightLabels(Exception exception, string path) => exception switch
+    {
+        InvalidDataException => Record(
+            exception, "RightLabelsInvalid", ErrorCategory.InvalidData, path, "The table needs a header line with the columns file and label."),
+        FileNotFoundException or DirectoryNotFoundException => Record(
+            exception, "RightLabelsNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no table of right labels '{path}'."),
+        _ => Record(
+            exception, "RightLabelsUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            $"The table of right labels '{path}' cannot be read: {exception.Message}"),
+    };
+
+    public static ErrorRecord ReportInput(PSObject item, Exception? exception = null) => Record(
+        exception ?? Argument($"A report takes what the module's cmdlets give, not {item.BaseObject.GetType().Name}."),
+        "ReportInputInvalid", ErrorCategory.InvalidType, item, "Pipe predictions, maps, regions, comparisons or faithfulness.");
+
     public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(
         Argument($"'{groundTruthPath}' has no box of the class {map.Label} for the photo '{map.Path}'; it was not measured."),
         "GroundTruthLacksPhoto", ErrorCategory.ObjectNotFound, map.Path, "Compute the map of the true box's class with Get-ClassActivationMap -Class, or add the box.");

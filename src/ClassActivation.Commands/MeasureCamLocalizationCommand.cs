@@ -27,7 +27,8 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
     /// <summary>
     /// A table of the true boxes, separated by tabs, commas or semicolons, with a header line: file, xmin, ymin, xmax,
     /// ymax in pixels of the upright photo, and classIndex or label where the boxes are those of certain classes. A
-    /// photo may have several lines.
+    /// photo may have several lines. Or a file of COCO (.json) or Pascal VOC (.xml), or a folder of files of Pascal VOC
+    /// or YOLO, as <c>Export-CamAnnotation</c> writes them.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]

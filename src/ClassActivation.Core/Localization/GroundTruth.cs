@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClassActivation.Explanation;
+using ClassActivation.Interchange;
 using ClassActivation.Models;
 using Microsoft.VisualBasic.FileIO;
 
@@ -9,7 +10,7 @@ namespace ClassActivation.Localization;
 /// The true boxes of objects in photos, from a table with a header line, its columns separated by tabs, commas or
 /// semicolons: <c>file</c> (a name, or a path that the photo's path ends with), <c>xmin</c>, <c>ymin</c>, <c>xmax</c>,
 /// <c>ymax</c> (edges in pixels of the upright photo), and where the boxes are those of certain classes
-/// <c>classIndex</c> or <c>label</c>. A photo may have several lines.
+/// <c>classIndex</c> or <c>label</c>. A photo may have several lines. Or from files of COCO, Pascal VOC or YOLO.
 /// </summary>
 public sealed class GroundTruth
 {
@@ -19,17 +20,31 @@ public sealed class GroundTruth
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private readonly ILookup<string, Entry> _entries;
+    private readonly ILookup<string, YoloFile.Box> _shares;
 
-    private GroundTruth(IEnumerable<Entry> entries) =>
+    private GroundTruth(IEnumerable<Entry> entries, IEnumerable<YoloFile.Box>? shares = null)
+    {
         _entries = entries.ToLookup(static entry => entry.File[(entry.File.LastIndexOf('/') + 1)..], PathComparer);
+        _shares = (shares ?? []).ToLookup(static box => box.Name, PathComparer);
+    }
 
-    /// <summary>Reads a table.</summary>
-    /// <param name="path">The full path of the file, in UTF-8 or with a byte order mark.</param>
+    /// <summary>Reads a table, a file of COCO or Pascal VOC, or a folder of files of Pascal VOC or YOLO.</summary>
+    /// <param name="path">The full path; a table is in UTF-8 or with a byte order mark.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidDataException">A column is missing, or a line is not a box; the message names the line.</exception>
     public static GroundTruth Read(string path)
     {
+        if (AnnotationFiles.IsYolo(path))
+        {
+            return new GroundTruth([], YoloFile.Read(path));
+        }
+
+        if (AnnotationFiles.IsAnnotations(path))
+        {
+            return new GroundTruth(AnnotationFiles.ReadAbsolute(path).Select(ToEntry));
+        }
+
         using var reader = new StreamReader(path);
         return Read(reader, path);
     }
@@ -88,8 +103,17 @@ public sealed class GroundTruth
                 .Where(entry => entry.ClassIndex is { } index ? index == map.ClassIndex
                     : entry.Label is null || ClassTable.Key(entry.Label) == ClassTable.Key(map.Label))
                 .Select(static entry => entry.Box),
+            .. _shares[Path.GetFileNameWithoutExtension(path)]
+                .Where(box => box.ClassIndex >= 0 ? box.ClassIndex == map.ClassIndex : ClassTable.Key(box.Label) == ClassTable.Key(map.Label))
+                .Select(box => ToBox(box.InPixels((path, map.PhotoWidth, map.PhotoHeight)))),
         ];
     }
+
+    private static Entry ToEntry(CamAnnotation annotation) => new(
+        annotation.Path.Replace('\\', '/'), annotation.ClassIndex < 0 ? null : annotation.ClassIndex, annotation.Label, ToBox(annotation));
+
+    private static Box ToBox(CamAnnotation annotation) =>
+        new(annotation.Left, annotation.Top, annotation.Left + annotation.Width, annotation.Top + annotation.Height);
 
     private static Entry ToEntry(string[] fields, Dictionary<string, int> columns)
     {

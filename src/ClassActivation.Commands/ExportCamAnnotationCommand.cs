@@ -1,0 +1,146 @@
+using System.Management.Automation;
+using ClassActivation.Interchange;
+using ClassActivation.Localization;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Writes boxes to files of COCO, Pascal VOC or YOLO, for the tools that people label, train and measure with.</summary>
+[Cmdlet(VerbsData.Export, "CamAnnotation", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportCamAnnotationCommand : ModuleCmdlet
+{
+    private readonly List<CamAnnotation> _annotations = [];
+    private string _path = "";
+
+    /// <summary>
+    /// The regions of <c>Get-CamRegion</c>, or any objects with the properties Path, Label, Left, Top, Width and Height,
+    /// and where they are known ClassIndex, PhotoWidth, PhotoHeight and Score.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Rehydrate]
+    public PSObject[] InputObject { get; set; } = [];
+
+    /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string DestinationPath { get; set; } = "";
+
+    /// <summary>The format.</summary>
+    [Parameter(Position = 1)]
+    public AnnotationFormat Format { get; set; } = AnnotationFormat.Coco;
+
+    /// <summary>
+    /// Writes to files of YOLO how sure each box is, as results have it; files to train with must not have it. The other
+    /// formats have a place for it anyway.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter IncludeScore { get; set; }
+
+    /// <summary>Replaces write-protected files too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Leaves existing files as they are.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _path = ResolveFilePath(DestinationPath);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (PSObject item in InputObject)
+        {
+            try
+            {
+                _annotations.Add(ToAnnotation(item));
+            }
+            catch (PSInvalidCastException e)
+            {
+                WriteError(CamErrors.NoAnnotation(item, e));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_annotations.Count == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<AnnotationFile> files = [];
+        try
+        {
+            files = AnnotationFiles.Write(_annotations, Format, IncludeScore);
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(CamErrors.AnnotationsNotWritten(e, _path));
+        }
+
+        foreach (AnnotationFile file in files)
+        {
+            string path = file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
+            try
+            {
+                PictureFile.CheckMayWrite(path, Force, NoClobber);
+                if (ShouldProcess(path, $"Write boxes as {Format}"))
+                {
+                    PictureFile.Write(path, Force, NoClobber, stream => stream.Write(file.Content));
+                    WriteObject(new FileInfo(path));
+                }
+            }
+            catch (PictureException e)
+            {
+                WriteError(CamErrors.Picture(e));
+            }
+        }
+    }
+
+    private static CamAnnotation ToAnnotation(PSObject item)
+    {
+        if (item.BaseObject is CamRegion region)
+        {
+            return new CamAnnotation
+            {
+                Path = region.Path,
+                Label = region.Label,
+                ClassIndex = region.ClassIndex,
+                Left = region.Left,
+                Top = region.Top,
+                Width = region.Width,
+                Height = region.Height,
+                PhotoWidth = region.ActivationMap.PhotoWidth,
+                PhotoHeight = region.ActivationMap.PhotoHeight,
+                Score = region.Probability,
+            };
+        }
+
+        return new CamAnnotation
+        {
+            Path = Value(item, nameof(CamAnnotation.Path), ""),
+            Label = Value(item, nameof(CamAnnotation.Label), ""),
+            ClassIndex = Value(item, nameof(CamAnnotation.ClassIndex), -1),
+            Left = Length(item, nameof(CamAnnotation.Left)),
+            Top = Length(item, nameof(CamAnnotation.Top)),
+            Width = Length(item, nameof(CamAnnotation.Width)),
+            Height = Length(item, nameof(CamAnnotation.Height)),
+            PhotoWidth = Value(item, nameof(CamAnnotation.PhotoWidth), 0),
+            PhotoHeight = Value(item, nameof(CamAnnotation.PhotoHeight), 0),
+            Score = Value<double?>(item, nameof(CamAnnotation.Score), null),
+        } is { Path.Length: > 0, Label.Length: > 0, Width: > 0, Height: > 0 } annotation
+            ? annotation
+            : throw new PSInvalidCastException("It needs a Path, a Label, and a Width and a Height above 0.");
+    }
+
+    private static double Length(PSObject item, string name) =>
+        Value(item, name, double.NaN) is var length && double.IsFinite(length)
+            ? length
+            : throw new PSInvalidCastException($"{name} is not a number.");
+
+    private static T Value<T>(PSObject item, string name, T otherwise) =>
+        item.Properties[name]?.Value is { } value ? LanguagePrimitives.ConvertTo<T>(value) : otherwise;
+}

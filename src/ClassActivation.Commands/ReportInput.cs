@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Faithfulness;
+using ClassActivation.Localization;
+using ClassActivation.Report;
+
+namespace ClassActivation.Commands;
+
+/// <summary>Puts whatever the module's cmdlets give into a report, also after it came through CLIXML, a job or remoting.</summary>
+internal static class ReportInput
+{
+    private static readonly RehydrateAttribute Rehydrate = new();
+
+    private static readonly string[] Comparison =
+        [nameof(CamComparison.Correlation), nameof(CamComparison.Iou), nameof(CamComparison.MeanAbsoluteDifference), nameof(CamComparison.Threshold)];
+
+    private static readonly string[] Faithfulness =
+    [
+        nameof(CamFaithfulness.Deletion), nameof(CamFaithfulness.Insertion), nameof(CamFaithfulness.AverageDrop),
+        nameof(CamFaithfulness.IncreaseInConfidence), nameof(CamFaithfulness.Road),
+    ];
+
+    /// <summary>Adds an object; false where it is of no kind that a report knows.</summary>
+    public static bool TryAdd(CamReport report, PSObject item)
+    {
+        if (item.BaseObject is ErrorRecord error)
+        {
+            report.Add(ProblemOf(error));
+            return true;
+        }
+
+        if (IsA<CamComparison>(item))
+        {
+            string reference = $"{Text(item, nameof(CamComparison.ReferenceLabel))} ({Text(item, nameof(CamComparison.ReferenceMethod))})";
+            AddFigures(
+                report, item, "Comparison", $"{Text(item, nameof(CamComparison.Label))} ({Text(item, nameof(CamComparison.Method))}) with {reference}",
+                Comparison);
+        }
+        else if (IsA<CamFaithfulness>(item))
+        {
+            AddFigures(
+                report, item, $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}", Text(item, nameof(CamFaithfulness.Label)), Faithfulness);
+            return true;
+        }
+
+        switch (Rehydrate.Transform(null!, item) is var live && live is PSObject wrapped ? wrapped.BaseObject : live)
+        {
+            case ClassActivationMap map:
+                report.Add(map);
+                return true;
+            case CamRegion region:
+                report.Add(region);
+                return true;
+            case Prediction prediction:
+                report.Add(prediction);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>An error as a report lists it.</summary>
+    public static ReportProblem ProblemOf(ErrorRecord error) => new(
+        error.TargetObject?.ToString() ?? "",
+        error.FullyQualifiedErrorId.Split(',')[0],
+        error.ErrorDetails?.Message ?? error.Exception.Message);
+
+    private static bool IsA<T>(PSObject item) => item.BaseObject is T || item.TypeNames.Contains("Deserialized." + typeof(T).FullName);
+
+    private static string Text(PSObject item, string property) => item.Properties[property]?.Value?.ToString() ?? "";
+
+    private static void AddFigures(CamReport report, PSObject item, string title, string subject, string[] properties) => report.Add(
+        Text(item, nameof(CamFaithfulness.Path)),
+        new ReportFigures(title, subject, [.. properties.Select(name => KeyValuePair.Create(name, LanguagePrimitives.ConvertTo<double>(item.Properties[name]?.Value)))]));
+}

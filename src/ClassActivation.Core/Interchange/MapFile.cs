@@ -1,0 +1,223 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClassActivation.Explanation;
+using ClassActivation.Imaging;
+
+namespace ClassActivation.Interchange;
+
+/// <summary>A map as two files: its values as <c>.npy</c>, and beside them all else that is known of it as <c>.json</c>.</summary>
+public static class MapFile
+{
+    /// <summary>The path of the description that belongs to a file of values.</summary>
+    /// <param name="path">The path of the values.</param>
+    public static string DescriptionOf(string path) => Path.ChangeExtension(path, ".json");
+
+    /// <summary>Writes a map's values.</summary>
+    public static void WriteValues(ClassActivationMap map, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        NpyFile.Write(map.Values, map.Rows, map.Columns, stream);
+    }
+
+    /// <summary>Writes what is known of a map beside its values.</summary>
+    public static void WriteDescription(ClassActivationMap map, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        JsonSerializer.Serialize(stream, MapDescription.Of(map), MapJsonContext.Default.MapDescription);
+    }
+
+    /// <summary>Reads a map back, equal to the one that was written.</summary>
+    /// <param name="path">The full path of the values; the description lies beside them.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    /// <exception cref="InvalidDataException">A file is of another form; the message names it.</exception>
+    public static ClassActivationMap Read(string path)
+    {
+        (float[] values, int rows, int columns) = ReadValues(path);
+        string description = DescriptionOf(path);
+        try
+        {
+            using FileStream stream = File.OpenRead(description);
+            return (JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription) ?? throw new JsonException("it is null")).ToMap(values, rows, columns);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{description}' does not describe a map: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a map that another tool made of a whole photo.</summary>
+    /// <param name="path">The full path of the values.</param>
+    /// <param name="source">Where the photo's bytes are.</param>
+    /// <param name="label">What the map shows.</param>
+    /// <param name="classIndex">The class's position in a network's predictions, from 0; -1 for none.</param>
+    /// <param name="model">The name of the network, or of the tool.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidDataException">The file is no map; the message names it.</exception>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    public static ClassActivationMap Read(string path, PhotoSource source, string label, int classIndex, string model)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        (float[] values, int rows, int columns) = ReadValues(path);
+        (int width, int height) = PhotoDecoder.ReadUprightSize(source);
+        return new ClassActivationMap
+        {
+            Path = source.DisplayPath,
+            Rank = 1,
+            ClassIndex = classIndex,
+            WordNetId = "",
+            Label = label,
+            Probability = double.NaN,
+            Logit = double.NaN,
+            Bias = double.NaN,
+            Model = model,
+            Fit = InputFit.FullFrame,
+            Rows = rows,
+            Columns = columns,
+            Minimum = values.Min(),
+            Maximum = values.Max(),
+            InputWidth = width,
+            InputHeight = height,
+            PhotoWidth = width,
+            PhotoHeight = height,
+            Coverage = new PhotoRegion(0, 0, width, height),
+            Values = values,
+            Source = source,
+        };
+    }
+
+    private static (float[] Values, int Rows, int Columns) ReadValues(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        (float[] values, int rows, int columns) = NpyFile.Read(stream, path);
+        return Array.TrueForAll(values, float.IsFinite)
+            ? (values, rows, columns)
+            : throw new InvalidDataException($"'{path}' holds values that are infinite or not a number.");
+    }
+}
+
+/// <summary>What is known of a map beside its values.</summary>
+internal sealed record MapDescription
+{
+    // The part of a photo that a network sees is computed, and may end a little beyond the photo.
+    private const double Slack = 1;
+
+    public required string Path { get; init; }
+
+    public required int Rank { get; init; }
+
+    public required int ClassIndex { get; init; }
+
+    public required string WordNetId { get; init; }
+
+    public required string Label { get; init; }
+
+    public required double Probability { get; init; }
+
+    public required double Logit { get; init; }
+
+    public required double Bias { get; init; }
+
+    public required CamMethod Method { get; init; }
+
+    public required string Contrast { get; init; }
+
+    public required string Model { get; init; }
+
+    public required InputFit Fit { get; init; }
+
+    public required Resampling Resampling { get; init; }
+
+    public required string Scale { get; init; }
+
+    public required bool Flip { get; init; }
+
+    public required int InputWidth { get; init; }
+
+    public required int InputHeight { get; init; }
+
+    public required int PhotoWidth { get; init; }
+
+    public required int PhotoHeight { get; init; }
+
+    public required HeatmapNormalization Normalization { get; init; }
+
+    public required PhotoRegion Coverage { get; init; }
+
+    public static MapDescription Of(ClassActivationMap map) => new()
+    {
+        Path = map.Path,
+        Rank = map.Rank,
+        ClassIndex = map.ClassIndex,
+        WordNetId = map.WordNetId,
+        Label = map.Label,
+        Probability = map.Probability,
+        Logit = map.Logit,
+        Bias = map.Bias,
+        Method = map.Method,
+        Contrast = map.Contrast,
+        Model = map.Model,
+        Fit = map.Fit,
+        Resampling = map.Resampling,
+        Scale = map.Scale,
+        Flip = map.Flip,
+        InputWidth = map.InputWidth,
+        InputHeight = map.InputHeight,
+        PhotoWidth = map.PhotoWidth,
+        PhotoHeight = map.PhotoHeight,
+        Normalization = map.Normalization,
+        Coverage = map.Coverage,
+    };
+
+    /// <exception cref="JsonException">The description contradicts itself.</exception>
+    public ClassActivationMap ToMap(float[] values, int rows, int columns)
+    {
+        string?[] texts = [Path, WordNetId, Label, Contrast, Model, Scale];
+        bool isWhole = Array.TrueForAll(texts, static text => text is not null)
+            && Enum.IsDefined(Method) && Enum.IsDefined(Fit) && Enum.IsDefined(Resampling) && Enum.IsDefined(Normalization);
+        bool isInPhoto = Coverage is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 }
+            && Coverage.Left + Coverage.Width <= PhotoWidth + Slack && Coverage.Top + Coverage.Height <= PhotoHeight + Slack;
+        if (!isWhole || !isInPhoto || InputWidth <= 0 || InputHeight <= 0)
+        {
+            throw new JsonException(isWhole ? "the map does not lie in its photo" : "a text is missing, or a setting is none that there is");
+        }
+
+        return new ClassActivationMap
+        {
+            Path = Path,
+            Rank = Rank,
+            ClassIndex = ClassIndex,
+            WordNetId = WordNetId,
+            Label = Label,
+            Probability = Probability,
+            Logit = Logit,
+            Bias = Bias,
+            Method = Method,
+            Contrast = Contrast,
+            Model = Model,
+            Fit = Fit,
+            Resampling = Resampling,
+            Scale = Scale,
+            Flip = Flip,
+            Rows = rows,
+            Columns = columns,
+            Minimum = values.Min(),
+            Maximum = values.Max(),
+            InputWidth = InputWidth,
+            InputHeight = InputHeight,
+            PhotoWidth = PhotoWidth,
+            PhotoHeight = PhotoHeight,
+            Normalization = Normalization,
+            Coverage = Coverage,
+            Values = values,
+        };
+    }
+}
+
+/// <summary>How descriptions of maps are written.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(MapDescription))]
+internal sealed partial class MapJsonContext : JsonSerializerContext;
