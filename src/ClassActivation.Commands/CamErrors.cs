@@ -24,8 +24,17 @@ internal static class CamErrors
         return Record(exception, "Photo" + exception.Failure, category, path, action);
     }
 
-    public static ErrorRecord PathNotFound(ItemNotFoundException exception, string path) =>
-        Record(exception, "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path; a name with brackets needs -LiteralPath.", $"There is no photo '{path}'.");
+    public static ErrorRecord PathNotFound(ItemNotFoundException? exception, string path)
+    {
+        string message = WildcardPattern.ContainsWildcardCharacters(path)
+            ? $"There is no photo '{path}', and none whose name matches it."
+            : $"There is no photo '{path}'.";
+        return Record(exception ?? new ItemNotFoundException(ShownText.Of(message)), "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", message);
+    }
+
+    public static ErrorRecord WebAddress(string address) => Record(
+        Argument($"'{address}' is an address on the web, not a file."),
+        "PhotoIsWebAddress", ErrorCategory.InvalidArgument, address, "Fetch the photo: -InputObject (Invoke-WebRequest <address>).Content");
 
     public static ErrorRecord NotAFile(string path, string provider) => Record(
         Argument($"'{path}' is of the provider {provider}, not a file."),
@@ -34,9 +43,13 @@ internal static class CamErrors
     public static ErrorRecord BadPath(Exception exception, string path) =>
         Record(exception, "PathInvalid", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
 
-    public static ErrorRecord NotPhotoContent(object content) => Record(
-        Argument($"-InputObject takes the bytes of a picture file or a stream of them, not {content.GetType().Name}."),
-        "InputObjectInvalid", ErrorCategory.InvalidType, content, "Give [System.IO.File]::ReadAllBytes(path), or pipe the file.");
+    public static ErrorRecord Stream(Exception exception, string name) => Record(
+        exception, "PhotoUnreadable", ErrorCategory.ReadError, name, "Give a stream that is open and can be read.",
+        $"The stream of the photo '{name}' could not be read: {exception.Message}");
+
+    public static ErrorRecord AmbiguousPath(string path, int count) => Record(
+        Argument($"'{path}' matches {count} files, where one is wanted."),
+        "PathAmbiguous", ErrorCategory.InvalidArgument, path, "Name one file.");
 
     /// <summary>The error for an exception that ended the work on one photo.</summary>
     public static ErrorRecord From(Exception exception, string target) => exception switch

@@ -21,6 +21,7 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -134,6 +135,10 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
             }
 
             _sameMap.Add(region);
+            if (InStep)
+            {
+                EnqueueRegions();
+            }
         }
     }
 

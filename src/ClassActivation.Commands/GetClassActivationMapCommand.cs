@@ -24,6 +24,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter(Position = 1, ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClassCompleter))]
     public string[] Class { get; set; } = [];
@@ -37,6 +38,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
@@ -45,6 +47,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 1;
 
@@ -115,6 +118,10 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         _samePhoto.Add(Prediction);
+        if (InStep)
+        {
+            EnqueueSamePhoto();
+        }
     }
 
     /// <inheritdoc/>

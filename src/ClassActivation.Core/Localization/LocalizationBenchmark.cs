@@ -78,7 +78,7 @@ public sealed class LocalizationBenchmark
             Threshold = _options.Threshold,
             Normalization = _options.Normalization,
             Upsampling = _options.Upsampling,
-            Photos = photos,
+            Photos = [.. photos],
         };
 
         (double Share, double Threshold) BestOfAll(Func<ThresholdSweep, int, bool> isFound) =>
