@@ -83,7 +83,15 @@ internal static class CamErrors
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
             _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
         };
-        return Record(exception, "Picture" + exception.Failure, category, exception.Path, action);
+        string id = exception.Failure switch
+        {
+            PictureFailure.NoFolder => "DestinationMissing",
+            PictureFailure.PhotoGone => "PhotoGone",
+            PictureFailure.UnknownFormat => "FormatUnknown",
+            PictureFailure.TooLarge => "PictureTooLarge",
+            _ => "File" + exception.Failure,
+        };
+        return Record(exception, id, category, exception.Path, action);
     }
 
     public static ErrorRecord Model(ModelException exception, string model, string? message = null)
@@ -115,9 +123,16 @@ internal static class CamErrors
         IReadOnlyList<string> suggestions = classes.Suggest(name);
         string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            Argument($"{model} has no class '{name}'.{hint}"),
+            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts.Find(name))}{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
+
+    private static string ConceptHint(string name, IReadOnlyList<Concept> concepts) => concepts.Count switch
+    {
+        0 => "",
+        1 => $" It is a concept of {concepts[0].ClassCount} classes: -Concept {concepts[0].Name}.",
+        _ => $" It names {concepts.Count} concepts: {string.Join(", ", concepts.Select(static c => $"-Concept {c.WordNetId} ({c.Gloss})"))}.",
+    };
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
