@@ -24,8 +24,17 @@ internal static class CamErrors
         return Record(exception, "Photo" + exception.Failure, category, path, action);
     }
 
-    public static ErrorRecord PathNotFound(ItemNotFoundException exception, string path) =>
-        Record(exception, "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path; a name with brackets needs -LiteralPath.", $"There is no photo '{path}'.");
+    public static ErrorRecord PathNotFound(ItemNotFoundException? exception, string path)
+    {
+        string message = WildcardPattern.ContainsWildcardCharacters(path)
+            ? $"There is no photo '{path}', and none whose name matches it."
+            : $"There is no photo '{path}'.";
+        return Record(exception ?? new ItemNotFoundException(ShownText.Of(message)), "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", message);
+    }
+
+    public static ErrorRecord WebAddress(string address) => Record(
+        Argument($"'{address}' is an address on the web, not a file."),
+        "PhotoIsWebAddress", ErrorCategory.InvalidArgument, address, "Fetch the photo: -InputObject (Invoke-WebRequest <address>).Content");
 
     public static ErrorRecord NotAFile(string path, string provider) => Record(
         Argument($"'{path}' is of the provider {provider}, not a file."),
@@ -34,9 +43,13 @@ internal static class CamErrors
     public static ErrorRecord BadPath(Exception exception, string path) =>
         Record(exception, "PathInvalid", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
 
-    public static ErrorRecord NotPhotoContent(object content) => Record(
-        Argument($"-InputObject takes the bytes of a picture file or a stream of them, not {content.GetType().Name}."),
-        "InputObjectInvalid", ErrorCategory.InvalidType, content, "Give [System.IO.File]::ReadAllBytes(path), or pipe the file.");
+    public static ErrorRecord Stream(Exception exception, string name) => Record(
+        exception, "PhotoUnreadable", ErrorCategory.ReadError, name, "Give a stream that is open and can be read.",
+        $"The stream of the photo '{name}' could not be read: {exception.Message}");
+
+    public static ErrorRecord AmbiguousPath(string path, int count) => Record(
+        Argument($"'{path}' matches {count} files, where one is wanted."),
+        "PathAmbiguous", ErrorCategory.InvalidArgument, path, "Name one file.");
 
     /// <summary>The error for an exception that ended the work on one photo.</summary>
     public static ErrorRecord From(Exception exception, string target) => exception switch
@@ -70,7 +83,15 @@ internal static class CamErrors
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
             _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
         };
-        return Record(exception, "Picture" + exception.Failure, category, exception.Path, action);
+        string id = exception.Failure switch
+        {
+            PictureFailure.NoFolder => "DestinationMissing",
+            PictureFailure.PhotoGone => "PhotoGone",
+            PictureFailure.UnknownFormat => "FormatUnknown",
+            PictureFailure.TooLarge => "PictureTooLarge",
+            _ => "File" + exception.Failure,
+        };
+        return Record(exception, id, category, exception.Path, action);
     }
 
     public static ErrorRecord Model(ModelException exception, string model, string? message = null)
@@ -102,9 +123,16 @@ internal static class CamErrors
         IReadOnlyList<string> suggestions = classes.Suggest(name);
         string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            Argument($"{model} has no class '{name}'.{hint}"),
+            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts.Find(name))}{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
+
+    private static string ConceptHint(string name, IReadOnlyList<Concept> concepts) => concepts.Count switch
+    {
+        0 => "",
+        1 => $" It is a concept of {concepts[0].ClassCount} classes: -Concept {concepts[0].Name}.",
+        _ => $" It names {concepts.Count} concepts: {string.Join(", ", concepts.Select(static c => $"-Concept {c.WordNetId} ({c.Gloss})"))}.",
+    };
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {

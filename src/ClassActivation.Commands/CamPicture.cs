@@ -1,16 +1,12 @@
-using System.Management.Automation;
-
 namespace ClassActivation.Commands;
 
 /// <summary>A picture that was written.</summary>
 public sealed class CamPicture
 {
-    /// <summary>
-    /// The picture's full path as the parameter -Path of other cmdlets takes it: with wildcard characters escaped.
-    /// </summary>
-    public string Path => WildcardPattern.Escape(FullName);
+    /// <summary>The picture's full path.</summary>
+    public string Path => FullName;
 
-    /// <summary>The picture's full path as it is.</summary>
+    /// <summary>The picture's full path, by the name that files have for it.</summary>
     public required string FullName { get; init; }
 
     /// <summary>The picture's file name.</summary>

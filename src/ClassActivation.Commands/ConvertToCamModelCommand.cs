@@ -70,8 +70,8 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     {
         string destination = ResolveFilePath(DestinationPath);
         string given = ParameterSetName == PathSet ? Path : PackagePath;
-        string source = ResolveFilePath(given);
-        string recipe = ParameterSetName == RecipeSet ? ResolveFilePath(RecipePath) : source;
+        string source = ResolveExistingFile(given);
+        string recipe = ParameterSetName == RecipeSet ? ResolveExistingFile(RecipePath) : source;
         if (new[] { source, recipe }.FirstOrDefault(static file => !File.Exists(file)) is { } missing)
         {
             ThrowTerminatingError(CamErrors.ConversionSource(missing));

@@ -181,7 +181,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     {
         if (ParameterSetName == RangeSet)
         {
-            return ActivationRanges.Read(ResolveFilePath(RangePath));
+            return ActivationRanges.Read(ResolveExistingFile(RangePath));
         }
 
         if (_photos == 0)

@@ -22,6 +22,7 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -135,6 +136,10 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
             }
 
             _sameMap.Add(region);
+            if (InStep)
+            {
+                EnqueueRegions();
+            }
         }
     }
 

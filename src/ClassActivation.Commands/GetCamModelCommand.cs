@@ -21,19 +21,40 @@ public sealed class GetCamModelCommand : ModuleCmdlet
         {
             try
             {
-                if (WildcardPattern.ContainsWildcardCharacters(name))
+                if (IsModelPath(name))
+                {
+                    WriteFiles(name);
+                }
+                else if (WildcardPattern.ContainsWildcardCharacters(name))
                 {
                     var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
                     WriteObject(Models.List().Where(model => pattern.IsMatch(model.Name)), enumerateCollection: true);
                 }
                 else
                 {
-                    WriteObject(Models.Describe(ResolveModel(name)));
+                    WriteObject(Models.Describe(name));
                 }
             }
             catch (ModelException e)
             {
                 WriteError(CamErrors.Model(e, name));
+            }
+        }
+    }
+
+    private void WriteFiles(string path)
+    {
+        string literal = ResolveFilePath(path);
+        IReadOnlyList<string> files = System.IO.Path.Exists(literal) ? [literal] : this.FilesOf(path, static _ => { });
+        foreach (string file in files.DefaultIfEmpty(literal))
+        {
+            try
+            {
+                WriteObject(Models.Describe(file));
+            }
+            catch (ModelException e)
+            {
+                WriteError(CamErrors.Model(e, file));
             }
         }
     }

@@ -25,6 +25,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter(Position = 1, ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClassCompleter))]
     public string[] Class { get; set; } = [];
@@ -38,6 +39,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
@@ -46,6 +48,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 1;
 
@@ -62,8 +65,8 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     public CamMethod[] Method { get; set; } = [CamMethod.Cam];
 
     /// <summary>
-    /// The classes to set the mapped one against: why this and not those (Finer-CAM)? Labels, synonyms, WordNet ids or
-    /// indexes, or Auto for the three most probable others. The map's weights become the class's less
+    /// The classes or concepts to set the mapped one against: why this and not those (Finer-CAM)? Labels, synonyms, WordNet
+    /// ids or indexes, names of concepts, or Auto for the three most probable other classes. The map's weights become the class's less
     /// <c>-ContrastStrength</c> times the mean of the others'. A class is never set against itself: where nothing else is
     /// left, its map is the plain one and its property Contrast is empty. Not for the method SoftmaxCam.
     /// </summary>
@@ -116,6 +119,10 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         _samePhoto.Add(Prediction);
+        if (InStep)
+        {
+            EnqueueSamePhoto();
+        }
     }
 
     /// <inheritdoc/>
@@ -161,8 +168,18 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
         }
 
-        bool isAuto = Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase);
-        return new ClassContrast(isAuto ? [] : ResolveClasses(Contrast, model), ContrastStrength);
+        if (Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase))
+        {
+            return new ClassContrast([], ContrastStrength);
+        }
+
+        // A name of both a class and a concept is the class's, as with -Class.
+        ILookup<bool, string> isConcept = Contrast.ToLookup(
+            name => model.Classes.Find(name).Count == 0 && model.Classes.Concepts.Find(name).Count > 0);
+        return new ClassContrast(ResolveClasses(isConcept[false], model), ContrastStrength)
+        {
+            Concepts = ResolveConcepts(isConcept[true], model.Classes, model.Name),
+        };
     }
 
     private void EnqueueSamePhoto()

@@ -22,6 +22,7 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, of the classes that the true boxes are of.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -60,7 +61,7 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _groundTruthPath = ResolveFilePath(GroundTruth);
+        _groundTruthPath = ResolveExistingFile(GroundTruth);
         _benchmark = new LocalizationBenchmark(
             new RegionOptions { Threshold = Threshold, Normalization = Normalization, Upsampling = Upsampling }, Tolerance);
         try

@@ -61,21 +61,50 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The full path of a file or folder to read or write, from the session's location; ends the command where it is in no file system.</summary>
+    /// <summary>The full path of a file or folder to write, its name taken as it is; ends the command where it is in no file system.</summary>
     private protected string ResolveFilePath(string path)
     {
-        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        if (!PhotoSources.IsFileSystem(provider))
+        try
         {
-            ThrowTerminatingError(CamErrors.NotAFile(path, provider.Name));
+            string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (!PhotoSources.IsFileSystem(provider))
+            {
+                ThrowTerminatingError(CamErrors.NotAFile(path, provider.Name));
+            }
+
+            return resolved;
+        }
+        catch (Exception e) when (PhotoSources.IsBadPath(e))
+        {
+            ThrowTerminatingError(CamErrors.BadPath(e, path));
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The full path of one file to read: of exactly that name, or else the one that matches its wildcards. Where there
+    /// is none it is the name as it is, for whoever reads it to say so; several end the command.
+    /// </summary>
+    private protected string ResolveExistingFile(string path)
+    {
+        string literal = ResolveFilePath(path);
+        if (System.IO.Path.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            return literal;
         }
 
-        return resolved;
+        IReadOnlyList<string> matching = this.FilesOf(path, static _ => { });
+        if (matching.Count > 1)
+        {
+            ThrowTerminatingError(CamErrors.AmbiguousPath(path, matching.Count));
+        }
+
+        return matching.Count == 1 ? matching[0] : literal;
     }
 
     /// <summary>A network's name as it is; the path of a network's file made full, from the session's location.</summary>
     private protected string ResolveModel(string nameOrPath) =>
-        IsModelPath(nameOrPath) ? ResolveFilePath(nameOrPath) : nameOrPath;
+        IsModelPath(nameOrPath) ? ResolveExistingFile(nameOrPath) : nameOrPath;
 
     /// <summary>Whether a user's <c>-Model</c> is the path of a network's file, and not a name.</summary>
     internal static bool IsModelPath(string nameOrPath) =>

@@ -45,14 +45,20 @@ internal sealed class OrderedPipeline<TInput, TOutput>
         }
     }
 
-    /// <summary>Gives all results that are still to come.</summary>
-    public void Complete(Action<TOutput> emit)
+    /// <summary>Waits for all results that are still to come, and gives them; more items may follow.</summary>
+    public void Drain(Action<TOutput> emit)
     {
-        _block.Complete();
         while (_pending > 0)
         {
             emit(Receive());
         }
+    }
+
+    /// <summary>Gives all results that are still to come, after which no item may follow.</summary>
+    public void Complete(Action<TOutput> emit)
+    {
+        _block.Complete();
+        Drain(emit);
     }
 
     /// <summary>Waits until work under way has ended, but not for long.</summary>

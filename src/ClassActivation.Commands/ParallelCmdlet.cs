@@ -14,6 +14,13 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Writes what comes of a pipeline object before the next one is taken, so that what an earlier command keeps with
+    /// <c>-PipelineVariable</c> belongs to it. Nothing is then done ahead, which takes longer.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter InStep { get; set; }
+
     /// <summary>What the progress bar says is being done.</summary>
     private protected abstract string Activity { get; }
 
@@ -51,7 +58,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     {
         _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, Scheduler, StopToken);
         _progress ??= new PipelineProgress(this, Activity) { Total = ExpectedCount };
-        UntilStopped(() => _pipeline.Post(new Job(target, work), Write));
+        Post(_pipeline, new Job(target, work));
     }
 
     /// <summary>Writes an error behind the results of the photos that came before it.</summary>
@@ -63,8 +70,17 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             return;
         }
 
-        UntilStopped(() => _pipeline.Post(new Job(error.TargetObject?.ToString() ?? "", () => throw new ReportedException(error)), Write));
+        Post(_pipeline, new Job(error.TargetObject?.ToString() ?? "", () => throw new ReportedException(error)));
     }
+
+    private void Post(OrderedPipeline<Job, Outcome> pipeline, Job job) => UntilStopped(() =>
+    {
+        pipeline.Post(job, Write);
+        if (InStep)
+        {
+            pipeline.Drain(Write);
+        }
+    });
 
     private static Outcome Run(Job job)
     {

@@ -15,11 +15,16 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
     private protected const string InputObjectSet = "InputObject";
+    private protected const string InputStreamSet = "InputStream";
 
-    /// <summary>The photos' paths; wildcards are expanded.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    private readonly List<byte> _singleBytes = [];
+
+    /// <summary>The photos' paths; wildcards are expanded, unless there is a file of exactly that name.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PhotoPath]
     public string[] Path { get; set; } = [];
 
     /// <summary>The photos' paths, taken as they are.</summary>
@@ -28,13 +33,23 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>A photo in memory: the bytes of a picture file, or a stream of them.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet)]
+    /// <summary>
+    /// A photo in memory: the bytes of a picture file. Piped, they are one photo where they come as one array
+    /// (<c>,$bytes</c>) and where they come one by one.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [ValidateNotNullOrEmpty]
+    [PhotoBytes]
+    public byte[] InputObject { get; set; } = [];
+
+    /// <summary>A photo in memory: a stream of the bytes of a picture file, read from where it stands to its end.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputStreamSet)]
     [ValidateNotNull]
-    public object InputObject { get; set; } = null!;
+    public Stream InputStream { get; set; } = Stream.Null;
 
     /// <summary>The name that a photo from memory goes by.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = InputStreamSet)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "photo";
 
@@ -77,7 +92,14 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// <summary>Takes the photos that this pipeline object names.</summary>
     protected override void ProcessRecord()
     {
-        IEnumerable<PhotoSource> sources = Sources().Select(source => source.WithMaxPixels(MaxPixels));
+        if (MyInvocation.ExpectingInput && ParameterSetName == InputObjectSet && InputObject.Length == 1)
+        {
+            _singleBytes.Add(InputObject[0]);
+            return;
+        }
+
+        EnqueueSingleBytes();
+        IEnumerable<PhotoSource> sources = Sources();
         if (!MyInvocation.ExpectingInput)
         {
             PhotoSource[] all = [.. sources];
@@ -86,15 +108,51 @@ public abstract class PhotoCmdlet : ParallelCmdlet
 
         foreach (PhotoSource source in sources)
         {
-            Enqueue(source);
+            Enqueue(source.WithMaxPixels(MaxPixels));
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EnqueueSingleBytes();
+        base.EndProcessing();
+    }
+
     /// <summary>The photos that this pipeline object names.</summary>
-    private protected virtual IEnumerable<PhotoSource> Sources() =>
-        ParameterSetName == InputObjectSet
-            ? this.FromMemory(InputObject, Name)
-            : ParameterSetName == LiteralPathSet ? this.FromLiteralPaths(LiteralPath, WriteErrorInOrder) : this.FromPaths(Path, WriteErrorInOrder);
+    private protected virtual IEnumerable<PhotoSource> Sources() => ParameterSetName switch
+    {
+        InputObjectSet => [PhotoSource.FromMemory(Name, InputObject)],
+        InputStreamSet => StreamedPhoto(),
+        LiteralPathSet => this.FromLiteralPaths(LiteralPath, WriteErrorInOrder),
+        _ => this.FromPaths(Path, WriteErrorInOrder),
+    };
+
+    private PhotoSource[] StreamedPhoto()
+    {
+        try
+        {
+            using var copy = new MemoryStream();
+            InputStream.CopyTo(copy);
+            return [PhotoSource.FromMemory(Name, copy.ToArray())];
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or ObjectDisposedException)
+        {
+            WriteErrorInOrder(CamErrors.Stream(e, Name));
+            return [];
+        }
+    }
+
+    // PowerShell takes an array apart when it is piped, and hands over its bytes one by one.
+    private void EnqueueSingleBytes()
+    {
+        if (_singleBytes.Count > 0)
+        {
+            PhotoSource photo = PhotoSource.FromMemory(Name, [.. _singleBytes]);
+            _singleBytes.Clear();
+            Enqueue(photo.WithMaxPixels(MaxPixels));
+        }
+    }
 
     /// <summary>Checks what the user asked for against the network, before the first photo.</summary>
     private protected virtual void OnModelLoaded(CamModel model)
@@ -141,7 +199,8 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         LoadedModel = LoadModel(Model);
         WriteVerbose(string.Create(
             CultureInfo.CurrentCulture,
-            $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
+            $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; "
+            + $"one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
         Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
         OnModelLoaded(LoadedModel);
     }

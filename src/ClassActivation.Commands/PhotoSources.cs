@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
+using System.Text.RegularExpressions;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Commands;
@@ -9,35 +9,67 @@ internal static class PhotoSources
 {
     private const string FileSystemPrefix = @"Microsoft.PowerShell.Core\FileSystem::";
 
-    /// <summary>The photos of paths with wildcards; one that leads nowhere is a non-terminating error.</summary>
-    public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report)
+    private static readonly Regex WebAddress = new("^(https?|ftp)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>
+    /// The photos of paths with wildcards, of which a file of exactly that name is none; a path that leads nowhere is a
+    /// non-terminating error.
+    /// </summary>
+    public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report) =>
+        paths.SelectMany(path => cmdlet.FilesOf(path, report)).Select(PhotoSource.FromFile);
+
+    /// <summary>The full paths of the files and folders that a path means: the one of exactly that name, or those that match its wildcards.</summary>
+    public static IReadOnlyList<string> FilesOf(this PSCmdlet cmdlet, string path, Action<ErrorRecord> report)
     {
-        foreach (string path in paths)
+        if (WebAddress.IsMatch(path))
         {
-            IReadOnlyList<string> resolved = [];
-            try
+            report(CamErrors.WebAddress(path));
+            return [];
+        }
+
+        try
+        {
+            if ((FileSystemPath(path) ?? cmdlet.LiteralFile(path)) is { } file && System.IO.Path.Exists(file))
             {
-                resolved = [.. cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider)];
-                if (!IsFileSystem(provider))
-                {
-                    resolved = [];
-                    report(CamErrors.NotAFile(path, provider.Name));
-                }
-            }
-            catch (ItemNotFoundException e)
-            {
-                report(CamErrors.PathNotFound(e, path));
-            }
-            catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or WildcardPatternException)
-            {
-                report(CamErrors.BadPath(e, path));
+                return [file];
             }
 
-            foreach (string file in resolved)
+            string[] resolved = [.. cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider)];
+            if (!IsFileSystem(provider))
             {
-                yield return PhotoSource.FromFile(file);
+                report(CamErrors.NotAFile(path, provider.Name));
+                return [];
             }
+
+            if (resolved.Length == 0)
+            {
+                report(CamErrors.PathNotFound(null, path));
+            }
+
+            return resolved;
         }
+        catch (ItemNotFoundException e)
+        {
+            report(CamErrors.PathNotFound(e, path));
+        }
+        catch (Exception e) when (IsBadPath(e))
+        {
+            report(CamErrors.BadPath(e, path));
+        }
+
+        return [];
+    }
+
+    /// <summary>Whether an exception says that a path leads into no file system.</summary>
+    public static bool IsBadPath(Exception exception) => exception
+        is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException
+        or WildcardPatternException or PSArgumentException or PSNotSupportedException;
+
+    // A path that holds wildcards may be one that no file can have; then it is not the path of a file.
+    private static string? LiteralFile(this PSCmdlet cmdlet, string path)
+    {
+        string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return IsFileSystem(provider) ? file : null;
     }
 
     /// <summary>The photos of paths taken as they are; whether they exist is found out when they are read.</summary>
@@ -61,9 +93,9 @@ internal static class PhotoSources
                     report(CamErrors.NotAFile(path, provider.Name));
                 }
             }
-            catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException)
+            catch (Exception e) when (IsBadPath(e))
             {
-                report(CamErrors.BadPath(e, path));
+                report(WebAddress.IsMatch(path) ? CamErrors.WebAddress(path) : CamErrors.BadPath(e, path));
             }
 
             if (file is not null)
@@ -84,28 +116,6 @@ internal static class PhotoSources
         // Elsewhere the drive C may be anything that the session says.
         bool isRooted = isQualified ? Path.IsPathFullyQualified(rest) : !OperatingSystem.IsWindows() && rest.StartsWith('/');
         return isRooted && !rest.Contains('\0', StringComparison.Ordinal) ? Path.GetFullPath(rest) : null;
-    }
-
-    /// <summary>A photo from bytes or from a stream, which is read from where it stands to its end.</summary>
-    public static IEnumerable<PhotoSource> FromMemory(this PSCmdlet cmdlet, object content, string name)
-    {
-        switch (content is PSObject wrapped ? wrapped.BaseObject : content)
-        {
-            case byte[] bytes:
-                return [PhotoSource.FromMemory(name, bytes)];
-            case Stream stream:
-                using (var copy = new MemoryStream())
-                {
-                    stream.CopyTo(copy);
-                    return [PhotoSource.FromMemory(name, copy.ToArray())];
-                }
-
-            case object[] items when items.All(static item => item is byte or PSObject { BaseObject: byte }):
-                return [PhotoSource.FromMemory(name, Array.ConvertAll(items, static item => (byte)(item is PSObject o ? o.BaseObject : item)))];
-            default:
-                cmdlet.WriteError(CamErrors.NotPhotoContent(content));
-                return [];
-        }
     }
 
     /// <summary>Whether a provider is the file system's.</summary>

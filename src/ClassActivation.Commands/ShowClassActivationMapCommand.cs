@@ -28,6 +28,7 @@ public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The picture's width in columns; by default 80, or less where the window is smaller.</summary>

@@ -1,31 +1,84 @@
+using ClassActivation.Models;
+
 namespace ClassActivation;
 
-/// <summary>Finds the known names that a misspelt one may have meant.</summary>
+/// <summary>Finds the known names that a text may have meant which is none of them.</summary>
 internal static class NameSuggestion
 {
-    /// <summary>The names nearest to <paramref name="key"/> by edit distance, or that contain it, best first.</summary>
-    /// <param name="key">What the user wrote, in comparable form.</param>
-    /// <param name="candidates">Names to show, each with the comparable forms that lead to it.</param>
+    // Of fewer letters, a name with one exchanged is another word: cat, car, hat.
+    private const int ShortestMisspelling = 4;
+
+    // What a letter that is wrong costs; names that hold the words cost less.
+    private const int Misspelt = 10;
+
+    private static readonly char[] Separators = [' ', '_', '-', '\'', '.', ','];
+
+    /// <summary>The names that hold a text's words whole, the likeliest first, and then those that are spelt like it.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="candidates">Names to show, each with all names of the same thing.</param>
     /// <param name="count">How many names to give at most.</param>
+    /// <param name="wholeWordsOnly">Whether the text is spelt right, so that names that are spelt like it are none.</param>
     public static IReadOnlyList<string> Nearest(
-        string key, IEnumerable<(string Name, IEnumerable<string> Keys)> candidates, int count)
+        string text, IEnumerable<(string Name, IEnumerable<string> Synonyms)> candidates, int count, bool wholeWordsOnly = false)
     {
-        int tolerated = Math.Max(1, key.Length / 3);
-        return candidates
-            .Select(candidate => (candidate.Name, Distance: candidate.Keys.Min(other => Distance(key, other))))
-            .Where(pair => pair.Distance <= tolerated)
-            .OrderBy(static pair => pair.Distance)
-            .Select(static pair => pair.Name)
-            .Distinct()
-            .Take(count)
-            .ToArray();
+        string[] words = WordsOf(text);
+        string key = ClassTable.Key(text);
+        if (words.Length == 0)
+        {
+            return [];
+        }
+
+        (string Name, int Cost)[] likely =
+        [
+            .. candidates.Select(candidate => (
+                    candidate.Name,
+                    Cost: Math.Min(Cost(words, key, candidate.Name), 1 + candidate.Synonyms.Min(name => Cost(words, key, name)))))
+                .Where(static pair => pair.Cost < int.MaxValue / 2)
+                .OrderBy(static pair => pair.Cost),
+        ];
+        bool areWords = wholeWordsOnly || likely is [{ Cost: < Misspelt }, ..];
+        return [.. likely.Where(pair => !areWords || pair.Cost < Misspelt).Select(static pair => pair.Name).Distinct().Take(count)];
     }
 
-    /// <summary>Edit distance; a name that contains the key whole counts as one edit away.</summary>
-    private static int Distance(string key, string other)
+    /// <summary>The words of a name, in lower case.</summary>
+    public static string[] WordsOf(string name) =>
+        name.ToLowerInvariant().Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether a name holds all of some words whole, one after the other.</summary>
+    public static bool HoldsWords(string name, string[] words) => PlaceOf(words, WordsOf(name)) >= 0;
+
+    // The last words of a name say what it is: a tiger cat is a cat, a cat bear is not.
+    private static int Cost(string[] words, string key, string name)
     {
-        int edits = EditDistance(key, other);
-        return key.Length >= 3 && other.Contains(key, StringComparison.Ordinal) ? Math.Min(edits, 1) : edits;
+        string[] itsWords = WordsOf(name);
+        int place = PlaceOf(words, itsWords);
+        if (place >= 0)
+        {
+            return place + words.Length == itsWords.Length ? 0 : 2;
+        }
+
+        if (key.Length < ShortestMisspelling)
+        {
+            return int.MaxValue / 2;
+        }
+
+        int tolerated = key.Length / 3;
+        int whole = EditDistance(key, ClassTable.Key(name));
+        int nearestWord = words.Length > 1 ? int.MaxValue : itsWords.Select(word => EditDistance(key, word)).DefaultIfEmpty(int.MaxValue).Min();
+        return whole <= tolerated ? Misspelt * whole : nearestWord <= tolerated ? Misspelt * nearestWord + Misspelt / 2 : int.MaxValue / 2;
+    }
+
+    private static int PlaceOf(string[] words, string[] itsWords)
+    {
+        for (int place = itsWords.Length - words.Length; place >= 0; place--)
+        {
+            if (itsWords.AsSpan(place, words.Length).SequenceEqual(words))
+            {
+                return place;
+            }
+        }
+
+        return -1;
     }
 
     private static int EditDistance(string left, string right)

@@ -87,12 +87,12 @@ public sealed class ExportCamOverlayTests : IDisposable
         (string, object?)[] variables = [("photo", TestPaths.Sample("coffee.png")), ("folder", _folder.Path)];
 
         Assert.Empty(_engine.Run(Export + " -NoClobber", variables));
-        Assert.Equal("PictureExists", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FileExists", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal(ErrorCategory.ResourceExists, _engine.Errors.Single().CategoryInfo.Category);
 
         File.SetAttributes(picture, FileAttributes.ReadOnly);
         Assert.Empty(_engine.Run(Export, variables));
-        Assert.Equal("PictureReadOnly", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FileReadOnly", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal("older", File.ReadAllText(picture));
 
         Assert.Single(_engine.Run(Export + " -Force", variables));
@@ -108,7 +108,7 @@ public sealed class ExportCamOverlayTests : IDisposable
 
         Assert.Empty(_engine.Run("Get-ClassActivationMap $photo | Export-CamOverlay $out", ("photo", TestPaths.Sample("coffee.png")), ("out", Path.Combine(file, "sub"))));
 
-        Assert.Equal("PictureNotWritten", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FileNotWritten", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal([file], Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -118,10 +118,10 @@ public sealed class ExportCamOverlayTests : IDisposable
         (string, object?)[] variables = [("bytes", File.ReadAllBytes(TestPaths.Sample("chelsea.png"))), ("folder", _folder.Path)];
 
         Assert.Empty(_engine.Run("Get-ClassActivationMap -InputObject $bytes -Name webcam.png | Export-CamOverlay", variables));
-        Assert.Equal("PictureNoFolder", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("DestinationMissing", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal(
             "webcam.Egyptian_cat.cam.jpg",
-            _engine.Run<string>("(Get-ClassActivationMap -InputObject ([System.IO.MemoryStream]::new($bytes)) -Name webcam.png | Export-CamOverlay $folder).Name", variables));
+            _engine.Run<string>("(Get-ClassActivationMap -InputStream ([System.IO.MemoryStream]::new($bytes)) -Name webcam.png | Export-CamOverlay $folder).Name", variables));
     }
 
     [Fact]

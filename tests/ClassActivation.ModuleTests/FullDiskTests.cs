@@ -27,7 +27,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(
             ["chelsea.Egyptian_cat.cam.jpg", "coffee.espresso.cam.jpg", "chelsea.Egyptian_cat.crop.jpg", "coffee.espresso.crop.jpg"],
             engine.Errors.Select(static e => Path.GetFileName((string)e.TargetObject)));
-        Assert.All(engine.Errors, static e => Assert.StartsWith("PictureNotWritten,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.All(engine.Errors, static e => Assert.StartsWith("FileNotWritten,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         foreach (string script in new[]
         {
             "$maps | Export-CamSheet $disk/sheet.jpg",
@@ -36,7 +36,7 @@ public sealed class FullDiskTests : IDisposable
         })
         {
             string id = engine.RunToError(script, ("ranges", Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv")), ("out", _folder.Path)).FullyQualifiedErrorId;
-            Assert.Matches("^(PictureNotWritten|ConversionNotWritten),", id);
+            Assert.Matches("^(FileNotWritten|ConversionNotWritten),", id);
         }
 
         Assert.Equal([SmallDisk.Filling], Directory.GetFiles(disk.Path).Select(Path.GetFileName));

@@ -88,6 +88,6 @@ public sealed class QuantizedModelTests : IDisposable
 
         Assert.Equal("QuantizationFailed", again.FullyQualifiedErrorId.Split(',')[0]);
         Assert.Contains("8-bit network already", again.ErrorDetails.Message, StringComparison.Ordinal);
-        Assert.Equal("PictureExists", exists.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FileExists", exists.FullyQualifiedErrorId.Split(',')[0]);
     }
 }

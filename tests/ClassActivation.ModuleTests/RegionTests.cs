@@ -118,11 +118,11 @@ public sealed class RegionTests : IDisposable
 
         File.WriteAllText(crop, "old");
         Assert.Empty(_engine.Run("$region | Export-CamCrop -NoClobber"));
-        Assert.Equal("PictureExists", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FileExists", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
 
         File.SetAttributes(crop, FileAttributes.ReadOnly);
         Assert.Empty(_engine.Run("$region | Export-CamCrop"));
-        Assert.Equal("PictureReadOnly", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FileReadOnly", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal("old", File.ReadAllText(crop));
 
         Assert.Single(_engine.Run("$region | Export-CamCrop -Force"));
@@ -151,7 +151,7 @@ public sealed class RegionTests : IDisposable
         _engine.Run("$region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy | Get-CamRegion", ("bytes", bytes));
 
         Assert.Empty(_engine.Run("$region | Export-CamCrop"));
-        Assert.Equal("PictureNoFolder", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("DestinationMissing", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Single(_engine.Run("$region | Export-CamCrop $out", ("out", _folder.File("out"))));
     }
 

@@ -65,7 +65,7 @@ public sealed class SerializationTests : IDisposable
         _engine.Run($"Copy-Serialized ({first} -InputObject $bytes -Name memory.png -Top 1) 2 | {second}", ("bytes", File.ReadAllBytes(TestPaths.Sample("coffee.png"))));
 
         ErrorRecord error = Assert.Single(_engine.Errors);
-        Assert.StartsWith("PicturePhotoGone,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("PhotoGone,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal("memory.png", error.TargetObject);
     }
 

@@ -80,9 +80,9 @@ public sealed class SheetTests : IDisposable
         string path = _folder.File("sheet.png");
         File.WriteAllText(path, "mine");
 
-        Assert.StartsWith("PictureExists", IdOf("$maps | Export-CamSheet $path -NoClobber", path), StringComparison.Ordinal);
+        Assert.StartsWith("FileExists", IdOf("$maps | Export-CamSheet $path -NoClobber", path), StringComparison.Ordinal);
         File.SetAttributes(path, FileAttributes.ReadOnly);
-        Assert.StartsWith("PictureReadOnly", IdOf("$maps | Export-CamSheet $path", path), StringComparison.Ordinal);
+        Assert.StartsWith("FileReadOnly", IdOf("$maps | Export-CamSheet $path", path), StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(path));
 
         _engine.Run("$maps | Export-CamSheet $path -Force -CellSize 32", ("path", path));
@@ -91,7 +91,7 @@ public sealed class SheetTests : IDisposable
 
     [Fact]
     public void Another_extension_is_refused() =>
-        Assert.StartsWith("PictureUnknownFormat", IdOf("$maps | Export-CamSheet $path", _folder.File("sheet.tiff")), StringComparison.Ordinal);
+        Assert.StartsWith("FormatUnknown", IdOf("$maps | Export-CamSheet $path", _folder.File("sheet.tiff")), StringComparison.Ordinal);
 
     [Fact]
     public void Too_many_rows_are_refused_with_what_to_do()

@@ -57,7 +57,7 @@ public sealed class SurroundingsTests : IDisposable
             """);
 
         Assert.Equal(["espresso", "ResNet50-Int8", "ModelAccessDenied"], result.Output);
-        Assert.Equal(["PhotoAccessDenied", "PictureNotWritten", "PictureNotWritten"], result.Errors.Select(static line => line.Split(' ')[1]));
+        Assert.Equal(["PhotoAccessDenied", "FileNotWritten", "FileNotWritten"], result.Errors.Select(static line => line.Split(' ')[1]));
         Assert.Contains(secret, result.Errors[0], StringComparison.Ordinal);
 
         result = await RunUnprivileged("Get-CamModel", ("CLASSACTIVATION_MODELS", hidden));

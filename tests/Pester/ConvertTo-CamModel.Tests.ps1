@@ -74,7 +74,7 @@ Describe 'ConvertTo-CamModel' {
         $null = ConvertTo-CamModel "$network/model.json" $target
         $hash = (Get-FileHash -LiteralPath $target).Hash
 
-        { ConvertTo-CamModel "$network/model.json" $target -Label a, b, c -NoClobber } | Should -Throw -ErrorId 'PictureExists,*'
+        { ConvertTo-CamModel "$network/model.json" $target -Label a, b, c -NoClobber } | Should -Throw -ErrorId 'FileExists,*'
 
         (Get-FileHash -LiteralPath $target).Hash | Should -Be $hash
     }
@@ -83,7 +83,7 @@ Describe 'ConvertTo-CamModel' {
         $null = ConvertTo-CamModel "$network/model.json" $target
         Set-ItemProperty -LiteralPath $target -Name IsReadOnly -Value $true
 
-        { ConvertTo-CamModel "$network/model.json" $target -Label a, b, c } | Should -Throw '*write-protected*' -ErrorId 'PictureReadOnly,*'
+        { ConvertTo-CamModel "$network/model.json" $target -Label a, b, c } | Should -Throw '*write-protected*' -ErrorId 'FileReadOnly,*'
         $null = ConvertTo-CamModel "$network/model.json" $target -Label a, b, c -Force
         (Get-CamClass -Model $target).Label | Should -Be a, b, c
     }

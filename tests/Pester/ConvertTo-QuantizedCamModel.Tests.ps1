@@ -57,8 +57,8 @@ Describe 'ConvertTo-QuantizedCamModel' {
         Set-ItemProperty -LiteralPath $there -Name IsReadOnly -Value $true
         $protected = { ConvertTo-QuantizedCamModel ResNet50 $there -RangePath $ranges } | Should -Throw -PassThru
 
-        IdAndMore $exists | Should -Be "PictureExists,ClassActivation.Commands.ConvertToQuantizedCamModelCommand ResourceExists $there"
-        IdAndMore $protected | Should -Be "PictureReadOnly,ClassActivation.Commands.ConvertToQuantizedCamModelCommand PermissionDenied $there"
+        IdAndMore $exists | Should -Be "FileExists,ClassActivation.Commands.ConvertToQuantizedCamModelCommand ResourceExists $there"
+        IdAndMore $protected | Should -Be "FileReadOnly,ClassActivation.Commands.ConvertToQuantizedCamModelCommand PermissionDenied $there"
         Get-Content -LiteralPath $there | Should -Be mine
         Test-Path -LiteralPath "$there.data" | Should -BeFalse
 

@@ -68,9 +68,9 @@ Describe 'Export-CamCrop' {
         $region | Export-CamCrop -ErrorAction SilentlyContinue -ErrorVariable protected | Should -BeNullOrEmpty
 
         "$($exists.FullyQualifiedErrorId) $($exists.CategoryInfo.Category) $($exists.TargetObject)" |
-            Should -Be "PictureExists,ClassActivation.Commands.ExportCamCropCommand ResourceExists $crop"
+            Should -Be "FileExists,ClassActivation.Commands.ExportCamCropCommand ResourceExists $crop"
         "$($protected.FullyQualifiedErrorId) $($protected.CategoryInfo.Category) $($protected.TargetObject)" |
-            Should -Be "PictureReadOnly,ClassActivation.Commands.ExportCamCropCommand PermissionDenied $crop"
+            Should -Be "FileReadOnly,ClassActivation.Commands.ExportCamCropCommand PermissionDenied $crop"
         $exists.ErrorDetails.RecommendedAction, $protected.ErrorDetails.RecommendedAction | Should -Match '-(NoClobber|Force)'
         Get-Content -LiteralPath $crop | Should -Be mine
 
@@ -96,7 +96,7 @@ Describe 'Export-CamCrop' {
         $bytes = [IO.File]::ReadAllBytes($photo)
         $region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy -Resolution 96 | Get-CamRegion
 
-        { $region | Export-CamCrop -ErrorAction Stop } | Should -Throw -ErrorId 'PictureNoFolder,*'
+        { $region | Export-CamCrop -ErrorAction Stop } | Should -Throw -ErrorId 'DestinationMissing,*'
         ($region | Export-CamCrop $folder).Name | Should -Be 'flower.daisy.crop.jpg'
     }
 }

@@ -61,7 +61,7 @@ Describe 'Export-CamOverlay' {
 
         $map | Export-CamOverlay $folder -NoClobber -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
 
-        $problems[0].FullyQualifiedErrorId | Should -Be 'PictureExists,ClassActivation.Commands.ExportCamOverlayCommand'
+        $problems[0].FullyQualifiedErrorId | Should -Be 'FileExists,ClassActivation.Commands.ExportCamOverlayCommand'
         $problems[0].CategoryInfo.Category | Should -Be ResourceExists
         $problems[0].TargetObject | Should -Be (Join-Path $folder $name)
         Get-Content -LiteralPath "$folder/$name" | Should -Be older
@@ -73,7 +73,7 @@ Describe 'Export-CamOverlay' {
         Set-Content -LiteralPath "$folder/$name" -Value older -NoNewline
         Set-ItemProperty -LiteralPath "$folder/$name" -Name IsReadOnly -Value $true
 
-        { $map | Export-CamOverlay $folder -ErrorAction Stop } | Should -Throw '*write-protected*' -ErrorId 'PictureReadOnly,*'
+        { $map | Export-CamOverlay $folder -ErrorAction Stop } | Should -Throw '*write-protected*' -ErrorId 'FileReadOnly,*'
         Get-Content -LiteralPath "$folder/$name" | Should -Be older
         Get-Start ($map | Export-CamOverlay $folder -Force) | Should -BeLike 'FFD8FF*'
     }
@@ -84,7 +84,7 @@ Describe 'Export-CamOverlay' {
 
         $map | Export-CamOverlay "$folder/file" -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
 
-        $problems[0].FullyQualifiedErrorId | Should -BeLike 'PictureNotWritten,*'
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'FileNotWritten,*'
         $problems[0].CategoryInfo.Category | Should -Be WriteError
         (Get-ChildItem -LiteralPath $folder -Force).Name | Should -Be file
     }

@@ -75,9 +75,9 @@ Describe 'Export-CamSheet' {
         $protected = { $maps | Export-CamSheet $sheet } | Should -Throw -PassThru
 
         "$($exists.FullyQualifiedErrorId) $($exists.CategoryInfo.Category) $($exists.TargetObject)" |
-            Should -Be "PictureExists,ClassActivation.Commands.ExportCamSheetCommand ResourceExists $sheet"
+            Should -Be "FileExists,ClassActivation.Commands.ExportCamSheetCommand ResourceExists $sheet"
         "$($protected.FullyQualifiedErrorId) $($protected.CategoryInfo.Category) $($protected.TargetObject)" |
-            Should -Be "PictureReadOnly,ClassActivation.Commands.ExportCamSheetCommand PermissionDenied $sheet"
+            Should -Be "FileReadOnly,ClassActivation.Commands.ExportCamSheetCommand PermissionDenied $sheet"
         Get-Content -LiteralPath $sheet | Should -Be mine
 
         ($maps | Export-CamSheet $sheet -CellSize 64 -Force).Length | Should -BeGreaterThan 1000
@@ -97,7 +97,7 @@ Describe 'Export-CamSheet' {
     }
 
     It 'refuses nonsense with what is allowed' {
-        $problem = { $maps | Export-CamSheet (Join-Path $folder sheet.tiff) } | Should -Throw -ErrorId 'PictureUnknownFormat,*' -PassThru
+        $problem = { $maps | Export-CamSheet (Join-Path $folder sheet.tiff) } | Should -Throw -ErrorId 'FormatUnknown,*' -PassThru
         $problem.ErrorDetails.RecommendedAction | Should -Match '\.png'
         { 1..20 | ForEach-Object { $maps } | Export-CamSheet (Join-Path $folder sheet.jpg) -ColumnBy Class -CellSize 4096 } |
             Should -Throw -ErrorId 'PictureTooLarge,*'

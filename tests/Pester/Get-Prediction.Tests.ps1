@@ -51,7 +51,7 @@ Describe 'Get-Prediction' {
         $bytes = [IO.File]::ReadAllBytes("$samples/chelsea.png")
 
         (Get-Prediction -InputObject $bytes -Name webcam -Top 1 | ForEach-Object { "$($_.Path) $($_.Label)" }) | Should -BeExactly 'webcam Egyptian_cat'
-        (Get-Prediction -InputObject ([IO.MemoryStream]::new($bytes)) -Top 1).Label | Should -Be Egyptian_cat
+        (Get-Prediction -InputStream ([IO.MemoryStream]::new($bytes)) -Top 1).Label | Should -Be Egyptian_cat
     }
 
     It 'goes on after a bad photo, and says which it was' {

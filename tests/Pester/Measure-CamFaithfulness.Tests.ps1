@@ -90,7 +90,7 @@ Describe 'Measure-CamFaithfulness' {
         $map | Export-Clixml -LiteralPath TestDrive:/memory.xml
 
         ($map | Measure-CamFaithfulness @quick -Baseline None).Path | Should -Be cup
-        { Import-Clixml -LiteralPath TestDrive:/memory.xml | Measure-CamFaithfulness @quick -ErrorAction Stop } | Should -Throw -ErrorId 'PicturePhotoGone,*'
+        { Import-Clixml -LiteralPath TestDrive:/memory.xml | Measure-CamFaithfulness @quick -ErrorAction Stop } | Should -Throw -ErrorId 'PhotoGone,*'
     }
 
     It 'refuses an unknown network and nonsense' {

@@ -16,28 +16,27 @@ public sealed class ClassCompleter : IArgumentCompleter
         ClassTable classes = ReadClasses(fakeBoundParameters["Model"] as string ?? CamModelStore.DefaultModelName);
         string word = CompletionText.Unquoted(wordToComplete);
         string key = ClassTable.Key(word);
+        string[] words = NameSuggestion.WordsOf(word);
         ILookup<string, ImageClass> byLabel = classes.ToLookup(static c => c.Label, StringComparer.OrdinalIgnoreCase);
         return classes
-            .Select(c => (Class: c, Order: Order(c, key, word)))
+            .Select(c => (Class: c, Order: Order(c, key, words, word)))
             .Where(static pair => pair.Order < int.MaxValue)
             .OrderBy(static pair => pair.Order)
             .Select(pair => Result(pair.Class, isUnique: byLabel[pair.Class.Label].Count() == 1));
     }
 
-    private static int Order(ImageClass c, string key, string word)
+    // Whole words first: who types cat wants a cat, and neither a catamaran nor a tench (Tinca tinca).
+    private static int Order(ImageClass c, string key, string[] words, string word)
     {
-        if (ClassTable.Key(c.Label).StartsWith(key, StringComparison.Ordinal))
-        {
-            return 0;
-        }
-
-        if (c.Synonyms.Any(s => ClassTable.Key(s).StartsWith(key, StringComparison.Ordinal)))
-        {
-            return 1;
-        }
-
-        bool isNumbered = c.WordNetId.StartsWith(word, StringComparison.OrdinalIgnoreCase) || c.Index.ToString(CultureInfo.InvariantCulture).StartsWith(word, StringComparison.Ordinal);
-        return isNumbered || c.Synonyms.Any(s => ClassTable.Key(s).Contains(key, StringComparison.Ordinal)) ? 2 : int.MaxValue;
+        bool isNumbered = c.WordNetId.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+            || c.Index.ToString(CultureInfo.InvariantCulture).StartsWith(word, StringComparison.Ordinal);
+        return key.Length == 0 ? 0
+            : NameSuggestion.HoldsWords(c.Label, words) ? 0
+            : c.Synonyms.Any(s => NameSuggestion.HoldsWords(s, words)) ? 1
+            : CompletionText.StartsName(c.Label, key) ? 2
+            : c.Synonyms.Any(s => CompletionText.StartsName(s, key)) ? 3
+            : isNumbered ? 4
+            : int.MaxValue;
     }
 
     private static CompletionResult Result(ImageClass c, bool isUnique)

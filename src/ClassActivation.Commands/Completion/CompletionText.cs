@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
 
@@ -12,6 +13,15 @@ internal static class CompletionText
     /// <summary>Whether a name starts with what was typed; wildcards are allowed.</summary>
     public static bool Matches(string name, string word) =>
         new WildcardPattern(Unquoted(word) + "*", WildcardOptions.IgnoreCase).IsMatch(name);
+
+    /// <summary>Whether a name, or its rest from one of its words on, starts with what was typed.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="key">What was typed, as <see cref="ClassTable.Key"/> gives it.</param>
+    public static bool StartsName(string name, string key)
+    {
+        string[] words = NameSuggestion.WordsOf(name);
+        return Enumerable.Range(0, words.Length).Any(i => string.Concat(words[i..]).StartsWith(key, StringComparison.Ordinal));
+    }
 
     /// <summary>A completion, quoted where the name needs it.</summary>
     public static CompletionResult Result(string name, string tooltip, string? shown = null)

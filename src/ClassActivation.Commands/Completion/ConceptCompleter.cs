@@ -13,18 +13,23 @@ public sealed class ConceptCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         ConceptTable concepts = ClassCompleter.ReadClasses(fakeBoundParameters["Model"] as string ?? CamModelStore.DefaultModelName).Concepts;
-        string key = ClassTable.Key(CompletionText.Unquoted(wordToComplete));
+        string word = CompletionText.Unquoted(wordToComplete);
+        string key = ClassTable.Key(word);
+        string[] words = NameSuggestion.WordsOf(word);
         return concepts
-            .Select(c => (Concept: c, Order: Order(c, key)))
+            .Select(c => (Concept: c, Order: Order(c, key, words)))
             .Where(static pair => pair.Order < int.MaxValue)
             .OrderBy(static pair => pair.Order)
             .Select(pair => Result(pair.Concept, isUnique: concepts.Find(pair.Concept.Name).Count == 1));
     }
 
-    private static int Order(Concept concept, string key) =>
-        ClassTable.Key(concept.Name).StartsWith(key, StringComparison.Ordinal) ? 0
-        : concept.Synonyms.Any(s => ClassTable.Key(s).StartsWith(key, StringComparison.Ordinal)) ? 1
-        : concept.WordNetId.StartsWith(key, StringComparison.Ordinal) ? 2
+    private static int Order(Concept concept, string key, string[] words) =>
+        key.Length == 0 || ClassTable.Key(concept.Name) == key ? 0
+        : NameSuggestion.HoldsWords(concept.Name, words) ? 1
+        : concept.Synonyms.Any(s => NameSuggestion.HoldsWords(s, words)) ? 2
+        : CompletionText.StartsName(concept.Name, key) ? 3
+        : concept.Synonyms.Any(s => CompletionText.StartsName(s, key)) ? 4
+        : concept.WordNetId.StartsWith(key, StringComparison.Ordinal) ? 5
         : int.MaxValue;
 
     private static CompletionResult Result(Concept c, bool isUnique) => CompletionText.Result(

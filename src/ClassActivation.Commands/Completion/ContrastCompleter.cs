@@ -4,13 +4,14 @@ using System.Management.Automation.Language;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Completes <c>Auto</c>, and then a network's classes.</summary>
+/// <summary>Completes <c>Auto</c>, and then a network's classes and concepts.</summary>
 public sealed class ContrastCompleter : IArgumentCompleter
 {
     /// <summary>What stands for the most probable other classes.</summary>
     internal const string Auto = "Auto";
 
     private readonly ClassCompleter _classes = new();
+    private readonly ConceptCompleter _concepts = new();
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -21,7 +22,12 @@ public sealed class ContrastCompleter : IArgumentCompleter
             yield return CompletionText.Result(Auto, "The three most probable other classes");
         }
 
-        foreach (CompletionResult result in _classes.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters))
+        IEnumerable<CompletionResult> named =
+        [
+            .. _classes.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters),
+            .. _concepts.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters),
+        ];
+        foreach (CompletionResult result in named.DistinctBy(static result => result.CompletionText))
         {
             yield return result;
         }

@@ -1,3 +1,5 @@
+using ClassActivation.Models;
+
 namespace ClassActivation.Explanation;
 
 /// <summary>
@@ -12,6 +14,12 @@ namespace ClassActivation.Explanation;
 /// <param name="Strength">How much the others count; 0 leaves the map as it is. The paper's is 0.6.</param>
 public sealed record ClassContrast(IReadOnlyList<int> ClassIndexes, double Strength = ClassContrast.DefaultStrength)
 {
+    /// <summary>
+    /// The concepts to set against, each of which counts as one class does: with its own weights, those of its classes
+    /// under their probabilities within it. The classes that a map explains are left out of them.
+    /// </summary>
+    public IReadOnlyList<Concept> Concepts { get; init; } = [];
+
     /// <summary>The paper's strength.</summary>
     public const double DefaultStrength = 0.6;
 

@@ -73,15 +73,13 @@ internal static class MapTargets
 
     private static MapTarget Against(MapTarget target, ClassContrast contrast, CamModel model, ForwardPass pass)
     {
-        IReadOnlyList<int> candidates = contrast.ClassIndexes.Count > 0
-            ? contrast.ClassIndexes
-            : ClassRanking.Top(pass.Probabilities, target.Members.Count + ClassContrast.RunnerUps);
-        int[] others = [.. candidates.Except(target.Members)];
-        if (contrast.ClassIndexes.Count == 0)
-        {
-            others = others[..Math.Min(ClassContrast.RunnerUps, others.Length)];
-        }
-
+        float[] features = pass.PooledFeatures();
+        MapTarget[] others =
+        [
+            .. OtherClasses(target, contrast, pass).Select(other => OfClass(other, model, pass, features)),
+            .. ConceptScore.Of([.. contrast.Concepts.Select(c => Without(target.Members, c)).OfType<Concept>()], model.Classifier, pass)
+                .Select(score => OfConcept(score, 1, model, features)),
+        ];
         if (others.Length == 0)
         {
             return target;
@@ -90,13 +88,11 @@ internal static class MapTargets
         float share = (float)(contrast.Strength / others.Length);
         float[] weights = [.. target.Weights];
         float bias = target.Bias, logit = target.Logit;
-        float[] features = pass.PooledFeatures();
-        foreach (int other in others)
+        foreach (MapTarget other in others)
         {
-            float[] against = model.Classifier.WeightsOfClass(other);
-            bias -= share * model.Classifier.Bias(other);
-            logit -= share * (FloatSpans.Dot(features, against) + model.Classifier.Bias(other));
-            FloatSpans.AddMultiple(against, -share, weights);
+            bias -= share * other.Bias;
+            logit -= share * other.Logit;
+            FloatSpans.AddMultiple(other.Weights, -share, weights);
         }
 
         return target with
@@ -104,7 +100,33 @@ internal static class MapTargets
             Weights = weights,
             Bias = bias,
             Logit = logit,
-            Contrast = string.Join(", ", others.Select(other => model.Classes[other].Label)),
+            Contrast = string.Join(", ", others.Select(static other => other.Label)),
+        };
+    }
+
+    private static IEnumerable<int> OtherClasses(MapTarget target, ClassContrast contrast, ForwardPass pass)
+    {
+        if (contrast.ClassIndexes.Count > 0 || contrast.Concepts.Count > 0)
+        {
+            return contrast.ClassIndexes.Except(target.Members);
+        }
+
+        return ClassRanking.Top(pass.Probabilities, target.Members.Count + ClassContrast.RunnerUps)
+            .Except(target.Members).Take(ClassContrast.RunnerUps);
+    }
+
+    private static Concept? Without(IReadOnlyList<int> members, Concept concept)
+    {
+        int[] rest = [.. concept.ClassIndexes.Except(members)];
+        return rest.Length == 0 ? null : new Concept
+        {
+            WordNetId = concept.WordNetId,
+            Name = concept.Name,
+            Synonyms = concept.Synonyms,
+            Gloss = concept.Gloss,
+            Depth = concept.Depth,
+            Parents = concept.Parents,
+            ClassIndexes = rest,
         };
     }
 }

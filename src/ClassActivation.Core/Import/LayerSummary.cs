@@ -9,7 +9,7 @@ namespace ClassActivation.Import;
 /// <param name="Parameters">The number of parameters, trainable or not.</param>
 /// <param name="Inputs">The shown names of the layers it takes its input from.</param>
 public sealed record LayerSummary(
-    string Name, string Type, IReadOnlyList<int?> OutputShape, long Parameters, IReadOnlyList<string> Inputs)
+    string Name, string Type, int?[] OutputShape, long Parameters, string[] Inputs)
 {
     /// <summary>Reads the table from the text that a converted model's <c>layers</c> metadata holds.</summary>
     /// <param name="json">The metadata text.</param>

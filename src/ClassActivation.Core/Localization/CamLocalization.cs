@@ -56,5 +56,5 @@ public sealed class CamLocalization
     public required Upsampling Upsampling { get; init; }
 
     /// <summary>The single photos, in the order of the maps.</summary>
-    public required IReadOnlyList<PhotoLocalization> Photos { get; init; }
+    public required PhotoLocalization[] Photos { get; init; }
 }

@@ -80,7 +80,7 @@ public sealed class LocalizationBenchmark
             Threshold = photos.All(photo => photo.Threshold == photos[0].Threshold) ? photos[0].Threshold : null,
             Normalization = _options.Normalization,
             Upsampling = _options.Upsampling,
-            Photos = photos,
+            Photos = [.. photos],
         };
 
         (double Share, double Threshold) BestOfAll(Func<ThresholdSweep, int, bool> isFound) =>

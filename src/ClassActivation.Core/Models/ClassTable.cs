@@ -52,9 +52,9 @@ public sealed class ClassTable : IReadOnlyList<ImageClass>
         return _byName.Value.TryGetValue(Key(trimmed), out List<ImageClass>? found) ? found : [];
     }
 
-    /// <summary>The labels nearest to a text that names no class, best first.</summary>
+    /// <summary>The labels of classes that have a text's words among their names, or are spelt like it, best first.</summary>
     public IReadOnlyList<string> Suggest(string text, int count = 3) =>
-        NameSuggestion.Nearest(Key(text), _classes.Select(c => (c.Label, c.Synonyms.Append(c.Label).Select(Key))), count);
+        NameSuggestion.Nearest(text, _classes.Select(static c => (c.Label, c.Synonyms.Append(c.Label))), count, wholeWordsOnly: Concepts.Find(text).Count > 0);
 
     /// <inheritdoc/>
     public IEnumerator<ImageClass> GetEnumerator() => ((IEnumerable<ImageClass>)_classes).GetEnumerator();

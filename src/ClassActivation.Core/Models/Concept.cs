@@ -13,7 +13,7 @@ public sealed class Concept
     public required string Name { get; init; }
 
     /// <summary>All names, the first among them.</summary>
-    public required IReadOnlyList<string> Synonyms { get; init; }
+    public required string[] Synonyms { get; init; }
 
     /// <summary>WordNet's definition.</summary>
     public required string Gloss { get; init; }
@@ -22,13 +22,13 @@ public sealed class Concept
     public required int Depth { get; init; }
 
     /// <summary>The WordNet ids of the concepts directly above; more than one for some, none for "entity".</summary>
-    public required IReadOnlyList<string> Parents { get; init; }
+    public required string[] Parents { get; init; }
 
     /// <summary>The classes below at any depth, by index, in ascending order.</summary>
-    public required IReadOnlyList<int> ClassIndexes { get; init; }
+    public required int[] ClassIndexes { get; init; }
 
     /// <summary>The number of classes below.</summary>
-    public int ClassCount => ClassIndexes.Count;
+    public int ClassCount => ClassIndexes.Length;
 
     /// <summary>The first name.</summary>
     public override string ToString() => Name;

@@ -65,9 +65,9 @@ public sealed class ConceptTable : IReadOnlyList<Concept>
             : [.. _bySynonym[key]];
     }
 
-    /// <summary>The names nearest to a text that names no concept, best first.</summary>
+    /// <summary>The names of concepts that have a text's words among their names, or are spelt like it, best first.</summary>
     public IReadOnlyList<string> Suggest(string text, int count = 3) =>
-        NameSuggestion.Nearest(ClassTable.Key(text), _concepts.Select(static c => (c.Name, c.Synonyms.Select(ClassTable.Key))), count);
+        NameSuggestion.Nearest(text, _concepts.Select(static c => (c.Name, c.Synonyms.AsEnumerable())), count);
 
     /// <summary>The concepts directly below a concept.</summary>
     public IEnumerable<Concept> ChildrenOf(Concept concept) => _concepts.Where(c => c.Parents.Contains(concept.WordNetId));

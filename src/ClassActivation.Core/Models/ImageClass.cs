@@ -11,9 +11,9 @@ public sealed record ImageClass(
     int Index,
     string WordNetId,
     string Label,
-    IReadOnlyList<string> Synonyms,
+    string[] Synonyms,
     string Gloss,
-    IReadOnlyList<string> Parents)
+    string[] Parents)
 {
     /// <summary>The class's label.</summary>
     public override string ToString() => Label;
