@@ -29,7 +29,7 @@ public abstract class ImportCmdlet : ModuleCmdlet
     {
         IEnumerable<PhotoSource> files = ParameterSetName == LiteralPathSet
             ? this.FromLiteralPaths(LiteralPath, WriteError)
-            : this.FromPaths(Path, error => WriteError(CamErrors.Interchange(new FileNotFoundException(null, error.TargetObject?.ToString()), $"{error.TargetObject}", Content)));
+            : this.FromPaths(Path, error => WriteNotFound($"{error.TargetObject}"));
         foreach (string path in files.Select(static file => file.DisplayPath))
         {
             try
@@ -46,6 +46,8 @@ public abstract class ImportCmdlet : ModuleCmdlet
             }
         }
     }
+
+    private void WriteNotFound(string path) => WriteError(CamErrors.Interchange(new FileNotFoundException(null, path), path, Content));
 
     /// <summary>The objects that are in a file.</summary>
     private protected abstract IReadOnlyList<object> Read(string path);

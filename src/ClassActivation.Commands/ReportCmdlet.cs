@@ -120,7 +120,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            ThrowTerminatingError(CamErrors.Picture(new PictureException(PictureFailure.NotWritten, FullPath, $"'{FullPath}' could not be written: {e.Message}", e)));
+            ThrowTerminatingError(CamErrors.Picture(NotWritten(e)));
         }
 
         if (Show)
@@ -157,7 +157,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
                     Interlocked.Increment(ref _photosWithoutRoom);
-                    throw new PictureException(PictureFailure.NotWritten, FullPath, $"'{FullPath}' could not be written: {e.Message}", e);
+                    throw NotWritten(e);
                 }
 
                 StopToken.ThrowIfCancellationRequested();
@@ -168,9 +168,13 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         base.EndProcessing();
         if (_photosWithoutRoom > 0)
         {
-            throw new PictureException(PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {_photosWithoutRoom} photos.");
+            throw new PictureException(
+                PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {_photosWithoutRoom} photos.");
         }
     }
+
+    private PictureException NotWritten(Exception e) =>
+        new(PictureFailure.NotWritten, FullPath, $"'{FullPath}' could not be written: {e.Message}", e);
 
     private void Open()
     {

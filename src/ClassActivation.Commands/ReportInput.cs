@@ -71,5 +71,7 @@ internal static class ReportInput
 
     private static void AddFigures(CamReport report, PSObject item, string title, string subject, string[] properties) => report.Add(
         Text(item, nameof(CamFaithfulness.Path)),
-        new ReportFigures(title, subject, [.. properties.Select(name => KeyValuePair.Create(name, LanguagePrimitives.ConvertTo<double>(item.Properties[name]?.Value)))]));
+        new ReportFigures(title, subject, [.. properties.Select(name => KeyValuePair.Create(name, Number(item, name)))]));
+
+    private static double Number(PSObject item, string property) => LanguagePrimitives.ConvertTo<double>(item.Properties[property]?.Value);
 }

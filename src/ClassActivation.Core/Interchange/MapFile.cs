@@ -38,7 +38,8 @@ public static class MapFile
         try
         {
             using FileStream stream = File.OpenRead(description);
-            return (JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription) ?? throw new JsonException("it is null")).ToMap(values, rows, columns);
+            MapDescription? found = JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription);
+            return (found ?? throw new JsonException("it is null")).ToMap(values, rows, columns);
         }
         catch (JsonException e)
         {

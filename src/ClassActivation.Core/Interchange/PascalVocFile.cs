@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -11,6 +12,8 @@ namespace ClassActivation.Interchange;
 /// </summary>
 internal static class PascalVocFile
 {
+    private static readonly XmlWriterSettings Settings = new() { Indent = true, OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false) };
+
     public static IEnumerable<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations)
     {
         var photos = AnnotationFiles.ByPhoto(annotations).ToList();
@@ -26,7 +29,7 @@ internal static class PascalVocFile
                 new XElement("segmented", 0),
                 photo.Select(ToElement));
             using var stream = new MemoryStream();
-            using (var writer = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, Encoding = new System.Text.UTF8Encoding(false) }))
+            using (var writer = XmlWriter.Create(stream, Settings))
             {
                 root.Save(writer);
             }

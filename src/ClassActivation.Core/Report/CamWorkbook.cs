@@ -126,9 +126,17 @@ public sealed class CamWorkbook : IDisposable
         string[] figures =
             [.. _report.Photos.SelectMany(static photo => photo.Figures).SelectMany(Titles).Distinct().Take(64)];
         var columns = new List<(string Title, double Width, Func<ReportPhoto, Cell> Cell)>();
-        StyleId percent = _workbook.AddStyle(new Style { Format = NumberFormat.Standard(StandardNumberFormat.PercentTwoDecimalPlaces), Alignment = { Vertical = VerticalAlignment.Center } });
+        StyleId percent = _workbook.AddStyle(new Style
+        {
+            Format = NumberFormat.Standard(StandardNumberFormat.PercentTwoDecimalPlaces),
+            Alignment = { Vertical = VerticalAlignment.Center },
+        });
         StyleId plain = _workbook.AddStyle(new Style { Alignment = { Vertical = VerticalAlignment.Center } });
-        StyleId link = _workbook.AddStyle(new Style { Alignment = { Vertical = VerticalAlignment.Center }, Font = { Underline = Underline.Single, Color = System.Drawing.Color.FromArgb(0x0B, 0x57, 0xA4) } });
+        StyleId link = _workbook.AddStyle(new Style
+        {
+            Font = { Underline = Underline.Single, Color = System.Drawing.Color.FromArgb(0x0B, 0x57, 0xA4) },
+            Alignment = { Vertical = VerticalAlignment.Center },
+        });
         StyleId header = _workbook.AddStyle(new Style { Font = { Bold = true }, Alignment = { Vertical = VerticalAlignment.Center } });
         double pictureWidth = (_pictureSize + (2 * Margin)) / PixelsPerCharacter;
 
@@ -180,7 +188,8 @@ public sealed class CamWorkbook : IDisposable
         var sheet = new WorksheetOptions
         {
             FrozenRows = 1,
-            AutoFilter = new AutoFilterOptions(string.Create(CultureInfo.InvariantCulture, $"A1:{ColumnName(columns.Count)}{_report.Photos.Count + 1}")),
+            AutoFilter = new AutoFilterOptions(
+                string.Create(CultureInfo.InvariantCulture, $"A1:{ColumnName(columns.Count)}{_report.Photos.Count + 1}")),
         };
         for (int i = 0; i < columns.Count; i++)
         {
@@ -243,8 +252,8 @@ public sealed class CamWorkbook : IDisposable
             return new Cell(name, plain);
         }
 
-        string address = "file://" + (OperatingSystem.IsWindows() ? "/" : "")
-            + string.Join('/', photo.Path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString)).Replace("%3A", ":", StringComparison.Ordinal);
+        string path = string.Join('/', photo.Path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+        string address = "file://" + (OperatingSystem.IsWindows() ? "/" : "") + path.Replace("%3A", ":", StringComparison.Ordinal);
 
         // The library's own link refuses addresses with letters beyond ASCII.
         return address.Length > LongestLink
@@ -256,7 +265,8 @@ public sealed class CamWorkbook : IDisposable
 
     private static Cell Text(string? text, StyleId? style = null) => string.IsNullOrEmpty(text) ? new Cell() : new Cell(Shown(text), style);
 
-    private static Cell Number(double? value, StyleId style) => value is { } number && double.IsFinite(number) ? new Cell(number, style) : new Cell();
+    private static Cell Number(double? value, StyleId style) =>
+        value is { } number && double.IsFinite(number) ? new Cell(number, style) : new Cell();
 
     private static string Shown(string text)
     {

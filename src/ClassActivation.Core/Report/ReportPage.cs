@@ -108,7 +108,8 @@ public sealed class ReportPage : IDisposable
     // Neither base64 nor an address that is escaped can end the element.
     private void WriteHeavy(ReportPhoto photo, string picture)
     {
-        var element = new StringBuilder($"<script type=\"text/plain\" id=\"photo-{photo.Number.ToString(CultureInfo.InvariantCulture)}\">").Append(picture);
+        var element = new StringBuilder();
+        element.Append(CultureInfo.InvariantCulture, $"<script type=\"text/plain\" id=\"photo-{photo.Number}\">").Append(picture);
         foreach (ClassActivationMap map in photo.Maps)
         {
             element.Append('\n').Append(Convert.ToBase64String(LittleEndian(map.Values)));
@@ -304,7 +305,8 @@ public sealed class ReportPage : IDisposable
     }
 
     // A relative address stays right where page and photos move together.
-    private string? AddressOf(string path) => Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal) ? _options.AddressOf(path) : null;
+    private string? AddressOf(string path) =>
+        Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal) ? _options.AddressOf(path) : null;
 
     private static void WriteText(Utf8JsonWriter json, string name, string value) => json.WriteString(name, ShownText.Of(value));
 
