@@ -10,6 +10,7 @@ namespace ClassActivation.Tests.Gradients;
 public sealed class ReferenceNetworkTests(ITestOutputHelper output)
 {
     private const double Tolerance = 5e-5;
+    private const int BlocksOfNearTies = 50;
 
     private delegate float[] Method(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients, int channels);
 
@@ -89,12 +90,18 @@ public sealed class ReferenceNetworkTests(ITestOutputHelper output)
                     whole,
                     new() { [network.Input] = image, [NetworkGradient.CotangentName] = network.OneHot(imageClass) },
                     NetworkGradient.GradientName);
-                double error = ReferenceNetwork.Error(
-                    ReferenceNetwork.Numbers(expected.GetProperty("input_gradient_16x16_sums")), BlockSums(gradient));
+                float[] sums = ReferenceNetwork.Numbers(expected.GetProperty("input_gradient_16x16_sums"));
+                float largest = sums.Max(Math.Abs);
+                int deviating = sums.Zip(BlockSums(gradient)).Count(pair => Math.Abs(pair.First - pair.Second) > Tolerance * largest);
                 double norm = Math.Sqrt(gradient.Sum(static value => (double)value * value));
                 double expectedNorm = expected.GetProperty("input_gradient_norm").GetDouble();
-                output.WriteLine($"{name} {photo} {imageClass}: {error:e1}, norm {Math.Abs(norm - expectedNorm) / expectedNorm:e1}");
-                Assert.InRange(error, 0, 1e-2);
+                double error = ReferenceNetwork.Error(sums, BlockSums(gradient));
+                output.WriteLine($"{name} {photo} {imageClass}: {error:e1}, blocks {deviating}, norm {Math.Abs(norm - expectedNorm) / expectedNorm:e1}");
+
+                // In float32 a ReLU near zero or a near tie in MaxPool can fall the other way than in float64.
+                bool hasNearTies = name is "resnet" or "densenet";
+                Assert.InRange(deviating, 0, hasNearTies ? BlocksOfNearTies : 0);
+                Assert.InRange(Math.Abs((norm / expectedNorm) - 1), 0, hasNearTies ? 1e-3 : 1e-5);
             }
         }
     }
