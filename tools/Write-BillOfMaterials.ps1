@@ -67,6 +67,16 @@ foreach ($library in $libraries) {
     Copy-Notices $folder $name
 }
 
+# What the packages' native libraries were linked with, which no package lists: a test reads it from the libraries.
+$natives = [Text.Json.Nodes.JsonNode]::Parse([IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, '..', 'packaging', 'native-components.json')))
+foreach ($native in $natives['components'].AsArray()) {
+    $component = [ordered]@{ type = 'library'; 'bom-ref' = "native:$($native['name'])"; name = [string]$native['name'] }
+    if ($native['version']) { $component['version'] = [string]$native['version'] }
+    $component['description'] = "Inside the native libraries of $($native['in'])" + $(if (-not $native['version']) { ', which do not state its version' })
+    $component['licenses'] = @(, [ordered]@{ expression = [string]$native['license'] })
+    $components.Add($component)
+}
+
 $network = [Text.Json.Nodes.JsonNode]::Parse([IO.File]::ReadAllText($Recipe))
 $package = [string]$network['package']
 $packageVersion = [string]$network['version']

@@ -6,14 +6,56 @@ internal static class ModelFolders
     /// <summary>The environment variable that adds folders, separated as in PATH; they come before the module's own.</summary>
     public const string EnvironmentVariable = "CLASSACTIVATION_MODELS";
 
-    /// <summary>The folders of the environment variable, then the module's.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [
-        .. (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(Path.GetFullPath),
-        Path.Combine(ModuleFolder(), "models"),
-    ];
+    private const string Models = "models";
+
+    // By default 'Name.*' means 'Name' too, as it did in DOS. What may not be read is passed over.
+    private static readonly EnumerationOptions Literal = new() { MatchType = MatchType.Simple };
+
+    /// <summary>
+    /// The folders of the environment variable, then the module's, then those of modules with networks. They are looked
+    /// up anew each time, so that a network that was just installed is found.
+    /// </summary>
+    public static IEnumerable<string> All
+    {
+        get
+        {
+            foreach (string folder in Entries(EnvironmentVariable))
+            {
+                yield return Path.GetFullPath(folder);
+            }
+
+            string module = ModuleFolder();
+            yield return Path.Combine(module, Models);
+            foreach (string folder in OfModules([ContainerOf(module), .. Entries("PSModulePath")]))
+            {
+                yield return folder;
+            }
+        }
+    }
+
+    /// <summary>The folders with networks of the modules that are called <c>ClassActivation.Something</c>, the newest version of each.</summary>
+    /// <param name="moduleContainers">The folders that hold modules, as in PSModulePath.</param>
+    internal static IEnumerable<string> OfModules(IEnumerable<string> moduleContainers) => moduleContainers
+        .Where(Directory.Exists)
+        .SelectMany(static container => Directory.EnumerateDirectories(container, "ClassActivation.*", Literal).Order(StringComparer.OrdinalIgnoreCase))
+        .SelectMany(static module => Directory.EnumerateDirectories(module, "*", Literal)
+            .Where(static folder => Version.TryParse(Path.GetFileName(folder), out _))
+            .OrderByDescending(static folder => Version.Parse(Path.GetFileName(folder)))
+            .Prepend(module)
+            .Select(static folder => Path.Combine(folder, Models))
+            .Where(Directory.Exists)
+            .Take(1))
+        .Distinct();
+
+    /// <summary>The folder that holds a module: modules are installed in a folder of their name, or in one of their version inside it.</summary>
+    internal static string ContainerOf(string moduleFolder)
+    {
+        string parent = Path.GetDirectoryName(moduleFolder) ?? moduleFolder;
+        return Version.TryParse(Path.GetFileName(moduleFolder), out _) ? Path.GetDirectoryName(parent) ?? parent : parent;
+    }
+
+    private static string[] Entries(string variable) => (Environment.GetEnvironmentVariable(variable) ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // The assembly is in bin, or in a folder below it where it was compiled for this platform.
     private static string ModuleFolder()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -18,7 +17,7 @@ internal sealed class PipelineProgress
 
     private readonly Cmdlet _cmdlet;
     private readonly string _activity;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly long _start = Clock.GetTimestamp();
     private TimeSpan _next = Quick;
     private bool _isVisible;
     private int _done;
@@ -30,6 +29,9 @@ internal sealed class PipelineProgress
         _shown ??= this;
     }
 
+    /// <summary>What tells the time; a test sets another.</summary>
+    public static TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>How many photos there are in all, where that is known.</summary>
     public int? Total { get; set; }
 
@@ -37,20 +39,21 @@ internal sealed class PipelineProgress
     public int Done => _done;
 
     /// <summary>The time since the first photo came.</summary>
-    public TimeSpan Elapsed => _watch.Elapsed;
+    public TimeSpan Elapsed => Clock.GetElapsedTime(_start);
 
     /// <summary>Counts a photo as done.</summary>
     public void Advance(string name)
     {
         _done++;
-        if (_shown != this || _watch.Elapsed < _next)
+        TimeSpan elapsed = Elapsed;
+        if (_shown != this || elapsed < _next)
         {
             return;
         }
 
-        _next = _watch.Elapsed + Interval;
+        _next = elapsed + Interval;
         _isVisible = true;
-        double rate = _done / _watch.Elapsed.TotalSeconds;
+        double rate = _done / elapsed.TotalSeconds;
         var record = new ProgressRecord(1, _activity, string.Create(
             CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} photos, {rate:N1} per second"))
         {

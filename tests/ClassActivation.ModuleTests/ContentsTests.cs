@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace ClassActivation.ModuleTests;
@@ -74,6 +76,35 @@ public sealed class ContentsTests
             .Distinct();
 
         Assert.All(libraries, library => Assert.Contains("/" + library + "\"", dependencies, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_bill_of_materials_names_what_is_inside_the_native_libraries_with_the_versions_that_they_state()
+    {
+        JsonArray natives = Read(Path.Combine(TestPaths.Root, "packaging", "native-components.json"))["components"]!.AsArray();
+        Dictionary<string, byte[]> libraries = Directory
+            .EnumerateFiles(Path.Combine(Folder, "bin", "runtimes"), "*", SearchOption.AllDirectories)
+            .Where(static file => !file.Contains("providers", StringComparison.Ordinal))
+            .ToDictionary(static file => Path.GetRelativePath(Path.Combine(Folder, "bin", "runtimes"), file), File.ReadAllBytes);
+
+        Assert.NotEmpty(natives);
+        Assert.All(natives, native =>
+        {
+            JsonNode listed = Assert.Single(Components(), c => (string?)c["bom-ref"] == "native:" + (string?)native!["name"]);
+            Assert.Equal((string?)native!["version"], (string?)listed["version"]);
+
+            byte[] text = Encoding.ASCII.GetBytes((string)native["text"]!);
+            (string, byte[])[] holders =
+            [
+                .. libraries
+                    .Where(l => Path.GetFileName(l.Key).Contains((string)native["file"]!, StringComparison.Ordinal))
+                    .Where(l => Regex.IsMatch(l.Key, "^(" + ((string?)native["platforms"] ?? ".") + ")"))
+                    .Select(static l => (l.Key, l.Value)),
+            ];
+            Assert.NotEmpty(holders);
+            Assert.All(holders, holder => Assert.True(
+                holder.Item2.AsSpan().IndexOf(text) >= 0, $"{holder.Item1} does not state '{native["text"]}': which {native["name"]} is inside?"));
+        });
     }
 
     private static IEnumerable<JsonNode> Components() => Read(Path.Combine(Folder, "sbom.cdx.json"))["components"]!.AsArray().Select(static c => c!);

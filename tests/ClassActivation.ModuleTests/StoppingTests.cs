@@ -19,21 +19,23 @@ public sealed class StoppingTests : IDisposable
     [Fact]
     public async Task Stopping_takes_effect_inside_a_long_inference()
     {
-        // 1,280 pixels cost more than a second a photo: the stop must reach into the run.
         _engine.Run("$null = Get-Prediction $photo", ("photo", TestPaths.Sample("chelsea.png")));
+        var watch = Stopwatch.StartNew();
+        _engine.Run("$null = Get-Prediction $photo -Resolution 1280", ("photo", TestPaths.Sample("china.jpg")));
+        TimeSpan onePhoto = watch.Elapsed;
         using PowerShell shell = _engine.Start(
             "1..50 | ForEach-Object { $photo } | Get-ClassActivationMap -Resolution 1280 | Export-CamOverlay $folder",
             ("photo", TestPaths.Sample("china.jpg")), ("folder", _folder.Path));
         IAsyncResult run = shell.BeginInvoke();
-        await Task.Delay(1000);
+        await Task.Delay(onePhoto / 2);
 
-        var watch = Stopwatch.StartNew();
+        watch.Restart();
         shell.Stop();
         TimeSpan elapsed = watch.Elapsed;
 
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(run));
-        // The aim is 200 ms; a busy machine gets more before this is called a failure.
-        Assert.True(elapsed < TimeSpan.FromSeconds(2), $"Stopping took {elapsed.TotalMilliseconds:N0} ms.");
+        // Several photos at once each take longer than one alone: the stop must reach into their runs.
+        Assert.True(elapsed < onePhoto, $"Stopping took {elapsed.TotalMilliseconds:N0} ms, one photo {onePhoto.TotalMilliseconds:N0} ms.");
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, ".*"));
         Assert.Equal("Egyptian_cat", _engine.Run<string>("(Get-Prediction $photo -Top 1).Label", ("photo", TestPaths.Sample("chelsea.png"))));
     }
@@ -41,14 +43,12 @@ public sealed class StoppingTests : IDisposable
     [Fact]
     public void Taking_only_the_first_result_ends_the_rest()
     {
-        var watch = Stopwatch.StartNew();
-
         IReadOnlyList<PSObject> results = _engine.Run(
-            "& { foreach ($map in (1..1000 | ForEach-Object { $photo } | Get-ClassActivationMap | ForEach-Object { $_; break })) { $map } }",
+            "$script:given = 0; & { foreach ($map in (1..1000 | ForEach-Object { $script:given++; $photo } | Get-ClassActivationMap | ForEach-Object { $_; break })) { $map } }",
             ("photo", TestPaths.Sample("chelsea.png")));
 
         Assert.True(results.Count <= 1);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15));
+        Assert.InRange(_engine.Run<int>("$script:given"), 1, 200);
     }
 
     [Fact]

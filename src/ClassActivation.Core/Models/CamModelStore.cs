@@ -8,13 +8,15 @@ public sealed class CamModelStore
     /// <summary>The network used where none is named: Keras' ResNet50 with ImageNet weights.</summary>
     public const string DefaultModelName = "ResNet50";
 
-    private readonly IReadOnlyList<string> _folders;
+    private readonly IEnumerable<string> _folders;
     private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     /// <summary>Makes a store.</summary>
-    /// <param name="folders">The folders that hold networks; one named in an earlier folder hides those of later ones.</param>
-    public CamModelStore(IEnumerable<string> folders) => _folders = folders.ToArray();
+    /// <param name="folders">
+    /// The folders that hold networks, enumerated at each question; one named in an earlier folder hides those of later ones.
+    /// </param>
+    public CamModelStore(IEnumerable<string> folders) => _folders = folders;
 
     /// <summary>The names of all networks, without opening any.</summary>
     public IReadOnlyList<string> Names => Files().Select(static f => Path.GetFileNameWithoutExtension(f)).ToArray();
@@ -88,7 +90,7 @@ public sealed class CamModelStore
     private string NotFoundMessage(string name)
     {
         string known = Names.Count == 0
-            ? "There are none yet: 'build.ps1 -Task Build' makes ResNet50, and ConvertTo-CamModel converts a network of your own."
+            ? "There are none yet: 'Install-PSResource ClassActivation.ResNet50' brings ResNet50, 'build.ps1' makes it, and ConvertTo-CamModel converts a network of your own."
             : $"Known are {string.Join(", ", Names)}; ConvertTo-CamModel makes another from a network of your own.";
         return $"There is no network named '{name}'. {known}";
     }
