@@ -27,12 +27,14 @@
         'Get-CamConcept'
         'Get-CamModel'
         'Get-CamModelLayer'
+        'Get-CamPicture'
         'Get-CamRegion'
         'Get-ClassActivationMap'
         'Get-FeatureMap'
         'Get-Prediction'
         'Measure-CamFaithfulness'
         'Measure-CamLocalization'
+        'Select-CamPhoto'
         'Show-ClassActivationMap'
     )
 

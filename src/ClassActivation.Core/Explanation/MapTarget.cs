@@ -35,4 +35,7 @@ internal sealed record MapTarget
 
     /// <summary>The labels of the classes that the target is set against, empty where there are none.</summary>
     public string Contrast { get; init; } = "";
+
+    /// <summary>The classes that the target is set against.</summary>
+    public IReadOnlyList<int> ContrastClasses { get; init; } = [];
 }

@@ -104,6 +104,7 @@ internal static class MapTargets
             Weights = weights,
             Bias = bias,
             Logit = logit,
+            ContrastClasses = others,
             Contrast = string.Join(", ", others.Select(other => model.Classes[other].Label)),
         };
     }

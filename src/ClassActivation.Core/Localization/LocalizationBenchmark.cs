@@ -37,11 +37,8 @@ public sealed class LocalizationBenchmark
 
         var sweep = new ThresholdSweep(new MapSurface(map, _options.Normalization, _options.Upsampling), truth);
         (double bestIoU, double bestThreshold) = Best(level => sweep.BestIoU[level]);
-        return new PhotoLocalization
+        return new PhotoLocalization(map)
         {
-            Path = map.Path,
-            Label = map.Label,
-            Probability = map.Probability,
             IoU = sweep.LargestIoU[Level(_options.Threshold)],
             BestIoU = bestIoU,
             BestThreshold = bestThreshold,

@@ -47,12 +47,8 @@ public static class RegionFinder
         Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, double threshold)
     {
         Box box = surface.BoxOf(component);
-        return new CamRegion
+        return new CamRegion(map)
         {
-            Path = map.Path,
-            Label = map.Label,
-            ClassIndex = map.ClassIndex,
-            Probability = map.Probability,
             Number = number,
             Left = (int)box.Left,
             Top = (int)box.Top,
@@ -65,7 +61,6 @@ public static class RegionFinder
             Mean = component.Sum / component.Area,
             Share = positiveSum == 0 ? 0 : component.PositiveSum / positiveSum,
             Threshold = threshold,
-            ActivationMap = map,
         };
     }
 }

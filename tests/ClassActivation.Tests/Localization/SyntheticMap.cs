@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Tests.Localization;
@@ -11,18 +12,13 @@ internal static class SyntheticMap
         Of([.. cells.Cast<float>()], cells.GetLength(0), cells.GetLength(1), photoWidth, photoHeight, covered, path);
 
     public static ClassActivationMap Of(
-        float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg") => new()
+        float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg") => new(
+            new PhotoIdentity { Path = path }, new CamQuestion { ClassIndex = 104, WordNetId = "n01877812", Label = "wallaby", Model = "Synthetic" })
     {
-        Path = path,
         Rank = 1,
-        ClassIndex = 104,
-        WordNetId = "n01877812",
-        Label = "wallaby",
         Probability = 0.5,
         Logit = 1,
         Bias = 0,
-        Model = "Synthetic",
-        Fit = InputFit.FullFrame,
         Rows = rows,
         Columns = columns,
         Minimum = values.Min(),
