@@ -32,6 +32,7 @@
         'Get-CamConcept'
         'Get-CamModel'
         'Get-CamModelLayer'
+        'Get-CamPicture'
         'Get-CamRegion'
         'Get-ClassActivationMap'
         'Get-FeatureMap'
@@ -40,6 +41,7 @@
         'Import-CamMap'
         'Measure-CamFaithfulness'
         'Measure-CamLocalization'
+        'Select-CamPhoto'
         'Show-ClassActivationMap'
         'Test-CamTrust'
     )

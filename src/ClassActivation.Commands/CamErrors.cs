@@ -80,6 +80,11 @@ internal static class CamErrors
             PictureFailure.TooLarge => (
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: collect the maps, and export them by groups of photos."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
+            PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
+            PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
+            PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
+            PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
             _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
         };
@@ -159,8 +164,11 @@ internal static class CamErrors
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
 
     public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
-        Argument($"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
-        "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction, $"Map predictions of one network at a time: -Model {prediction.Model}.");
+        Argument(prediction.Model == model.Name
+            ? $"The prediction for '{prediction.Path}' is of another network that is called {model.Name} too: its hash is {prediction.ModelHash}, and that of the one here {model.Hash}."
+            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
+        "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction,
+        prediction.Model == model.Name ? "Name that network's file with -Model, or compute the predictions again." : $"Map predictions of one network at a time: -Model {prediction.Model}.");
 
     public static ErrorRecord ConversionSource(string path) => Record(
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),

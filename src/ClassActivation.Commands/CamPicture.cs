@@ -1,8 +1,14 @@
+using ClassActivation.Identity;
+
 namespace ClassActivation.Commands;
 
 /// <summary>A picture that was written.</summary>
 public sealed class CamPicture
 {
+    /// <summary>Makes the description of a picture.</summary>
+    /// <param name="mark">What its file says.</param>
+    internal CamPicture(PictureMark mark) => Mark = mark;
+
     /// <summary>The picture's full path.</summary>
     public string Path => FullName;
 
@@ -16,10 +22,10 @@ public sealed class CamPicture
     public string? PhotoPath { get; init; }
 
     /// <summary>The label of the class that the picture explains; null where it explains several.</summary>
-    public string? Label { get; init; }
+    public string? Label => Question?.Label;
 
     /// <summary>The probability of that class, 0 to 1; null where the picture explains several.</summary>
-    public double? Probability { get; init; }
+    public double? Probability => Question is null ? null : Mark.Probability;
 
     /// <summary>The picture's width in pixels.</summary>
     public required int Width { get; init; }
@@ -29,6 +35,93 @@ public sealed class CamPicture
 
     /// <summary>The file's size in bytes.</summary>
     public required long Length { get; init; }
+
+    /// <summary>What kind of picture it is: Overlay, Sheet or Crop.</summary>
+    public string Kind => Mark.Kind.ToString();
+
+    /// <summary>The photo's name without its folder; null where the picture shows several.</summary>
+    public string? PhotoName => Question is null ? null : Mark.Photo;
+
+    /// <summary>The number of the photo's encoded bytes; null where the picture shows several.</summary>
+    public long? PhotoLength => Question is null ? null : Mark.PhotoLength;
+
+    /// <summary>When the photo was last written, in UTC; null where the picture shows several.</summary>
+    public string? PhotoWritten => Question is null ? null : Mark.PhotoWritten;
+
+    /// <summary>The SHA-256 of the photo's bytes; null where the picture shows several.</summary>
+    public string? PhotoHash => Question is null ? null : Mark.PhotoHash;
+
+    /// <summary>The rank of the class among the predictions; null where the picture explains several.</summary>
+    public int? Rank => Question is null ? null : Mark.Rank;
+
+    /// <summary>The number of the region that was cut out; 0 for other pictures.</summary>
+    public int Region => Mark.Region;
+
+    /// <summary>How many maps the picture shows.</summary>
+    public int MapCount => Mark.MapCount;
+
+    /// <summary>The version of the module that wrote the picture.</summary>
+    public string ModuleVersion => Mark.ModuleVersion;
+
+    /// <summary>The network's name; null where the picture explains several.</summary>
+    public string? Model => Question?.Model;
+
+    /// <summary>The network's hash; null where the picture explains several.</summary>
+    public string? ModelHash => Question?.ModelHash;
+
+    /// <summary>What of the photo the network saw; null where the picture explains several.</summary>
+    public string? Fit => Question?.Fit.ToString();
+
+    /// <summary>The side in pixels that the network's input was resized to; null where the picture explains several.</summary>
+    public int? Resolution => Question?.Resolution;
+
+    /// <summary>The filter that resized the photo for the network; null where the picture explains several.</summary>
+    public string? Resampling => Question?.Resampling.ToString();
+
+    /// <summary>How the photo's file became pixels; null where the picture explains several.</summary>
+    public string? Decoding => Question?.Decoding.ToString();
+
+    /// <summary>The class's position in the network's predictions, from 0; -1 for a concept; null where the picture explains several.</summary>
+    public int? ClassIndex => Question?.ClassIndex;
+
+    /// <summary>The WordNet id of the class or concept; null where the picture explains several.</summary>
+    public string? WordNetId => Question?.WordNetId;
+
+    /// <summary>Whether the network has another class, or another concept, of that label; null where the picture explains several.</summary>
+    public bool? SharesLabel => Question?.SharesLabel;
+
+    /// <summary>How the map was made; null where the picture explains several.</summary>
+    public string? Method => Question?.Method.ToString();
+
+    /// <summary>The layer whose feature maps the map is made of, null for the last; null where the picture explains several.</summary>
+    public string? Layer => Question?.Layer;
+
+    /// <summary>The labels of the classes that this one is set against; null where the picture explains several.</summary>
+    public string? Contrast => Question?.Contrast;
+
+    /// <summary>The indexes of these classes; null where the picture explains several.</summary>
+    public string? ContrastClass => Question?.ContrastClass;
+
+    /// <summary>How much these classes count; null where the picture explains several.</summary>
+    public double? ContrastStrength => Question?.ContrastStrength;
+
+    /// <summary>Whether these classes were the most probable others; null where the picture explains several.</summary>
+    public bool? ContrastAuto => Question?.ContrastAuto;
+
+    /// <summary>The scales that the map is the average of; null where the picture explains several.</summary>
+    public string? Scale => Question?.Scale;
+
+    /// <summary>Whether the map is the average with that of the mirror image; null where the picture explains several.</summary>
+    public bool? Flip => Question?.Flip;
+
+    /// <summary>For the difference of two maps, the reference's question as a text; null where the picture explains several.</summary>
+    public string? Reference => Question?.Reference;
+
+    /// <summary>What the picture's file says.</summary>
+    internal PictureMark Mark { get; }
+
+    /// <summary>What was asked; null where the picture explains several maps.</summary>
+    internal CamQuestion? Question => Mark.Question;
 
     /// <summary>The picture's full path.</summary>
     public override string ToString() => FullName;

@@ -12,8 +12,6 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(CamComparison))]
 public sealed class CompareClassActivationMapCommand : PSCmdlet
 {
-    private ILookup<string, ClassActivationMap> _references = Enumerable.Empty<ClassActivationMap>().ToLookup(static m => m.Path);
-
     /// <summary>The maps to compare with: a map is compared with each of them that is of its photo.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -39,19 +37,17 @@ public sealed class CompareClassActivationMapCommand : PSCmdlet
     public HeatmapNormalization Normalization { get; set; } = HeatmapNormalization.MinMax;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _references = ReferenceObject.ToLookup(static map => map.Path);
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (ClassActivationMap map in DifferenceObject)
         {
-            if (!_references.Contains(map.Path))
+            ClassActivationMap[] references = Array.FindAll(ReferenceObject, reference => reference.Photo.IsSamePhotoAs(map.Photo));
+            if (references.Length == 0)
             {
                 WriteError(CamErrors.NoReference(map, ReferenceObject));
             }
 
-            foreach (ClassActivationMap reference in _references[map.Path])
+            foreach (ClassActivationMap reference in references)
             {
                 try
                 {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
 
@@ -9,17 +10,29 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(CamPicture))]
 public sealed class ExportCamCropCommand : MapPhotoCmdlet
 {
-    private string? _folder;
+    private MapPictures _pictures = null!;
 
     /// <summary>The regions of <c>Get-CamRegion</c>. The largest of a map becomes photo.label.crop.jpg, the second photo.label.crop-2.jpg.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
     public CamRegion[] InputObject { get; set; } = [];
 
-    /// <summary>The folder for the pictures, made where it is missing; without it each goes beside its photo.</summary>
-    [Parameter(Position = 0)]
+    /// <summary>
+    /// The folder for the pictures, made where it is missing; without it each goes beside its photo. A path that ends in
+    /// .jpg, .png or .webp is a file, for one picture. Named, and with piped input, it takes a script block too, which
+    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
+
+    /// <summary>
+    /// A folder of photos whose tree is kept: the picture of a photo in a folder below it goes into a folder of the same
+    /// name below <c>-DestinationPath</c>.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BasePath { get; set; }
 
     /// <summary>How much of the photo to keep around the box: a share of its width and height, on each side.</summary>
     [Parameter]
@@ -39,7 +52,10 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
     [ValidateRange(1, 100)]
     public int Quality { get; set; } = PhotoEncoder.DefaultQuality;
 
-    /// <summary>Replaces write-protected pictures too.</summary>
+    /// <summary>
+    /// Replaces write-protected pictures too, and files that this module did not write. A picture of another photo or
+    /// another question is never replaced.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -51,7 +67,7 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
-        _folder = DestinationPath is null ? null : ResolveFilePath(DestinationPath);
+        _pictures = new MapPictures(BasePath is null ? null : ResolveFilePath(BasePath), Format, Force, NoClobber);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -60,15 +76,11 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
         {
             try
             {
-                string path = PictureNames.PathFor(
-                    region.ActivationMap,
-                    MapPictures.FolderFor(region.ActivationMap, _folder),
-                    MapPictures.ExtensionOf(Format),
-                    region.Number == 1 ? "crop" : $"crop-{region.Number}");
-                PictureFile.CheckMayWrite(path, Force, NoClobber);
-                if (ShouldProcess(path, $"Cut out {region}"))
+                PictureTarget target = _pictures.TargetFor(
+                    region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop, region.Number);
+                if (ShouldProcess(target.Choose(), $"Cut out {region}"))
                 {
-                    Enqueue(region.Path, () => [Cut(region, path)]);
+                    Enqueue(region.Path, () => [Cut(region, target)]);
                 }
             }
             catch (PictureException e)
@@ -78,20 +90,18 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
         }
     }
 
-    private CamPicture Cut(CamRegion region, string path)
+    private CamPicture Cut(CamRegion region, PictureTarget target)
     {
         PhotoSource source = PhotoOf(region.ActivationMap);
         using SharedPhoto.Use decoded = RecentPhotos.Decode(source);
         Photo photo = region.ActivationMap.Check(decoded.Photo, source);
         StopToken.ThrowIfCancellationRequested();
         Photo crop = RegionCrop.Cut(photo, region, Padding, Square);
-        long length = PictureFile.Write(path, Force, NoClobber, crop, Format, Quality);
-        return new CamPicture
+        (string path, PictureMark mark, long length) = target.Write(crop, source, Quality);
+        return new CamPicture(mark)
         {
             FullName = path,
             PhotoPath = region.Path,
-            Label = region.Label,
-            Probability = region.Probability,
             Width = crop.Width,
             Height = crop.Height,
             Length = length,

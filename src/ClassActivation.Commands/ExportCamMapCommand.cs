@@ -42,7 +42,7 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
         {
             try
             {
-                string path = PictureNames.PathFor(map, MapPictures.FolderFor(map, _folder), "npy");
+                string path = PathFor(map);
                 string description = MapFile.DescriptionOf(path);
                 PictureFile.CheckMayWrite(path, Force, NoClobber);
                 PictureFile.CheckMayWrite(description, Force, NoClobber);
@@ -59,5 +59,13 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
                 WriteError(CamErrors.Picture(e));
             }
         }
+    }
+
+    // The first name that no other map's file has.
+    private string PathFor(ClassActivationMap map)
+    {
+        string folder = MapPictures.FolderFor(map, _folder, basePath: null);
+        string[] paths = [.. PictureNames.For(map, "npy").Select(name => Path.Combine(folder, name))];
+        return Array.Find(paths, path => !File.Exists(MapFile.DescriptionOf(path)) || MapFile.IsOf(path, map)) ?? paths[^1];
     }
 }

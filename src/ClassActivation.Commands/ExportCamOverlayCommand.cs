@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
 
@@ -17,7 +18,8 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     private readonly List<CamRegion> _sameMap = [];
     private OverlayOptions _options = new();
     private PhotoDemand? _demand;
-    private string? _folder;
+    private MapPictures _pictures = null!;
+    private string? _regionDestination;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
@@ -33,10 +35,22 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     [Rehydrate]
     public CamRegion[] Region { get; set; } = [];
 
-    /// <summary>The folder for the pictures, made where it is missing; without it each goes beside its photo.</summary>
-    [Parameter(Position = 0)]
+    /// <summary>
+    /// The folder for the pictures, made where it is missing; without it each goes beside its photo. A path that ends in
+    /// .jpg, .png or .webp is a file, for one picture. Named, and with piped input, it takes a script block too, which
+    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
+
+    /// <summary>
+    /// A folder of photos whose tree is kept: the picture of a photo in a folder below it goes into a folder of the same
+    /// name below <c>-DestinationPath</c>.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BasePath { get; set; }
 
     /// <summary>The colours for low to high values; by default Jet, and Coolwarm where the normalisation is symmetric.</summary>
     [Parameter]
@@ -94,7 +108,10 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     [ValidateRange(16, 65_500)]
     public int? MaxSize { get; set; }
 
-    /// <summary>Replaces write-protected pictures too.</summary>
+    /// <summary>
+    /// Replaces write-protected pictures too, and files that this module did not write. A picture of another photo or
+    /// another question is never replaced.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -107,7 +124,7 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _folder = DestinationPath is null ? null : ResolveFilePath(DestinationPath);
+        _pictures = new MapPictures(BasePath is null ? null : ResolveFilePath(BasePath), Format, Force, NoClobber);
         _options = new OverlayOptions
         {
             HeatmapOpacity = HeatmapOpacity,
@@ -125,16 +142,17 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            EnqueuePicture(map, []);
+            EnqueuePicture(map, [], Destination());
         }
 
         foreach (CamRegion region in Region)
         {
-            if (_sameMap.Count > 0 && !region.HasSameMapAs(_sameMap[0]))
+            if (_sameMap.Count > 0 && !region.IsOfSameMapAs(_sameMap[0]))
             {
                 EnqueueRegions();
             }
 
+            _regionDestination = _sameMap.Count == 0 ? Destination() : _regionDestination;
             _sameMap.Add(region);
             if (InStep)
             {
@@ -162,20 +180,22 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
         if (_sameMap.Count > 0)
         {
             PhotoRegion[] boxes = [.. _sameMap.Select(static r => new PhotoRegion(r.Left, r.Top, r.Width, r.Height))];
-            EnqueuePicture(_sameMap[0].ActivationMap, boxes);
+            EnqueuePicture(_sameMap[0].ActivationMap, boxes, _regionDestination);
             _sameMap.Clear();
         }
     }
 
-    private void EnqueuePicture(ClassActivationMap map, PhotoRegion[] boxes)
+    // A script block gives another one for each object.
+    private string? Destination() => DestinationPath is null ? null : ResolveFilePath(DestinationPath);
+
+    private void EnqueuePicture(ClassActivationMap map, PhotoRegion[] boxes, string? destination)
     {
         try
         {
-            string path = PictureNames.PathFor(map, MapPictures.FolderFor(map, _folder), MapPictures.ExtensionOf(Format));
-            PictureFile.CheckMayWrite(path, Force, NoClobber);
-            if (ShouldProcess(path, $"Draw {map}"))
+            PictureTarget target = _pictures.TargetFor(map, destination, PictureKind.Overlay);
+            if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
-                Enqueue(map.Path, () => [Draw(map, boxes, path)]);
+                Enqueue(map.Path, () => [Draw(map, boxes, target)]);
             }
         }
         catch (PictureException e)
@@ -184,11 +204,12 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
         }
     }
 
-    private CamPicture Draw(ClassActivationMap map, PhotoRegion[] boxes, string path)
+    private CamPicture Draw(ClassActivationMap map, PhotoRegion[] boxes, PictureTarget target)
     {
-        HeatmapNormalization normalization = Normalization ?? map.Normalization;
+        HeatmapNormalization normalization = Normalization ?? map.DefaultNormalization;
         OverlayOptions options = _options with { Boxes = boxes, Normalization = normalization, Colormap = ColormapFor(normalization) };
-        Photo picture = CamOverlay.Draw(map, PhotoOf(map), options, MaxSize);
+        PhotoSource source = PhotoOf(map);
+        Photo picture = CamOverlay.Draw(map, source, options, MaxSize);
         if (Legend)
         {
             Photo drawn = picture;
@@ -197,15 +218,13 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
         }
 
         StopToken.ThrowIfCancellationRequested();
-        long length = PictureFile.Write(path, Force, NoClobber, picture, Format, Quality);
+        (string path, PictureMark mark, long length) = target.Write(picture, source, Quality);
         picture.Recycle();
         StageClock.Mark("encoding and writing");
-        return new CamPicture
+        return new CamPicture(mark)
         {
             FullName = path,
             PhotoPath = map.Path,
-            Label = map.Label,
-            Probability = map.Probability,
             Width = picture.Width,
             Height = picture.Height,
             Length = length,

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Commands;
@@ -10,7 +11,7 @@ namespace ClassActivation.Commands;
 public sealed class ExportCamSheetCommand : MapPhotoCmdlet
 {
     private readonly List<ClassActivationMap> _maps = [];
-    private readonly HashSet<string> _photos = [];
+    private readonly HashSet<PhotoIdentity> _photos = [];
     private string _path = "";
     private PictureFormat _format;
     private long _minimumHeight;
@@ -73,6 +74,10 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
             _path = ResolveFilePath(DestinationPath);
             _format = PictureFile.FormatOf(_path);
             PictureFile.CheckMayWrite(_path, Force, NoClobber);
+            if (!Force && File.Exists(_path) && PictureMarks.TryRead(_path) is not { Kind: PictureKind.Sheet })
+            {
+                throw new PictureException(PictureFailure.Unmarked, _path, $"'{_path}' exists, and is no sheet that this module wrote.");
+            }
         }
         catch (PictureException e)
         {
@@ -86,7 +91,7 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
         foreach (ClassActivationMap map in InputObject)
         {
             _maps.Add(map);
-            if (_photos.Add(map.Path))
+            if (_photos.Add(map.Photo))
             {
                 // Found out now, and not after an hour's worth of maps.
                 _minimumHeight += CamSheet.MinimumRowHeight(map, CellSize);
@@ -151,8 +156,9 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
     {
         try
         {
-            long length = PictureFile.Write(_path, Force, NoClobber, picture, _format, Quality);
-            WriteObject(new CamPicture { FullName = _path, Width = picture.Width, Height = picture.Height, Length = length });
+            var mark = new PictureMark { Kind = PictureKind.Sheet, MapCount = _maps.Count, ModuleVersion = PictureMark.Version };
+            long length = PictureFile.Write(_path, Force, NoClobber, picture, _format, Quality, mark);
+            WriteObject(new CamPicture(mark) { FullName = _path, Width = picture.Width, Height = picture.Height, Length = length });
         }
         catch (PictureException e)
         {
@@ -163,7 +169,7 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
     private CamSheetOptions Options()
     {
         HeatmapNormalization normalization = Normalization
-            ?? (_maps.TrueForAll(map => map.Normalization == _maps[0].Normalization) ? _maps[0].Normalization : HeatmapNormalization.MinMax);
+            ?? (_maps.TrueForAll(map => map.DefaultNormalization == _maps[0].DefaultNormalization) ? _maps[0].DefaultNormalization : HeatmapNormalization.MinMax);
         return new CamSheetOptions
         {
             CellSize = CellSize,

@@ -44,7 +44,7 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
             report,
             (photo, source) => workbook.AddPictures(photo, source, Colormap is null || photo.Maps.Count == 0 ? null : new OverlayOptions
             {
-                Normalization = photo.Maps[0].Normalization,
+                Normalization = photo.Maps[0].DefaultNormalization,
                 Colormap = Imaging.Colormap.Get(Colormap),
             }),
             static _ => { });

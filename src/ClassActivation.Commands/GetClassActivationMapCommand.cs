@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Management.Automation;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
 
@@ -16,9 +18,13 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     private readonly List<Prediction> _samePhoto = [];
     private MapRequest _request = new();
 
-    /// <summary>Predictions of <c>Get-Prediction</c>: the map is that of their class.</summary>
+    /// <summary>
+    /// Predictions of <c>Get-Prediction</c>: the map is that of their class, in the photo as the network saw it then. They
+    /// may come from a CSV, JSON or CLIXML file. Maps, comparisons aside, and regions are taken too: their whole question
+    /// is asked again. A parameter that is given overrules what the object says.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PredictionSet)]
-    [Rehydrate]
+    [Rehydrate(TakesAnyQuestion = true)]
     public Prediction Prediction { get; set; } = null!;
 
     /// <summary>The classes to map: labels, synonyms, WordNet ids or indexes.</summary>
@@ -113,7 +119,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
 
         // Predictions of one photo come one after the other: together they cost one forward pass.
-        if (_samePhoto.Count > 0 && !IsSamePhoto(_samePhoto[0], Prediction))
+        if (_samePhoto.Count > 0 && !AreAskedTogether(_samePhoto[0], Prediction))
         {
             EnqueueSamePhoto();
         }
@@ -196,22 +202,27 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
         EnsureModel();
         CamModel model = LoadedModel!;
-        if (_samePhoto[0].Model != model.Name)
+        if (_samePhoto[0].Model != model.Name
+            || (_samePhoto[0].ModelHash.Length > 0 && model.Hash.Length > 0 && _samePhoto[0].ModelHash != model.Hash))
         {
             WriteError(CamErrors.PredictionOfOtherNetwork(_samePhoto[0], model));
             _samePhoto.Clear();
             return;
         }
 
-        (PhotoSource? source, string path) = (_samePhoto[0].Source, _samePhoto[0].Path);
-        MapRequest request = _samePhoto[0].IsConcept
-            ? _request with { Concepts = ResolveConcepts(_samePhoto.Select(static p => p.WordNetId), model.Classes, model.Name) }
-            : _request with { ClassIndexes = [.. _samePhoto.Select(static p => p.ClassIndex)] };
+        Prediction first = _samePhoto[0];
+        CamQuestion question = Overruled(first.Question);
+        MapRequest request = RequestFor(first, question, model, [.. _samePhoto]);
+        PhotoExplainer explainer = question.Input == ExplainerSettings ? Explainer! : new PhotoExplainer(model, question.Input);
         _samePhoto.Clear();
         try
         {
-            PhotoSource photo = MapPhoto.Find(source, path, MyInvocation.BoundParameters.ContainsKey(nameof(MaxPixels)) ? MaxPixels : null);
-            Enqueue(photo, () => Explainer!.Explain(photo, request, StopToken));
+            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
+            Enqueue(photo, () =>
+            {
+                photo.CheckUnchanged();
+                return explainer.Explain(photo, request, StopToken);
+            });
         }
         catch (PictureException e)
         {
@@ -219,8 +230,39 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         }
     }
 
-    // Two photos from memory may share their name, but not their source; a photo from CLIXML has only its path.
-    private static bool IsSamePhoto(Prediction one, Prediction other) =>
-        one.Path == other.Path && one.IsConcept == other.IsConcept
-        && (ReferenceEquals(one.Source, other.Source) || one.Source?.Path is not null);
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    // What a user names goes before what the object says.
+    private CamQuestion Overruled(CamQuestion question) => question with
+    {
+        Fit = IsGiven(nameof(Fit)) ? Fit : question.Fit,
+        Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
+        Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
+    };
+
+    private MapRequest RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)
+    {
+        MapRequest request = question.IsConcept
+            ? _request with { Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name) }
+            : _request with { ClassIndexes = [.. predictions.Select(static p => p.ClassIndex)] };
+        return !first.IsWholeQuestion ? request : request with
+        {
+            Methods = IsGiven(nameof(Method)) ? request.Methods : [question.Method],
+            Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : SameQuestion.ContrastOf(question, model),
+            Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
+            Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,
+        };
+    }
+
+    // One forward pass does for them: the same photo, shown alike, explained alike.
+    private static bool AreAskedTogether(Prediction one, Prediction other) =>
+        one.Photo == other.Photo && one.IsWholeQuestion == other.IsWholeQuestion && one.Question.IsConcept == other.Question.IsConcept
+        && WithoutTarget(one.Question) == WithoutTarget(other.Question)
+        && (ReferenceEquals(one.Source, other.Source) || !one.Photo.IsFromMemory);
+
+    // Scores against the most probable others differ from class to class.
+    private static CamQuestion WithoutTarget(CamQuestion question) => question with
+    {
+        ClassIndex = 0, WordNetId = "", ContrastClass = question.ContrastAuto ? "" : question.ContrastClass,
+    };
 }

@@ -1,17 +1,41 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Commands;
 
-/// <summary>What is needed to write a picture made from a map: its folder and the end of its name.</summary>
-internal static class MapPictures
+/// <summary>Decides where the pictures go that one run of a cmdlet makes of maps.</summary>
+/// <param name="basePath">The full path of the folder below which photos keep their tree; null for none.</param>
+/// <param name="format">The format, where the destination is no file.</param>
+/// <param name="force">Whether to replace write-protected files, and files without a mark.</param>
+/// <param name="noClobber">Whether to leave existing pictures as they are.</param>
+internal sealed class MapPictures(string? basePath, PictureFormat format, bool force, bool noClobber)
 {
-    /// <summary>The folder that a user asked for, or else the photo's.</summary>
-    /// <exception cref="PictureException">The photo came from memory, and no folder was asked for.</exception>
-    public static string FolderFor(ClassActivationMap map, string? folder) =>
-        folder ?? (Path.IsPathFullyQualified(map.Path) ? Path.GetDirectoryName(map.Path) : null)
-            ?? throw new PictureException(
-                PictureFailure.NoFolder, map.Path, $"The photo '{map.Path}' came from memory, so its picture needs a -DestinationPath.");
+    private readonly HashSet<string> _files = [];
+
+    /// <summary>Where a map's picture goes.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="destination">The full path of a folder or, by its extension, of a file; null for beside the photo.</param>
+    /// <param name="kind">What kind of picture it is.</param>
+    /// <param name="region">The number of the region that is cut out.</param>
+    /// <exception cref="PictureException">There is no place for it.</exception>
+    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, int region = 0)
+    {
+        PictureMark mark = PictureMark.Of(kind, map, region);
+        if (destination is not null && PictureFile.IsPicturePath(destination))
+        {
+            return _files.Add(destination)
+                ? new PictureTarget([destination], mark, PictureFile.FormatOf(destination), liesAsPhotosDo: false, force, noClobber)
+                : throw new PictureException(
+                    PictureFailure.SecondForFile, destination, $"'{destination}' is one file, and there is a second picture for it: {map}.");
+        }
+
+        string end = kind == PictureKind.Crop ? region == 1 ? "crop" : $"crop-{region}" : "cam";
+        string folder = FolderFor(map, destination, basePath);
+        return new PictureTarget(
+            [.. PictureNames.For(map, ExtensionOf(format), end).Select(name => Path.Combine(folder, name))],
+            mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber);
+    }
 
     /// <summary>The file name extension of a format.</summary>
     public static string ExtensionOf(PictureFormat format) => format switch
@@ -20,4 +44,22 @@ internal static class MapPictures
         PictureFormat.Png => "png",
         _ => "webp",
     };
+
+    /// <summary>The folder of a map's file: the destination, with the photo's folders below the base path; that of the photo where there is none.</summary>
+    /// <exception cref="PictureException">There is no such folder.</exception>
+    public static string FolderFor(ClassActivationMap map, string? destination, string? basePath)
+    {
+        bool isFile = !map.Photo.IsFromMemory && Path.IsPathFullyQualified(map.Path);
+        string? photoFolder = isFile ? Path.GetDirectoryName(map.Path) : null;
+        if (destination is null || basePath is null || photoFolder is null)
+        {
+            return destination ?? photoFolder ?? throw new PictureException(
+                PictureFailure.NoFolder, map.Path, $"The photo '{map.Path}' came from memory, so its picture needs a -DestinationPath.");
+        }
+
+        string relative = Path.GetRelativePath(basePath, photoFolder);
+        return relative.Split(Path.DirectorySeparatorChar)[0] != ".." && !Path.IsPathRooted(relative)
+            ? Path.GetFullPath(Path.Combine(destination, relative))
+            : throw new PictureException(PictureFailure.OutsideBase, map.Path, $"The photo '{map.Path}' does not lie below '{basePath}'.");
+    }
 }

@@ -12,6 +12,8 @@ namespace ClassActivation.Commands;
 /// </summary>
 public abstract class PhotoCmdlet : ParallelCmdlet
 {
+    private OwnPictures? _ownPictures;
+
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
     private protected const string InputObjectSet = "InputObject";
@@ -86,6 +88,9 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// <summary>The network, once a photo needed it.</summary>
     private protected CamModel? LoadedModel { get; private set; }
 
+    /// <summary>How the explainer of the loaded network shows photos.</summary>
+    private protected InputSettings ExplainerSettings => new(Fit, Resolution, Resampling);
+
     /// <summary>The explainer of the loaded network.</summary>
     private protected PhotoExplainer? Explainer { get; private set; }
 
@@ -106,9 +111,13 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             (ExpectedCount, sources) = (all.Length, all);
         }
 
+        _ownPictures ??= new OwnPictures(this);
         foreach (PhotoSource source in sources)
         {
-            Enqueue(source.WithMaxPixels(MaxPixels));
+            if (_ownPictures.Takes(source, IsNamed(source)))
+            {
+                Enqueue(source.WithMaxPixels(MaxPixels));
+            }
         }
     }
 
@@ -117,7 +126,12 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     {
         EnqueueSingleBytes();
         base.EndProcessing();
+        _ownPictures?.Report();
     }
+
+    // A path that was typed, and neither found by a wildcard nor piped in.
+    private bool IsNamed(PhotoSource source) => !MyInvocation.ExpectingInput && (ParameterSetName == LiteralPathSet
+        || Array.Exists(Path, path => path.EndsWith(source.Name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The photos that this pipeline object names.</summary>
     private protected virtual IEnumerable<PhotoSource> Sources() => ParameterSetName switch
@@ -170,7 +184,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     {
         if (LoadedModel is null)
         {
-            var settings = new InputSettings(Fit, Resolution, Resampling);
+            InputSettings settings = ExplainerSettings;
             if (!Models.IsLoaded(Model))
             {
                 // While the network is loaded the first photo is read: it is wanted next.
@@ -201,7 +215,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             CultureInfo.CurrentCulture,
             $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; "
             + $"one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
-        Explainer = new PhotoExplainer(LoadedModel, new InputSettings(Fit, Resolution, Resampling));
+        Explainer = new PhotoExplainer(LoadedModel, ExplainerSettings);
         OnModelLoaded(LoadedModel);
     }
 }

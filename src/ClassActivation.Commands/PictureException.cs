@@ -10,6 +10,11 @@ internal enum PictureFailure
     NotWritten,
     TooLarge,
     UnknownFormat,
+    NotMarked,
+    Unmarked,
+    OfOtherQuestion,
+    SecondForFile,
+    OutsideBase,
 }
 
 /// <summary>A picture was not written; the message names the file.</summary>

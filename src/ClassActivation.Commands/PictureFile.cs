@@ -1,3 +1,4 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Commands;
@@ -42,10 +43,21 @@ internal static class PictureFile
         }
     }
 
+    /// <summary>Whether a path is that of a picture file, by its extension.</summary>
+    public static bool IsPicturePath(string path) => Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".WEBP";
+
     /// <summary>Writes a picture; its folder is made where it is missing.</summary>
     /// <returns>The file's size in bytes.</returns>
     /// <exception cref="PictureException">The format cannot hold it, or the file exists and must stay, or cannot be written.</exception>
-    public static long Write(string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality)
+    public static long Write(string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality, PictureMark mark)
+    {
+        byte[] file = Encode(path, picture, format, quality, mark);
+        return Write(path, force, noClobber, stream => stream.Write(file));
+    }
+
+    /// <summary>A picture's file with its mark.</summary>
+    /// <exception cref="PictureException">The format cannot hold it.</exception>
+    public static byte[] Encode(string path, Photo picture, PictureFormat format, int quality, PictureMark mark)
     {
         if (Math.Max(picture.Width, picture.Height) > PhotoEncoder.LongestSide(format))
         {
@@ -53,7 +65,9 @@ internal static class PictureFile
                 PictureFailure.TooLarge, path, $"A picture of {picture.Width}×{picture.Height} pixels is too large for '{path}': {format} takes {PhotoEncoder.LongestSide(format):N0} pixels a side at most.");
         }
 
-        return Write(path, force, noClobber, stream => PhotoEncoder.Encode(picture, format, quality, stream));
+        using var encoded = new MemoryStream();
+        PhotoEncoder.Encode(picture, format, quality, encoded);
+        return PictureMarks.Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark);
     }
 
     /// <summary>Writes a file; its folder is made where it is missing.</summary>

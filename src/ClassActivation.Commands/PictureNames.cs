@@ -1,19 +1,20 @@
 using System.Text;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 
 namespace ClassActivation.Commands;
 
 /// <summary>
-/// Gives each map a file name of its own: <c>photo.label.cam.jpg</c>, or <c>photo.label.method.cam.jpg</c> for methods but CAM. A second photo (or network, or setting) that would take a
-/// name already given in this process gets a number behind it, so that no picture silently replaces another's.
+/// Names pictures after what they show and where their photo lies, and after nothing else: the same in every process, in
+/// whatever order. <c>photo.label.cam.jpg</c>, with words for what differs from the plain question.
 /// </summary>
-internal sealed class PictureNames
+internal static class PictureNames
 {
-    private static readonly Dictionary<string, string> Given = new(
-        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
-
-    // A file's name has 255 bytes or characters at most; these leave room for the photo's own.
+    // File systems allow 255 bytes or characters.
+    private const int LongestName = 240;
+    private const int LongestEnd = 170;
     private const int LongestLabel = 80;
+    private const int LongestWords = 60;
 
     private static readonly HashSet<char> Forbidden = [.. "\"<>|:*?\\/%"];
 
@@ -22,44 +23,109 @@ internal sealed class PictureNames
     private static readonly HashSet<string> Devices = new(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "123456789¹²³".SelectMany(static n => new[] { $"COM{n}", $"LPT{n}" })], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The full path for a map's picture; <paramref name="kind"/> tells pictures of one map apart.</summary>
-    public static string PathFor(ClassActivationMap map, string folder, string extension, string kind = "cam")
-    {
-        string method = map.Method == CamMethod.Cam ? "" : $".{map.Method}";
-        string stem = $"{PhotoName(map.Path)}.{LabelName(map.Label)}{method}";
-        string identity = string.Join('\n', map.Path, map.ClassIndex, map.WordNetId, map.Contrast, map.Method, map.Scale, map.Flip, map.Model);
-        lock (Given)
-        {
-            for (int number = 1; ; number++)
-            {
-                string suffix = number == 1 ? "" : $"-{number}";
-                string path = Path.Combine(folder, $"{stem}{suffix}.{kind}.{extension}");
-                if (!Given.TryGetValue(path, out string? owner))
-                {
-                    Given.Add(path, identity);
-                    return path;
-                }
+    // Photos that differ only in these are told apart by them.
+    private static readonly string[] PhotoExtensions =
+        ["", .. new[] { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif", ".avif", ".heic" }.SelectMany(static e => new[] { e, e.ToUpperInvariant() })];
 
-                if (owner == identity)
-                {
-                    return path;
-                }
-            }
+    /// <summary>
+    /// The names that a map's picture may have, the first that is free being its own: the plain one; with digits of the
+    /// photo's folder, where a picture of another photo has that; with digits of the question too, for names that were
+    /// shortened or cleaned into the same.
+    /// </summary>
+    /// <param name="map">The map.</param>
+    /// <param name="extension">The name's end, without the dot.</param>
+    /// <param name="kind">Tells pictures of one map apart.</param>
+    public static IReadOnlyList<string> For(ClassActivationMap map, string extension, string kind = "cam")
+    {
+        string photo = PhotoName(map.Photo);
+        string end = $"{string.Concat(Parts(map).Select(static part => '.' + part))}.{kind}.{extension}";
+        if (Length(end) > LongestEnd)
+        {
+            string tail = $".{kind}.{extension}";
+            end = $".{Shortened(end[1..^tail.Length], LongestEnd - tail.Length, end)}{tail}";
+        }
+
+        string folder = PictureMark.FolderHash(map.Photo);
+        string question = PictureMark.HashOf(PictureMark.Marked(map.Question).ToKey(), 8);
+        return [.. new[] { "", $"-{folder}", $"-{folder}-{question}" }.Select(suffix =>
+            Shortened(photo, LongestName - Length(end) - Length(suffix), Path.GetFileName(map.Path)) + suffix + end)];
+    }
+
+    private static IEnumerable<string> Parts(ClassActivationMap map)
+    {
+        CamQuestion question = map.Question;
+        string label = LabelName(question.Label);
+        bool isClear = !question.SharesLabel && label == question.Label.Replace(' ', '_');
+        string which = question.IsConcept ? question.WordNetId : $"{question.ClassIndex}";
+        yield return isClear || which.Length == 0 ? label : $"{label}-{which}";
+        if (question.IsConcept)
+        {
+            yield return "concept";
+        }
+
+        foreach (string words in QuestionWords.Of(question))
+        {
+            yield return Words(words);
+        }
+
+        if (question.Reference.Length > 0 && CamQuestion.Parse(question.Reference) is var reference && QuestionWords.Differing(question, reference).Any())
+        {
+            IReadOnlyList<string> others = QuestionWords.Of(reference);
+            yield return Words($"minus {(others.Count == 0 ? "plain" : string.Join('+', others))}");
         }
     }
 
+    private static string Words(string text) =>
+        Shortened(FileNameOf(text.Replace(", ", "+", StringComparison.Ordinal), Forbidden).Replace(' ', '-').Replace('.', '_'), LongestWords, text);
+
     // A photo from memory may have any name, and one from a file what another system allows.
-    private static string PhotoName(string path)
+    private static string PhotoName(PhotoIdentity photo)
     {
-        string name = FileNameOf(Path.GetFileNameWithoutExtension(path), ForbiddenHere);
+        string stem = Path.GetFileNameWithoutExtension(photo.Path);
+        string name = FileNameOf(HasSibling(photo, stem) ? Path.GetFileName(photo.Path) : stem, ForbiddenHere);
         string device = name.Split('.')[0].TrimEnd();
         return name.Length == 0 ? "photo" : Devices.Contains(device) ? $"_{name}" : name;
     }
 
-    private static string LabelName(string label)
+    // Whether a photo of the same name in another format lies beside it.
+    private static bool HasSibling(PhotoIdentity photo, string stem)
     {
-        string name = FileNameOf(label, Forbidden).Replace(' ', '_');
-        return name.Length <= LongestLabel ? name : name[..(char.IsHighSurrogate(name[LongestLabel - 1]) ? LongestLabel - 1 : LongestLabel)];
+        if (photo.IsFromMemory || Path.GetDirectoryName(photo.Path) is not { Length: > 0 } folder)
+        {
+            return false;
+        }
+
+        string own = Path.GetFileName(photo.Path);
+        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        return Array.Exists(PhotoExtensions, extension => !own.Equals(stem + extension, comparison) && File.Exists(Path.Combine(folder, stem + extension)));
+    }
+
+    private static string LabelName(string label) => Shortened(FileNameOf(label, Forbidden).Replace(' ', '_').Replace('.', '_'), LongestLabel, label);
+
+    private static int Length(string text) => Encoding.UTF8.GetByteCount(text);
+
+    // What is cut off is told apart by digits of the whole.
+    private static string Shortened(string text, int most, string whole)
+    {
+        if (Length(text) <= most)
+        {
+            return text;
+        }
+
+        var start = new StringBuilder();
+        int left = most - 9;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            left -= rune.Utf8SequenceLength;
+            if (left < 0)
+            {
+                break;
+            }
+
+            start.Append(rune.ToString());
+        }
+
+        return $"{start}~{PictureMark.HashOf(whole, 8)}";
     }
 
     private static string FileNameOf(string text, HashSet<char> forbidden)

@@ -1,70 +1,124 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Reflection;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Lets a parameter take the module's objects after they came through CLIXML, a background job or remoting.</summary>
+/// <summary>
+/// Lets a parameter take the module's objects after they came through CSV, JSON, CLIXML, a background job or remoting:
+/// they are the same question about the same photo, or an error that says why not. What carries no question is left to
+/// the other parameters.
+/// </summary>
 internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
 {
     private const string DeserializedPrefix = "Deserialized.";
+
+    // What a prediction says: how the photo was shown, and the class.
+    private static readonly PropertyInfo[] PredictionProperties = [.. FlatRecord<CamQuestion>.Properties.Where(static p => p.Name
+        is nameof(CamQuestion.Model) or nameof(CamQuestion.ModelHash) or nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId)
+        or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel)
+        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding))];
+
+    /// <summary>Makes predictions of maps, regions and comparisons too: their question is asked again.</summary>
+    public bool TakesAnyQuestion { get; init; }
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => inputData switch
     {
         PSObject item => Rehydrated(item),
-        object[] items => Array.ConvertAll(items, static item => item is PSObject o ? Rehydrated(o) : Live(item)),
+        object[] items => Array.ConvertAll(items, item => item is PSObject o ? Rehydrated(o) : Live(item)),
         _ => Live(inputData),
     };
 
-    // Wherever a map is taken, a comparison stands for its difference.
-    private static object Live(object item) => item is CamComparison comparison ? comparison.Difference : item;
-
-    private static object Rehydrated(PSObject item)
+    private object Live(object item) => item switch
     {
-        if (item.BaseObject is CamComparison comparison)
-        {
-            return comparison.Difference;
-        }
-
-        if (item.TypeNames.Contains(DeserializedPrefix + typeof(CamComparison).FullName))
-        {
-            return Rehydrated(Value<PSObject>(item, nameof(CamComparison.Difference)));
-        }
-
-        if (item.TypeNames.Contains(DeserializedPrefix + typeof(ClassActivationMap).FullName))
-        {
-            return ToMap(item);
-        }
-
-        if (item.TypeNames.Contains(DeserializedPrefix + typeof(CamRegion).FullName))
-        {
-            return ToCamRegion(item);
-        }
-
-        return item.TypeNames.Contains(DeserializedPrefix + typeof(Prediction).FullName) ? ToPrediction(item) : item;
-    }
-
-    private static Prediction ToPrediction(PSObject item) => new()
-    {
-        Path = Value<string>(item, nameof(Prediction.Path)),
-        Rank = Value<int>(item, nameof(Prediction.Rank)),
-        ClassIndex = Value<int>(item, nameof(Prediction.ClassIndex)),
-        WordNetId = Value<string>(item, nameof(Prediction.WordNetId)),
-        Label = Value<string>(item, nameof(Prediction.Label)),
-        Probability = Value<double>(item, nameof(Prediction.Probability)),
-        Logit = Value<double>(item, nameof(Prediction.Logit)),
-        Model = Value<string>(item, nameof(Prediction.Model)),
+        CamAnswer answer when TakesAnyQuestion => Asked(answer),
+        // Wherever a map is taken, a comparison stands for its difference.
+        CamComparison comparison => comparison.Difference,
+        _ => item,
     };
 
-    private static CamRegion ToCamRegion(PSObject item) => new()
+    private object Rehydrated(PSObject item)
     {
-        Path = Value<string>(item, nameof(CamRegion.Path)),
-        Label = Value<string>(item, nameof(CamRegion.Label)),
-        ClassIndex = Value<int>(item, nameof(CamRegion.ClassIndex)),
-        Probability = Value<double>(item, nameof(CamRegion.Probability)),
+        if (item.BaseObject is PhotoAnswer answer)
+        {
+            return Live(answer) is { } live && !ReferenceEquals(live, answer) ? live : item;
+        }
+
+        if (!IsData(item) || !Has(item, nameof(PhotoAnswer.Path)) || !Has(item, nameof(CamQuestion.ClassIndex)) || !Has(item, nameof(CamQuestion.Model)))
+        {
+            return item;
+        }
+
+        try
+        {
+            if (TakesAnyQuestion)
+            {
+                return ToPrediction(item);
+            }
+
+            return Is<CamComparison>(item) || Has(item, nameof(CamComparison.Difference))
+                    ? ToMap(Nested(item, nameof(CamComparison.Difference)))
+                : Is<CamRegion>(item) || Has(item, nameof(CamRegion.PeakX)) ? ToCamRegion(item)
+                : Has(item, nameof(ClassActivationMap.Map)) ? ToMap(item)
+                : item;
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentTransformationMetadataException($"The object is no question of this module any more. {e.Message}", e);
+        }
+    }
+
+    // Rows of CSV and JSON are custom objects, those of CLIXML, jobs and remoting have a type that says what they were.
+    private static bool IsData(PSObject item) => item.BaseObject is PSCustomObject;
+
+    private static bool Is<T>(PSObject item) => item.TypeNames.Contains(DeserializedPrefix + typeof(T).FullName);
+
+    private static bool Has(PSObject item, string name) => item.Properties[name] is not null;
+
+    private static PhotoIdentity ToPhoto(PSObject item) => new()
+    {
+        Path = Value<string>(item, nameof(PhotoAnswer.Path)),
+        Length = Value<long>(item, nameof(PhotoAnswer.PhotoLength)),
+        Written = Property(item, nameof(PhotoAnswer.PhotoWritten)) is DateTime time ? PhotoIdentity.TimeText(time) : Text(item, nameof(PhotoAnswer.PhotoWritten)),
+        Hash = Text(item, nameof(PhotoAnswer.PhotoHash)),
+    };
+
+    private static CamQuestion ToQuestion(PSObject item, IEnumerable<PropertyInfo> properties) =>
+        FlatRecord<CamQuestion>.Read(properties, name => Property(item, name));
+
+    private static Prediction ToPrediction(PSObject item)
+    {
+        bool isWhole = Has(item, nameof(CamAnswer.Method));
+        return Checked(new Prediction(ToPhoto(item), ToQuestion(item, isWhole ? FlatRecord<CamQuestion>.Properties : PredictionProperties))
+        {
+            Rank = Has(item, nameof(Prediction.Rank)) ? Value<int>(item, nameof(Prediction.Rank)) : 0,
+            Probability = Has(item, nameof(Prediction.Probability)) ? Value<double>(item, nameof(Prediction.Probability)) : double.NaN,
+            Logit = Has(item, nameof(Prediction.Logit)) ? Value<double>(item, nameof(Prediction.Logit)) : double.NaN,
+            IsWholeQuestion = isWhole,
+        });
+    }
+
+    private static Prediction Asked(CamAnswer answer) => Checked(new Prediction(answer.Photo, answer.Question)
+    {
+        Rank = 0,
+        Probability = double.NaN,
+        Logit = double.NaN,
+        IsWholeQuestion = true,
+        Source = (answer as ClassActivationMap ?? (answer as CamRegion)?.ActivationMap ?? (answer as CamComparison)?.Difference)?.Source,
+    });
+
+    private static Prediction Checked(Prediction prediction) => prediction.Question.Reference.Length == 0
+        ? prediction
+        : throw new ArgumentTransformationMetadataException(
+            "A difference of two maps is no question of its own: compute both maps, and compare them again with Compare-ClassActivationMap.");
+
+    private static CamRegion ToCamRegion(PSObject item) => new(ToMap(Nested(item, nameof(CamRegion.ActivationMap))))
+    {
         Number = Value<int>(item, nameof(CamRegion.Number)),
         Left = Value<int>(item, nameof(CamRegion.Left)),
         Top = Value<int>(item, nameof(CamRegion.Top)),
@@ -78,47 +132,60 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Share = Value<double>(item, nameof(CamRegion.Share)),
         Threshold = Value<double>(item, nameof(CamRegion.Threshold)),
         FitProbability = item.Properties[nameof(CamRegion.FitProbability)]?.Value is double probability ? probability : null,
-        ActivationMap = ToMap(Value<PSObject>(item, nameof(CamRegion.ActivationMap))),
     };
 
-    private static ClassActivationMap ToMap(PSObject item) => new()
+    private static ClassActivationMap ToMap(PSObject item)
     {
-        Path = Value<string>(item, nameof(ClassActivationMap.Path)),
-        Rank = Value<int>(item, nameof(ClassActivationMap.Rank)),
-        ClassIndex = Value<int>(item, nameof(ClassActivationMap.ClassIndex)),
-        WordNetId = Value<string>(item, nameof(ClassActivationMap.WordNetId)),
-        Label = Value<string>(item, nameof(ClassActivationMap.Label)),
-        Probability = Value<double>(item, nameof(ClassActivationMap.Probability)),
-        Logit = Value<double>(item, nameof(ClassActivationMap.Logit)),
-        Bias = Value<double>(item, nameof(ClassActivationMap.Bias)),
-        Model = Value<string>(item, nameof(ClassActivationMap.Model)),
-        Fit = Value<InputFit>(item, nameof(ClassActivationMap.Fit)),
-        Method = Value<CamMethod>(item, nameof(ClassActivationMap.Method)),
-        Contrast = Value<string>(item, nameof(ClassActivationMap.Contrast)),
-        Scale = Value<string>(item, nameof(ClassActivationMap.Scale)),
-        Flip = Value<bool>(item, nameof(ClassActivationMap.Flip)),
-        Resampling = Value<Resampling>(item, nameof(ClassActivationMap.Resampling)),
-        Rows = Value<int>(item, nameof(ClassActivationMap.Rows)),
-        Columns = Value<int>(item, nameof(ClassActivationMap.Columns)),
-        Minimum = Value<float>(item, nameof(ClassActivationMap.Minimum)),
-        Maximum = Value<float>(item, nameof(ClassActivationMap.Maximum)),
-        InputWidth = Value<int>(item, nameof(ClassActivationMap.InputWidth)),
-        InputHeight = Value<int>(item, nameof(ClassActivationMap.InputHeight)),
-        PhotoWidth = Value<int>(item, nameof(ClassActivationMap.PhotoWidth)),
-        PhotoHeight = Value<int>(item, nameof(ClassActivationMap.PhotoHeight)),
-        Coverage = ToRegion(item.Properties[nameof(ClassActivationMap.Coverage)]?.Value),
-        Normalization = Value<HeatmapNormalization>(item, nameof(ClassActivationMap.Normalization)),
-        Values = [.. Rows(item).SelectMany(static row => row)],
-    };
+        int rows = Value<int>(item, nameof(ClassActivationMap.Rows)), columns = Value<int>(item, nameof(ClassActivationMap.Columns));
+        float[] values = ValuesOf(item);
+        if (rows < 1 || columns < 1 || values.Length != (long)rows * columns)
+        {
+            throw Lacking($"the {rows}×{columns} values of its map");
+        }
 
-    private static IEnumerable<IEnumerable<float>> Rows(PSObject item) =>
-        ((IEnumerable)Unwrapped(item.Properties[nameof(ClassActivationMap.Map)].Value)).Cast<object>()
-            .Select(static row => ((IEnumerable)Unwrapped(row)).Cast<object>().Select(static v => LanguagePrimitives.ConvertTo<float>(v)));
+        return new ClassActivationMap(ToPhoto(item), ToQuestion(item, FlatRecord<CamQuestion>.Properties))
+        {
+            Rank = Value<int>(item, nameof(ClassActivationMap.Rank)),
+            Probability = Number(item, nameof(ClassActivationMap.Probability)),
+            Logit = Number(item, nameof(ClassActivationMap.Logit)),
+            Bias = Number(item, nameof(ClassActivationMap.Bias)),
+            Rows = rows,
+            Columns = columns,
+            Minimum = Value<float>(item, nameof(ClassActivationMap.Minimum)),
+            Maximum = Value<float>(item, nameof(ClassActivationMap.Maximum)),
+            InputWidth = Value<int>(item, nameof(ClassActivationMap.InputWidth)),
+            InputHeight = Value<int>(item, nameof(ClassActivationMap.InputHeight)),
+            PhotoWidth = Value<int>(item, nameof(ClassActivationMap.PhotoWidth)),
+            PhotoHeight = Value<int>(item, nameof(ClassActivationMap.PhotoHeight)),
+            Coverage = ToRegion(Property(item, nameof(ClassActivationMap.Coverage))),
+            DefaultNormalization = Value<HeatmapNormalization>(item, nameof(ClassActivationMap.Normalization)),
+            Values = values,
+            Activation = Has(item, nameof(ClassActivationMap.Activation)) ? ToActivation(Property(item, nameof(ClassActivationMap.Activation))) : null,
+        };
+    }
 
-    private static object Unwrapped(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    // A row of CSV holds the name of the array's type in place of its values.
+    private static float[] ValuesOf(PSObject item) => Items(Property(item, nameof(ClassActivationMap.Map))) is not { } rows
+        ? throw Lacking("the values of its map")
+        : [.. rows.SelectMany(static row => Items(row)?.Select(static value => LanguagePrimitives.ConvertTo<float>(value)) ?? throw Lacking("the values of its map"))];
+
+    private static float[][][]? ToActivation(object? value) => Items(value) is { } maps && maps.All(static map => Items(map)?.All(static row => Items(row) is not null) == true)
+        ? [.. maps.Select(static map => Items(map)!.Select(static row => Items(row)!.Select(static v => LanguagePrimitives.ConvertTo<float>(v)).ToArray()).ToArray())]
+        : null;
+
+    private static IEnumerable<object>? Items(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is IEnumerable items and not string ? items.Cast<object>() : null;
 
     private static PhotoRegion ToRegion(object? value)
     {
+        if (value is null or string or PSObject { BaseObject: string })
+        {
+            string[] parts = (value?.ToString() ?? "").Split(',');
+            return parts.Length == 4
+                ? new PhotoRegion(ToNumber(parts[0]), ToNumber(parts[1]), ToNumber(parts[2]), ToNumber(parts[3]))
+                : throw Lacking("the part of the photo that its map covers");
+        }
+
         PSObject region = PSObject.AsPSObject(value);
         return new PhotoRegion(
             Value<double>(region, nameof(PhotoRegion.Left)),
@@ -127,7 +194,37 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             Value<double>(region, nameof(PhotoRegion.Height)));
     }
 
-    private static T Value<T>(PSObject item, string name) =>
-        LanguagePrimitives.ConvertTo<T>(item.Properties[name]?.Value
-            ?? throw new ArgumentTransformationMetadataException($"The object lacks the property {name}; serialize it with a depth of 4 or more."));
+    private static double ToNumber(string text) => LanguagePrimitives.ConvertTo<double>(text);
+
+    private static PSObject Nested(PSObject item, string name) =>
+        Property(item, name) is { } value and not string && PSObject.AsPSObject(value) is var nested && Has(nested, nameof(ClassActivationMap.Map))
+            ? nested
+            : throw Lacking("its map");
+
+    private static object? Property(PSObject item, string name)
+    {
+        object? value = (item.Properties[name] ?? throw Lacking($"the property {name}")).Value;
+        return value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    }
+
+    private static string Text(PSObject item, string name) => Property(item, name)?.ToString() ?? "";
+
+    // JSON has no word for a number that is none.
+    private static double Number(PSObject item, string name) => Property(item, name) is null ? double.NaN : Value<double>(item, name);
+
+    private static T Value<T>(PSObject item, string name)
+    {
+        object? value = Property(item, name);
+        try
+        {
+            return LanguagePrimitives.ConvertTo<T>(value ?? throw Lacking($"the property {name}"));
+        }
+        catch (PSInvalidCastException e)
+        {
+            throw new FormatException($"The property {name} cannot be '{value}'.", e);
+        }
+    }
+
+    private static ArgumentTransformationMetadataException Lacking(string what) => new(ShownText.Of(
+        $"The object lacks {what}. Keep all properties where it is written (ConvertTo-Json and Export-Clixml with a -Depth of 4 or more keep a map's values, CSV does not), or pipe it into Get-ClassActivationMap, which computes the map again."));
 }

@@ -56,7 +56,7 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (IGrouping<(string Model, CamMethod Method), ClassActivationMap> group in _maps.GroupBy(map => (Model ?? map.Model, map.Method)))
+        foreach (IGrouping<(string Model, CamMethod Method), ClassActivationMap> group in _maps.GroupBy(map => (Model ?? map.Model, map.Question.Method)))
         {
             Test(LoadModel(group.Key.Model), [.. group]);
         }
@@ -106,7 +106,7 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
 
         try
         {
-            test.Add(map, MapPhoto.Find(map.Source, map.Path, maxPixels: null), StopToken);
+            test.Add(map, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), StopToken);
             return true;
         }
         catch (Exception e) when (e is PhotoException or PictureException or ModelException)

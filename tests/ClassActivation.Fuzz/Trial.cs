@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Fuzz;
@@ -67,18 +68,13 @@ internal static class Trial
         }
     }
 
-    private static ClassActivationMap Map(int width, int height) => new()
+    private static ClassActivationMap Map(int width, int height) => new(
+        new PhotoIdentity { Path = "photo" }, new CamQuestion { ClassIndex = 0, Label = "a_label", Model = "none" })
     {
-        Path = "photo",
         Rank = 1,
-        ClassIndex = 0,
-        WordNetId = "",
-        Label = "a_label",
         Probability = 0.5,
         Logit = 1,
         Bias = 0,
-        Model = "none",
-        Fit = InputFit.FullFrame,
         Rows = MapSide,
         Columns = MapSide,
         Minimum = Values.Min(),

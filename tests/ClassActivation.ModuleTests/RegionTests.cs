@@ -94,8 +94,8 @@ public sealed class RegionTests : IDisposable
         _engine.Run("$regions = Get-ClassActivationMap -LiteralPath $photo -Class wallaby -Resolution 320 | Get-CamRegion 0.3 -All", ("photo", photo));
         IReadOnlyList<PSObject> crops = _engine.Run("$regions | Export-CamCrop");
 
-        Assert.Equal("a b[1].wallaby.crop.jpg", Value<string>(crops[0], "Name"));
-        Assert.Equal("a b[1].wallaby.crop-2.jpg", Value<string>(crops[1], "Name"));
+        Assert.Equal("a b[1].wallaby.320px.crop.jpg", Value<string>(crops[0], "Name"));
+        Assert.Equal("a b[1].wallaby.320px.crop-2.jpg", Value<string>(crops[1], "Name"));
         Assert.Equal(_folder.Path, Path.GetDirectoryName(Value<string>(crops[0], "FullName")));
         Assert.Equal(_engine.Run<int>("$regions[0].Width"), Value<int>(crops[0], "Width"));
         Assert.Equal(_engine.Run<int>("$regions[1].Height"), Value<int>(crops[1], "Height"));
@@ -103,7 +103,7 @@ public sealed class RegionTests : IDisposable
 
         PSObject square = _engine.Run("$regions[0] | Export-CamCrop $out -Square -Padding 0.1 -Format Webp", ("out", _folder.File("new/folder"))).Single();
         Assert.Equal(Value<int>(square, "Width"), Value<int>(square, "Height"));
-        Assert.EndsWith("a b[1].wallaby.crop.webp", Value<string>(square, "FullName"), StringComparison.Ordinal);
+        Assert.EndsWith("a b[1].wallaby.320px.crop.webp", Value<string>(square, "FullName"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 using Xunit;
 
 namespace ClassActivation.ModuleTests;
@@ -74,13 +75,13 @@ public sealed class SerializationTests : IDisposable
     [InlineData("Get-Prediction -LiteralPath $path -Top 1", 0)]
     [InlineData("Get-FeatureMap -LiteralPath $path -Index 3", 1)]
     [InlineData("$map | Export-CamOverlay $folder", 0)]
-    public void Flat_properties_come_first(string script, int others)
+    public void Flat_properties_come_first_of_a_types_own(string script, int others)
     {
         using var folder = new TestFolder();
 
         PSObject item = _engine.Run(script, ("folder", folder.Path)).Single();
 
-        Type[] types = [.. item.BaseObject.GetType().GetProperties().Select(static p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)];
+        Type[] types = [.. item.BaseObject.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Select(static p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)];
         Assert.All(types[..^others], static type => Assert.True(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
         Assert.All(types[^others..], static type => Assert.False(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
     }

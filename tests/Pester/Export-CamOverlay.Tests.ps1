@@ -10,7 +10,6 @@ BeforeAll {
 }
 
 Describe 'Export-CamOverlay' {
-    # A folder of its own for each test: a name once given to a map stays its own in this process.
     BeforeEach { $script:folder = Join-Path $TestDrive ([guid]::NewGuid()) }
 
     It 'writes beside a photo of an odd name' {
@@ -55,7 +54,7 @@ Describe 'Export-CamOverlay' {
         Test-Path -LiteralPath $folder | Should -BeFalse
     }
 
-    It 'keeps a picture with -NoClobber and replaces it otherwise' {
+    It 'keeps a file with -NoClobber, and one that it did not write without -Force' {
         $null = New-Item -ItemType Directory -Path $folder
         Set-Content -LiteralPath "$folder/$name" -Value older -NoNewline
 
@@ -65,6 +64,9 @@ Describe 'Export-CamOverlay' {
         $problems[0].CategoryInfo.Category | Should -Be ResourceExists
         $problems[0].TargetObject | Should -Be (Join-Path $folder $name)
         Get-Content -LiteralPath "$folder/$name" | Should -Be older
+        $map | Export-CamOverlay $folder -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be 'PictureUnmarked,ClassActivation.Commands.ExportCamOverlayCommand'
+        Get-Start ($map | Export-CamOverlay $folder -Force) | Should -BeLike 'FFD8FF*'
         Get-Start ($map | Export-CamOverlay $folder) | Should -BeLike 'FFD8FF*'
     }
 

@@ -60,7 +60,7 @@ Describe 'A map' {
 
         $row.Label | Should -Be bell_cote
         [double]::Parse($row.Probability, [cultureinfo]::InvariantCulture) | Should -Be $map.Probability
-        $row.PSObject.Properties.Name | Select-Object -Last 2 | Should -Be Map, Activation
+        $row.PSObject.Properties.Name[0..4] | Should -Be Path, Rank, ClassIndex, WordNetId, Label
     }
 
     It 'keeps its feature maps' {
@@ -73,7 +73,60 @@ Describe 'A map' {
     }
 }
 
+Describe 'Questions' {
+    BeforeAll {
+        $script:asked = Get-ClassActivationMap -LiteralPath $photo -Class palace -Method LayerCam -Contrast Auto -ContrastStrength 2 -Scale 1, 2 -Flip -Fit Stretch -Resampling Nearest
+        $asked | Export-Csv -LiteralPath TestDrive:/asked.csv
+    }
+
+    It 'are the same after <Name>' -ForEach @(
+        @{ Name = 'CSV'; Back = { Import-Csv -LiteralPath TestDrive:/asked.csv } }
+        @{ Name = 'JSON at depth 1'; Back = { $asked | ConvertTo-Json -Depth 1 -WarningAction Ignore | ConvertFrom-Json } }
+        @{ Name = 'CLIXML'; Back = { Copy-ThroughClixml $asked } }
+        @{ Name = 'nothing at all'; Back = { $asked } }
+    ) {
+        $again = & $Back | Get-ClassActivationMap
+
+        $again.GetQuestion() | Should -Be $asked.GetQuestion()
+        $again.GetPhoto() | Should -Be $asked.GetPhoto()
+        $again.Maximum | Should -Be $asked.Maximum
+    }
+
+    It 'take enumerations as names and numbers' {
+        $row = Import-Csv -LiteralPath TestDrive:/asked.csv
+        ($row.Method, $row.Fit, $row.Resampling) | Should -Be LayerCam, Stretch, Nearest
+        $row.Method = [int][ClassActivation.Explanation.CamMethod]::LayerCam
+        ($row | Get-ClassActivationMap).Method | Should -Be LayerCam
+    }
+
+    It 'say why they cannot be asked: <Column>' -ForEach @(
+        @{ Column = 'Fit'; Value = 'Elsewhere'; Message = "*Fit cannot be 'Elsewhere'*" }
+        @{ Column = 'ModelHash'; Value = 'ABC'; Message = '*another network that is called ResNet50*' }
+        @{ Column = 'PhotoLength'; Value = '1'; Message = '*may be another photo now*' }
+    ) {
+        $row = Import-Csv -LiteralPath TestDrive:/asked.csv
+        $row.$Column = $Value
+        $row | Get-ClassActivationMap -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$problems" | Should -BeLike $Message
+    }
+
+    It 'say that a map is not in a row' {
+        Import-Csv -LiteralPath TestDrive:/asked.csv | Export-CamOverlay TestDrive:/o -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$problems" | Should -BeLike '*values of its map*'
+    }
+
+    It 'keep how the photo was shown' {
+        $prediction = Get-Prediction -LiteralPath $photo -Top 1 -Fit Stretch
+        ($prediction | Get-ClassActivationMap).Probability | Should -Be $prediction.Probability
+    }
+}
+
 Describe 'Predictions' {
+    It 'give the maps of their classes after CSV' {
+        Get-Prediction -LiteralPath $photo -Top 3 | Export-Csv -LiteralPath TestDrive:/predictions.csv
+        Import-Csv -LiteralPath TestDrive:/predictions.csv | Get-ClassActivationMap | ForEach-Object Rank | Should -Be 1, 2, 3
+    }
+
     It 'give maps after Export-Clixml' {
         $maps = Copy-ThroughClixml (Get-Prediction -LiteralPath $photo -Top 2) | Get-ClassActivationMap
 

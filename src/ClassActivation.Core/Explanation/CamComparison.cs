@@ -1,30 +1,40 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Explanation;
 
 /// <summary>How much two maps of one photo have in common, and where they differ.</summary>
-public sealed class CamComparison
+public sealed class CamComparison : CamAnswer
 {
+    private readonly CamQuestion _reference;
+
+    /// <summary>Makes a comparison.</summary>
+    /// <param name="photo">The photo of both maps.</param>
+    /// <param name="question">The difference's question: the compared map's, with the reference's.</param>
+    /// <param name="reference">The reference map's question.</param>
+    internal CamComparison(PhotoIdentity photo, CamQuestion question, CamQuestion reference)
+        : base(photo, question) => _reference = reference;
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The label of the compared map.</summary>
-    public required string Label { get; init; }
+    public override string Label => base.Label;
 
     /// <summary>The label of the reference map.</summary>
-    public required string ReferenceLabel { get; init; }
+    public string ReferenceLabel => _reference.Label;
 
     /// <summary>How the compared map was made.</summary>
-    public required CamMethod Method { get; init; }
+    public override string Method => base.Method;
 
     /// <summary>How the reference map was made.</summary>
-    public required CamMethod ReferenceMethod { get; init; }
+    public string ReferenceMethod => _reference.Method.ToString();
 
     /// <summary>The network of the compared map.</summary>
-    public required string Model { get; init; }
+    public override string Model => base.Model;
 
     /// <summary>The network of the reference map.</summary>
-    public required string ReferenceModel { get; init; }
+    public string ReferenceModel => _reference.Model;
 
     /// <summary>
     /// Pearson's correlation of the maps' values, −1 to 1, whatever their units; not a number where a map has the same
@@ -45,7 +55,10 @@ public sealed class CamComparison
     public required double Threshold { get; init; }
 
     /// <summary>How both maps were normalised for the region and the differences.</summary>
-    public required HeatmapNormalization Normalization { get; init; }
+    public string Normalization => RegionNormalization.ToString();
+
+    /// <summary>How both maps were normalised for the region and the differences.</summary>
+    internal HeatmapNormalization RegionNormalization { get; init; }
 
     /// <summary>
     /// The normalised map minus the normalised reference, −1 to 1, on the part of the photo that both cover: positive

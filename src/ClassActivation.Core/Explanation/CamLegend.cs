@@ -1,3 +1,4 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Explanation;
@@ -10,11 +11,18 @@ public static class CamLegend
     /// <param name="options">How it is drawn.</param>
     public static Legend For(ClassActivationMap map, OverlayOptions options) => new()
     {
-        Title = CamText.Label(map.Label),
+        Title = Title(map),
         Detail = CamText.Percent(map.Probability),
         Scale = ColorScale.Of(map.Minimum, map.Maximum, options.Normalization),
         Colormap = options.Colormap,
         Threshold = options.Threshold,
         Contour = options.Contour,
     };
+
+    // What is as usual needs no words.
+    private static string Title(ClassActivationMap map)
+    {
+        IReadOnlyList<string> words = QuestionWords.Of(map.Question);
+        return CamText.Label(map.Label) + (words.Count == 0 ? "" : $" ({CamText.Label(string.Join(", ", words))})");
+    }
 }

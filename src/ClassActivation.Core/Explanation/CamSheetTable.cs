@@ -26,7 +26,7 @@ public sealed class CamSheetTable
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentOutOfRangeException.ThrowIfZero(maps.Count);
-        List<ClassActivationMap[]> photos = [.. maps.GroupBy(static map => map.Path).Select(static photo => photo.ToArray())];
+        List<ClassActivationMap[]> photos = [.. maps.GroupBy(static map => map.Photo).Select(static photo => photo.ToArray())];
         columnBy = columnBy == CamSheetColumn.Auto ? WhatVaries(photos) : columnBy;
         Func<ClassActivationMap, string> heading = Heading(columnBy);
         IEnumerable<ClassActivationMap> inOrder = columnBy == CamSheetColumn.Rank ? maps.OrderBy(static map => map.Rank) : maps;
@@ -63,7 +63,7 @@ public sealed class CamSheetTable
     private static Func<ClassActivationMap, string> Heading(CamSheetColumn columnBy) => columnBy switch
     {
         CamSheetColumn.Class => static map => CamText.Label(map.Label),
-        CamSheetColumn.Method => static map => map.Method.ToString(),
+        CamSheetColumn.Method => static map => map.Method,
         CamSheetColumn.Model => static map => map.Model,
         CamSheetColumn.Rank => static map => $"Rank {map.Rank}",
         _ => throw new ArgumentOutOfRangeException(nameof(columnBy)),

@@ -1,3 +1,4 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Explanation;
@@ -8,24 +9,32 @@ namespace ClassActivation.Explanation;
 /// "Learning Deep Features for Discriminative Localization"). A map of several scales, or of the photo and its mirror
 /// image, holds an average in the range 0 to 1 instead, and that identity does not hold for it.
 /// </summary>
-public sealed class ClassActivationMap
+public sealed class ClassActivationMap : CamAnswer
 {
     private float[][]? _map;
 
+    /// <summary>Makes a map.</summary>
+    /// <param name="photo">The photo that it is of.</param>
+    /// <param name="question">What it answers.</param>
+    internal ClassActivationMap(PhotoIdentity photo, CamQuestion question)
+        : base(photo, question)
+    {
+    }
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The class's rank among the predictions, 1 for the most probable; a concept's rank among those asked for.</summary>
     public required int Rank { get; init; }
 
     /// <summary>The class's position in the network's predictions, from 0; -1 for a concept.</summary>
-    public required int ClassIndex { get; init; }
+    public override int ClassIndex => base.ClassIndex;
 
     /// <summary>The WordNet id of the class or concept, empty where it has none.</summary>
-    public required string WordNetId { get; init; }
+    public override string WordNetId => base.WordNetId;
 
     /// <summary>The class's label, or the concept's name.</summary>
-    public required string Label { get; init; }
+    public override string Label => base.Label;
 
     /// <summary>The softmax probability, 0 to 1; for a concept the sum over its classes.</summary>
     public required double Probability { get; init; }
@@ -40,28 +49,13 @@ public sealed class ClassActivationMap
     public required double Bias { get; init; }
 
     /// <summary>How the map was made.</summary>
-    public CamMethod Method { get; init; }
+    public override string Method => base.Method;
 
     /// <summary>The labels of the classes that this one is set against, empty where there are none.</summary>
-    public string Contrast { get; init; } = "";
+    public override string Contrast => base.Contrast;
 
     /// <summary>The network's name.</summary>
-    public required string Model { get; init; }
-
-    /// <summary>What of the photo the network saw.</summary>
-    public required InputFit Fit { get; init; }
-
-    /// <summary>The filter that resized the photo for the network.</summary>
-    public Resampling Resampling { get; init; }
-
-    /// <summary>
-    /// The scales that the map is the average of, such as <c>1,2</c>. Probability, rank, logit and the size of the input
-    /// are those of the first.
-    /// </summary>
-    public string Scale { get; init; } = "1";
-
-    /// <summary>Whether the map is the average with that of the photo's mirror image.</summary>
-    public bool Flip { get; init; }
+    public override string Model => base.Model;
 
     /// <summary>The rows of the map.</summary>
     public required int Rows { get; init; }
@@ -88,12 +82,12 @@ public sealed class ClassActivationMap
     public required int PhotoHeight { get; init; }
 
     /// <summary>How the map is drawn where nothing else is asked for; symmetric for the difference of two maps.</summary>
-    public HeatmapNormalization Normalization { get; init; } = HeatmapNormalization.MinMax;
+    public string Normalization => DefaultNormalization.ToString();
 
     /// <summary>The part of the upright photo that the map covers, in the photo's pixels.</summary>
     public required PhotoRegion Coverage { get; init; }
 
-    /// <summary>The values, row by row: raw, or from 0 to 1 for several scales or with <see cref="Flip"/>.</summary>
+    /// <summary>The values, row by row: raw, or from 0 to 1 for several scales or with <see cref="CamAnswer.Flip"/>.</summary>
     public float[][] Map => _map ??= Grid.ToRows(Values, Columns);
 
     /// <summary>The last feature maps (K maps of rows × columns), where they were asked for.</summary>
@@ -101,6 +95,9 @@ public sealed class ClassActivationMap
 
     /// <summary>The values, rows × columns, row by row.</summary>
     internal float[] Values { get; init; } = [];
+
+    /// <summary>How the map is drawn where nothing else is asked for.</summary>
+    internal HeatmapNormalization DefaultNormalization { get; init; } = HeatmapNormalization.MinMax;
 
     /// <summary>Where the photo's bytes are.</summary>
     internal PhotoSource? Source { get; init; }
@@ -134,8 +131,8 @@ public sealed class ClassActivationMap
                 $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}");
         }
 
-        // A map from a file or job does not know when its photo was written.
-        return Source?.FirstVersion is not { } first || first == Source.ReadVersion()
+        // A map of an older version of the module does not know when its photo was written.
+        return Photo.Version is not { } first || first == source.ReadVersion()
             ? photo
             : throw source.Failed(PhotoFailure.Changed, "was written again since its map was computed, and may be another photo now");
     }

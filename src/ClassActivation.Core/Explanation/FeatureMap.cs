@@ -1,10 +1,20 @@
+using ClassActivation.Identity;
+
 namespace ClassActivation.Explanation;
 
 /// <summary>One feature map of the last convolution for one photo.</summary>
-public sealed class FeatureMap
+public sealed class FeatureMap : PhotoAnswer
 {
+    /// <summary>Makes a feature map.</summary>
+    /// <param name="photo">The photo that it is of.</param>
+    /// <param name="question">Which network it is of, and how it was shown the photo.</param>
+    internal FeatureMap(PhotoIdentity photo, CamQuestion question)
+        : base(photo, question)
+    {
+    }
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The feature map's position among the K maps, from 0.</summary>
     public required int Index { get; init; }
@@ -25,7 +35,7 @@ public sealed class FeatureMap
     public required float Mean { get; init; }
 
     /// <summary>The network's name.</summary>
-    public required string Model { get; init; }
+    public override string Model => base.Model;
 
     /// <summary>The activations, row by row.</summary>
     public required float[][] Map { get; init; }

@@ -9,6 +9,9 @@ namespace ClassActivation.Explanation;
 public sealed record InputSettings(
     InputFit Fit = InputFit.FullFrame, int Resolution = 224, Resampling Resampling = Resampling.Bilinear)
 {
+    /// <summary>How the photo's file becomes pixels.</summary>
+    public PhotoDecoding Decoding { get; init; } = PhotoDecoding.Exact;
+
     /// <summary>The same settings at another scale.</summary>
     /// <param name="scale">What the resolution is multiplied by, before it is rounded to whole pixels.</param>
     public InputSettings At(double scale) => this with { Resolution = (int)Math.Round(Math.Min(scale * Resolution, int.MaxValue)) };

@@ -1,3 +1,4 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
 
@@ -10,6 +11,7 @@ internal sealed class MapBuilder
     private readonly InputSettings _settings;
     private readonly MapRequest _request;
     private readonly PhotoSource _source;
+    private readonly PhotoIdentity _identity;
     private readonly Photo _photo;
     private readonly NetworkInput _input;
     private readonly float[][][]? _activation;
@@ -20,6 +22,7 @@ internal sealed class MapBuilder
         CamModel model, InputSettings settings, MapRequest request, PhotoSource source, Photo photo, NetworkInput input, ForwardPass first)
     {
         (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
+        _identity = source.Identify();
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
@@ -43,23 +46,12 @@ internal sealed class MapBuilder
     {
         float[] values = entry.Fusion.ToMap();
         (float minimum, float maximum) = FloatSpans.Extremes(values);
-        return new ClassActivationMap
+        return new ClassActivationMap(_identity, QuestionOf(entry))
         {
-            Path = _source.DisplayPath,
             Rank = entry.Target.Rank,
-            ClassIndex = entry.Target.ClassIndex,
-            WordNetId = entry.Target.WordNetId,
-            Label = entry.Target.Label,
             Probability = entry.Target.Probability,
             Logit = entry.Target.Logit,
             Bias = entry.Target.Bias,
-            Method = entry.Method,
-            Contrast = entry.Target.Contrast,
-            Model = _model.Name,
-            Fit = _settings.Fit,
-            Resampling = _settings.Resampling,
-            Scale = MapFusion.Describe(_request.Scales),
-            Flip = _request.Flip,
             Rows = entry.Fusion.Rows,
             Columns = entry.Fusion.Columns,
             Minimum = minimum,
@@ -74,6 +66,17 @@ internal sealed class MapBuilder
             Source = _source,
         };
     }
+
+    private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
+    {
+        Method = entry.Method,
+        Contrast = entry.Target.Contrast,
+        ContrastClass = string.Join(',', entry.Target.ContrastClasses),
+        ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
+        ContrastAuto = _request.Contrast is { ClassIndexes.Count: 0, Concepts.Count: 0 },
+        Scale = MapFusion.Describe(_request.Scales),
+        Flip = _request.Flip,
+    };
 
     private static float[][][] CopyActivation(ForwardPass pass)
     {

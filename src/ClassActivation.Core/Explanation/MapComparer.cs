@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Explanation;
@@ -34,36 +35,21 @@ public static class MapComparer
         float[] normalized = Normalized(values, normalization);
         var difference = new float[values.Length];
         TensorPrimitives.Subtract(normalized, normalizedReference, difference);
-        return new CamComparison
+        // As text the reference's question fits into the difference's own.
+        CamQuestion question = map.Question with { Label = DifferenceLabel(reference, map), Reference = reference.Question.ToKey() };
+        return new CamComparison(map.Photo, map.Question with { Reference = question.Reference }, reference.Question)
         {
-            Path = map.Path,
-            Label = map.Label,
-            ReferenceLabel = reference.Label,
-            Method = map.Method,
-            ReferenceMethod = reference.Method,
-            Model = map.Model,
-            ReferenceModel = reference.Model,
             Correlation = Correlation(referenceValues, values),
             Iou = RegionIou(normalizedReference, normalized, rows, columns, common, threshold),
             MeanAbsoluteDifference = TensorPrimitives.SumOfMagnitudes<float>(difference) / difference.Length,
             Threshold = threshold,
-            Normalization = normalization,
-            Difference = new ClassActivationMap
+            RegionNormalization = normalization,
+            Difference = new ClassActivationMap(map.Photo, question)
             {
-                Path = map.Path,
                 Rank = map.Rank,
-                ClassIndex = map.ClassIndex,
-                WordNetId = map.WordNetId,
-                Label = DifferenceLabel(reference, map),
                 Probability = double.NaN,
                 Logit = double.NaN,
                 Bias = double.NaN,
-                Method = map.Method,
-                Contrast = map.Contrast,
-                Model = map.Model,
-                Fit = map.Fit,
-                Scale = map.Scale,
-                Flip = map.Flip,
                 Rows = rows,
                 Columns = columns,
                 Minimum = TensorPrimitives.Min<float>(difference),
@@ -73,7 +59,7 @@ public static class MapComparer
                 PhotoWidth = map.PhotoWidth,
                 PhotoHeight = map.PhotoHeight,
                 Coverage = common,
-                Normalization = HeatmapNormalization.Symmetric,
+                DefaultNormalization = HeatmapNormalization.Symmetric,
                 Values = difference,
                 Source = map.Source ?? reference.Source,
             },
@@ -82,7 +68,7 @@ public static class MapComparer
 
     private static void CheckSamePhoto(ClassActivationMap reference, ClassActivationMap map)
     {
-        if (reference.Path != map.Path)
+        if (!reference.Photo.IsSamePhotoAs(map.Photo))
         {
             throw new ArgumentException($"'{map.Path}' and '{reference.Path}' are two photos; only maps of one photo can be compared.");
         }
@@ -91,6 +77,11 @@ public static class MapComparer
         {
             throw new ArgumentException(
                 $"'{map.Path}' has changed between the two maps, from {reference.PhotoWidth}×{reference.PhotoHeight} to {map.PhotoWidth}×{map.PhotoHeight} pixels; compute both maps again.");
+        }
+
+        if (reference.Photo != map.Photo)
+        {
+            throw new ArgumentException($"'{map.Path}' was written again between the two maps; compute both maps again.");
         }
     }
 
@@ -101,18 +92,10 @@ public static class MapComparer
             return $"{map.Label} minus {reference.Label}";
         }
 
-        Func<ClassActivationMap, string>[] settings =
-        [
-            static m => m.Method.ToString(),
-            static m => m.Model,
-            static m => m.Contrast.Length > 0 ? $"contrast to {m.Contrast}" : "no contrast",
-            static m => $"scale {m.Scale}",
-            static m => m.Flip ? "flip" : "no flip",
-            static m => m.Fit.ToString(),
-            static m => $"{m.InputWidth}×{m.InputHeight}",
-        ];
-        Func<ClassActivationMap, string>? differing = Array.Find(settings, setting => setting(map) != setting(reference));
-        return differing is null ? $"{map.Label} minus itself" : $"{map.Label} by {differing(map)} minus {differing(reference)}";
+        (string One, string Other)[] differing = [.. QuestionWords.Differing(map.Question, reference.Question)];
+        return differing.Length == 0
+            ? $"{map.Label} minus itself"
+            : $"{map.Label} by {string.Join(" and ", differing.Select(static d => d.One))} minus {string.Join(" and ", differing.Select(static d => d.Other))}";
     }
 
     private static PhotoRegion Intersection(PhotoRegion a, PhotoRegion b)

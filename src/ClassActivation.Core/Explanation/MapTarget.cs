@@ -35,4 +35,7 @@ internal sealed record MapTarget
 
     /// <summary>The labels of the classes that the target is set against, empty where there are none.</summary>
     public string Contrast { get; init; } = "";
+
+    /// <summary>The indexes of the classes, and the WordNet ids of the concepts, that the target is set against.</summary>
+    public IReadOnlyList<string> ContrastClasses { get; init; } = [];
 }

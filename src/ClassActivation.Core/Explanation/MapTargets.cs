@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClassActivation.Models;
 
 namespace ClassActivation.Explanation;
@@ -100,6 +101,8 @@ internal static class MapTargets
             Weights = weights,
             Bias = bias,
             Logit = logit,
+            ContrastClasses = [.. others.Select(static other =>
+                other.ClassIndex == Concept.NoClassIndex ? other.WordNetId : other.ClassIndex.ToString(CultureInfo.InvariantCulture))],
             Contrast = string.Join(", ", others.Select(static other => other.Label)),
         };
     }

@@ -1,3 +1,4 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
 
@@ -26,19 +27,15 @@ public sealed class PhotoExplainer
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         float[] features = pass.PooledFeatures();
         var predictions = new List<Prediction>(top);
+        PhotoIdentity photo = source.Identify();
         foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
         {
             ImageClass imageClass = _model.Classes[classIndex];
-            predictions.Add(new Prediction
+            predictions.Add(new Prediction(photo, _model.Ask(_settings, classIndex, imageClass.WordNetId, imageClass.Label))
             {
-                Path = source.DisplayPath,
                 Rank = predictions.Count + 1,
-                ClassIndex = classIndex,
-                WordNetId = imageClass.WordNetId,
-                Label = imageClass.Label,
                 Probability = pass.Probabilities[classIndex],
                 Logit = FloatSpans.Dot(features, _model.Classifier.WeightsOfClass(classIndex)) + _model.Classifier.Bias(classIndex),
-                Model = _model.Name,
                 Source = source,
             });
         }
@@ -58,16 +55,13 @@ public sealed class PhotoExplainer
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         IEnumerable<ConceptScore> ranked =
             ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
-        return [.. ranked.Select((score, index) => new Prediction
+        PhotoIdentity photo = source.Identify();
+        return [.. ranked.Select((score, index) => new Prediction(
+            photo, _model.Ask(_settings, Concept.NoClassIndex, score.Concept.WordNetId, score.Concept.Name))
         {
-            Path = source.DisplayPath,
             Rank = index + 1,
-            ClassIndex = Concept.NoClassIndex,
-            WordNetId = score.Concept.WordNetId,
-            Label = score.Concept.Name,
             Probability = score.Probability,
             Logit = score.Logit,
-            Model = _model.Name,
             Source = source,
         })];
     }
@@ -123,21 +117,20 @@ public sealed class PhotoExplainer
     {
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         var maps = new List<FeatureMap>(indexes.Count);
+        (PhotoIdentity photo, CamQuestion question) = (source.Identify(), _model.Ask(_settings));
         foreach (int index in indexes)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, pass.FeatureCount, nameof(indexes));
             ReadOnlySpan<float> values = pass.Activation(index);
             (float minimum, float maximum) = FloatSpans.Extremes(values);
-            maps.Add(new FeatureMap
+            maps.Add(new FeatureMap(photo, question)
             {
-                Path = source.DisplayPath,
                 Index = index,
                 Rows = pass.Rows,
                 Columns = pass.Columns,
                 Minimum = minimum,
                 Maximum = maximum,
                 Mean = FloatSpans.Sum(values) / values.Length,
-                Model = _model.Name,
                 Map = Grid.ToRows(values, pass.Columns),
             });
         }

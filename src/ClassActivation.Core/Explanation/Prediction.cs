@@ -1,25 +1,33 @@
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
-using ClassActivation.Models;
 
 namespace ClassActivation.Explanation;
 
 /// <summary>One class or concept of one photo, as the network ranks it.</summary>
-public sealed class Prediction
+public sealed class Prediction : PhotoAnswer
 {
+    /// <summary>Makes a prediction.</summary>
+    /// <param name="photo">The photo that it is of.</param>
+    /// <param name="question">What it answers.</param>
+    internal Prediction(PhotoIdentity photo, CamQuestion question)
+        : base(photo, question)
+    {
+    }
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>1 for the most probable class, or the most probable of the concepts asked for.</summary>
     public required int Rank { get; init; }
 
     /// <summary>The class's position in the network's predictions, from 0; -1 for a concept.</summary>
-    public required int ClassIndex { get; init; }
+    public int ClassIndex => Question.ClassIndex;
 
     /// <summary>The WordNet id of the class or concept, empty where it has none.</summary>
-    public required string WordNetId { get; init; }
+    public string WordNetId => Question.WordNetId;
 
     /// <summary>The class's label, or the concept's name.</summary>
-    public required string Label { get; init; }
+    public string Label => Question.Label;
 
     /// <summary>The softmax probability, 0 to 1; for a concept the sum over its classes.</summary>
     public required double Probability { get; init; }
@@ -28,10 +36,13 @@ public sealed class Prediction
     public required double Logit { get; init; }
 
     /// <summary>The network's name.</summary>
-    public required string Model { get; init; }
+    public override string Model => base.Model;
 
-    /// <summary>Whether this is a concept rather than a class.</summary>
-    internal bool IsConcept => ClassIndex == Concept.NoClassIndex;
+    /// <summary>Whether the network has another class, or another concept, of that label.</summary>
+    public bool SharesLabel => Question.SharesLabel;
+
+    /// <summary>Whether the question says how to explain the class too, as that of a map does.</summary>
+    internal bool IsWholeQuestion { get; init; }
 
     /// <summary>Where the photo's bytes are.</summary>
     internal PhotoSource? Source { get; init; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
 
@@ -6,38 +8,61 @@ namespace ClassActivation.Explanation;
 /// <summary>What a map was asked for, to ask it again of another input, scale or network.</summary>
 internal static class SameQuestion
 {
-    /// <summary>The request for the same class or concept by the same method; null where the network has none, or the map is set against others.</summary>
+    /// <summary>
+    /// The request for the same class or concept by the same method, at one scale; null where the network has none, and for
+    /// the difference of two maps.
+    /// </summary>
     public static MapRequest? Of(ClassActivationMap map, CamModel model)
     {
-        var request = new MapRequest { Methods = [map.Method] };
-        if (map.Contrast.Length > 0 || map.Normalization == HeatmapNormalization.Symmetric)
+        CamQuestion question = map.Question;
+        if (question.Reference.Length > 0 || question.Layer is not null)
         {
             return null;
         }
 
-        if (map.ClassIndex != Concept.NoClassIndex)
+        MapRequest request = new() { Methods = [question.Method], Contrast = ContrastOf(question, model) };
+        if (!question.IsConcept)
         {
-            return map.ClassIndex < model.Classes.Count && model.Classes[map.ClassIndex].Label == map.Label
-                ? request with { ClassIndexes = [map.ClassIndex] }
+            return question.ClassIndex < model.Classes.Count && model.Classes[question.ClassIndex].Label == question.Label
+                ? request with { ClassIndexes = [question.ClassIndex] }
                 : null;
         }
 
-        return model.Classes.Concepts.Find(map.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts } : null;
+        return model.Classes.Concepts.Find(question.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts } : null;
+    }
+
+    /// <summary>The classes and concepts that a question sets its target against; null where there are none.</summary>
+    public static ClassContrast? ContrastOf(CamQuestion question, CamModel model)
+    {
+        if (question.ContrastAuto)
+        {
+            return new ClassContrast([], question.ContrastStrength);
+        }
+
+        if (question.ContrastClass.Length == 0)
+        {
+            return null;
+        }
+
+        string[] parts = question.ContrastClass.Split(',');
+        return new ClassContrast([.. parts.Where(IsIndex).Select(static part => int.Parse(part, CultureInfo.InvariantCulture))], question.ContrastStrength)
+        {
+            Concepts = [.. parts.Where(static part => !IsIndex(part)).SelectMany(part => model.Classes.Concepts.Find(part))],
+        };
+
+        static bool IsIndex(string part) => char.IsAsciiDigit(part[0]);
     }
 
     /// <summary>How the photo became the network's input, at the first scale; null where the map's sizes say something else.</summary>
     public static InputSettings? SettingsOf(ClassActivationMap map)
     {
-        // Of every fit the shorter side of the input is the resolution.
-        int resolution = Math.Min(map.InputWidth, map.InputHeight);
-        if (resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution)
+        InputSettings settings = map.Question.Input;
+        if (settings.Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution)
         {
             return null;
         }
 
-        InputGeometry geometry = InputGeometry.Compute(map.PhotoWidth, map.PhotoHeight, map.Fit, resolution);
-        return geometry.InputWidth == map.InputWidth && geometry.InputHeight == map.InputHeight
-            ? new InputSettings(map.Fit, resolution, map.Resampling)
-            : null;
+        InputGeometry geometry = InputGeometry.Compute(map.PhotoWidth, map.PhotoHeight, settings.Fit, settings.Resolution);
+        return geometry.InputWidth == map.InputWidth && geometry.InputHeight == map.InputHeight ? settings : null;
     }
 }

@@ -1,7 +1,10 @@
+using ClassActivation.Explanation;
+using ClassActivation.Identity;
+
 namespace ClassActivation.Faithfulness;
 
 /// <summary>How faithful one map of a photo, or a baseline, is to the network.</summary>
-public sealed class CamFaithfulness
+public sealed class CamFaithfulness : CamAnswer
 {
     /// <summary>The name of the random baseline's rows.</summary>
     public const string RandomMap = "Random";
@@ -11,16 +14,17 @@ public sealed class CamFaithfulness
 
     private readonly FaithfulnessScores _scores;
 
-    internal CamFaithfulness(FaithfulnessScores scores) => _scores = scores;
+    internal CamFaithfulness(ClassActivationMap map, FaithfulnessScores scores)
+        : base(map.Photo, map.Question) => _scores = scores;
 
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The class's position in the network's predictions, from 0.</summary>
-    public required int ClassIndex { get; init; }
+    public override int ClassIndex => base.ClassIndex;
 
     /// <summary>The class's label.</summary>
-    public required string Label { get; init; }
+    public override string Label => base.Label;
 
     /// <summary>What was measured: the map's method, or the baseline <c>Random</c> or <c>Center</c>.</summary>
     public required string Map { get; init; }
@@ -56,7 +60,7 @@ public sealed class CamFaithfulness
     public double[] InsertionCurve => _scores.InsertionCurve;
 
     /// <summary>The network's name.</summary>
-    public required string Model { get; init; }
+    public override string Model => base.Model;
 
     /// <summary>Whether this is a baseline.</summary>
     public bool IsBaseline => Map is RandomMap or CenterMap;

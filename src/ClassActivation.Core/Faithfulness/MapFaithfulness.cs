@@ -8,10 +8,12 @@ namespace ClassActivation.Faithfulness;
 public static class MapFaithfulness
 {
     /// <summary>Whether two maps are of the same class in the same input of the same network, so that one set of baselines does for both.</summary>
-    public static bool HaveSameSubject(ClassActivationMap one, ClassActivationMap other) =>
-        (one.Path, one.Model, one.ClassIndex, one.WordNetId, one.InputWidth, one.InputHeight, one.Fit, one.Resampling, one.Rows, one.Columns)
-            == (other.Path, other.Model, other.ClassIndex, other.WordNetId, other.InputWidth, other.InputHeight, other.Fit, other.Resampling, other.Rows, other.Columns)
-        && Equals(one.Source, other.Source);
+    public static bool HaveSameSubject(ClassActivationMap one, ClassActivationMap other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one.Photo == other.Photo && one.Question.Subject == other.Question.Subject && (one.Rows, one.Columns) == (other.Rows, other.Columns);
+    }
 
     /// <summary>The classes whose probability a map explains: its class, or those of its concept; none where the network lacks them.</summary>
     public static IReadOnlyList<int> ClassesOf(ClassActivationMap map, CamModel model) =>
@@ -39,8 +41,8 @@ public static class MapFaithfulness
             throw new ArgumentException($"The network '{model.Name}' has no class or concept '{first.Label}'.", nameof(maps));
         }
 
-        // Of every fit the shorter side of the input is the resolution.
-        var settings = new InputSettings(first.Fit, Math.Min(first.InputWidth, first.InputHeight), first.Resampling);
+        // The input that the map was computed on, which its first scale decides.
+        InputSettings settings = first.Question.Input with { Resolution = Math.Min(first.InputWidth, first.InputHeight) };
         NetworkInput input = new PhotoExplainer(model, settings).ReadInput(source);
         var meter = new FaithfulnessMeter(input, Score, options, cancellationToken);
         foreach (ClassActivationMap map in maps)
@@ -71,14 +73,10 @@ public static class MapFaithfulness
             return sum;
         }
 
-        CamFaithfulness Row(string name, FaithfulnessScores scores) => new(scores)
+        CamFaithfulness Row(string name, FaithfulnessScores scores) => new(first, scores)
         {
-            Path = first.Path,
-            ClassIndex = first.ClassIndex,
-            Label = first.Label,
             Map = name,
             Probability = meter.Probability,
-            Model = model.Name,
         };
     }
 

@@ -86,7 +86,7 @@ public sealed class TrustTest
             cancellationToken);
         using ForwardPass whole = _model.Run(input, cancellationToken);
         MapTarget target = MapTargets.Of(request, _model, whole)[0];
-        float[] values = MapValues.Of(map.Method, target, _model.Classifier, whole);
+        float[] values = MapValues.Of(map.Question.Method, target, _model.Classifier, whole);
         float[] spread = GridUpsampler.Upsample(values, whole.Rows, whole.Columns, input.Width, input.Height, Upsampling.AlignCorners);
         (double sensitivityN, double infidelity) = Subsample(input, request, target, values, whole.Rows, whole.Columns, cancellationToken);
         var photo = new PhotoTrust
@@ -95,10 +95,10 @@ public sealed class TrustTest
             Label = map.Label,
             Probability = meter.Probability,
             ProbabilityOfNothing = meter.ProbabilityOfNothing,
-            Incompleteness = map.Method == CamMethod.Cam
+            Incompleteness = map.Question.Method == CamMethod.Cam
                 ? Math.Abs(values.Average(static value => (double)value) + target.Bias - target.Logit) / Math.Max(1, Math.Abs(target.Logit))
                 : null,
-            PermutedSimilarity = Permuted(map.Method, target, whole, values),
+            PermutedSimilarity = Permuted(map.Question.Method, target, whole, values),
             NoiseSensitivity = Enumerable.Range(0, Noises).Max(
                 i => Change(values, MapOf(WithNoise(input, unchecked(_options.Seed + i)), request, _model, cancellationToken))),
             JpegSensitivity = Change(values, MapOf(Recompressed(input), request, _model, cancellationToken)),

@@ -92,6 +92,18 @@ public static class PhotoDecoder
         return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
     }
 
+    /// <summary>Whether a file is of a format that can be read, by its first bytes; the stream stays where it is.</summary>
+    internal static bool IsSupported(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[4];
+        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        stream.Position -= read;
+        return IsSupported(start[..read]);
+    }
+
+    private static bool IsSupported(ReadOnlySpan<byte> start) =>
+        start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStructure.Start) || start.SequenceEqual("RIFF"u8) || start.SequenceEqual("GIF8"u8) || start.StartsWith("BM"u8);
+
     private static SKCodec ReadHeader(SKData data, PhotoSource source)
     {
         Span<byte> content = Bytes(data);
@@ -128,7 +140,7 @@ public static class PhotoDecoder
     private static void CheckStart(Stream stream, PhotoSource source)
     {
         ReadOnlySpan<byte> start = source.ReadStart(stream, 4);
-        if (!(start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStructure.Start) || start.SequenceEqual("RIFF"u8) || start.SequenceEqual("GIF8"u8) || start.StartsWith("BM"u8)))
+        if (!IsSupported(start))
         {
             throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
         }

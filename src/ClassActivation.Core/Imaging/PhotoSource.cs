@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ClassActivation.Identity;
 using SkiaSharp;
 
 namespace ClassActivation.Imaging;
@@ -13,6 +15,7 @@ public sealed class PhotoSource
     public const long DefaultMaxPixels = 16_384L * 16_384;
 
     private readonly byte[]? _content;
+    private string? _contentHash;
 
     private PhotoSource(string name, string? path, byte[]? content)
     {
@@ -89,6 +92,53 @@ public sealed class PhotoSource
     {
         // The time alone would not do: file systems count in ticks of milliseconds, and copying keeps the time of the original.
         return Path is not null && new FileInfo(Path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;
+    }
+
+    /// <summary>The photo of an identity, in that version where its file is still there.</summary>
+    internal static PhotoSource FromIdentity(PhotoIdentity photo)
+    {
+        PhotoSource source = FromFile(photo.Path);
+        source.FirstVersion = photo.Version;
+        return source;
+    }
+
+    /// <summary>Which photo it is, in the version that was read first.</summary>
+    internal PhotoIdentity Identify()
+    {
+        if (_content is not null)
+        {
+            _contentHash ??= Convert.ToHexString(SHA256.HashData(_content));
+            return new PhotoIdentity { Path = DisplayPath, Length = _content.Length, Hash = _contentHash };
+        }
+
+        FirstVersion ??= ReadVersion();
+        return FirstVersion is { } version
+            ? new PhotoIdentity { Path = DisplayPath, Length = version.Length, Written = PhotoIdentity.TimeText(version.Written) }
+            : new PhotoIdentity { Path = DisplayPath };
+    }
+
+    /// <summary>The SHA-256 of the encoded bytes, in 64 hexadecimal digits.</summary>
+    /// <exception cref="PhotoException">The file cannot be read.</exception>
+    internal string HashContent()
+    {
+        if (_contentHash is null)
+        {
+            using Stream stream = Open();
+            _contentHash = Read(() => Convert.ToHexString(SHA256.HashData(stream)));
+        }
+
+        return _contentHash;
+    }
+
+    /// <summary>Refuses a file that was written again since it was first read.</summary>
+    /// <exception cref="PhotoException">It was.</exception>
+    internal void CheckUnchanged()
+    {
+        // A file that is gone is found out when it is read.
+        if (FirstVersion is { } first && ReadVersion() is { } now && first != now)
+        {
+            throw Failed(PhotoFailure.Changed, "was written again since it was read first, and may be another photo now");
+        }
     }
 
     /// <summary>The first bytes of the opened photo, fewer where it is shorter; the stream stays at its start.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Interchange;
@@ -47,6 +48,23 @@ public static class MapFile
         }
     }
 
+    /// <summary>Whether a map's file is of this map's photo and question, as its description says.</summary>
+    /// <param name="path">The full path of the values.</param>
+    /// <param name="map">The map.</param>
+    internal static bool IsOf(string path, ClassActivationMap map)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(DescriptionOf(path));
+            return JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription) is { Photo: { } photo, Question: { } question }
+                && photo.IsSamePhotoAs(map.Photo) && question == map.Question;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a map that another tool made of a whole photo.</summary>
     /// <param name="path">The full path of the values.</param>
     /// <param name="source">Where the photo's bytes are.</param>
@@ -62,18 +80,13 @@ public static class MapFile
         ArgumentNullException.ThrowIfNull(source);
         (float[] values, int rows, int columns) = ReadValues(path);
         (int width, int height) = PhotoDecoder.ReadUprightSize(source);
-        return new ClassActivationMap
+        var question = new CamQuestion { Model = model, ClassIndex = classIndex, Label = label };
+        return new ClassActivationMap(source.Identify(), question)
         {
-            Path = source.DisplayPath,
             Rank = 1,
-            ClassIndex = classIndex,
-            WordNetId = "",
-            Label = label,
             Probability = double.NaN,
             Logit = double.NaN,
             Bias = double.NaN,
-            Model = model,
-            Fit = InputFit.FullFrame,
             Rows = rows,
             Columns = columns,
             Minimum = values.Min(),
@@ -104,35 +117,17 @@ internal sealed record MapDescription
     // The part of a photo that a network sees is computed, and may end a little beyond the photo.
     private const double Slack = 1;
 
-    public required string Path { get; init; }
+    public required PhotoIdentity Photo { get; init; }
+
+    public required CamQuestion Question { get; init; }
 
     public required int Rank { get; init; }
-
-    public required int ClassIndex { get; init; }
-
-    public required string WordNetId { get; init; }
-
-    public required string Label { get; init; }
 
     public required double Probability { get; init; }
 
     public required double Logit { get; init; }
 
     public required double Bias { get; init; }
-
-    public required CamMethod Method { get; init; }
-
-    public required string Contrast { get; init; }
-
-    public required string Model { get; init; }
-
-    public required InputFit Fit { get; init; }
-
-    public required Resampling Resampling { get; init; }
-
-    public required string Scale { get; init; }
-
-    public required bool Flip { get; init; }
 
     public required int InputWidth { get; init; }
 
@@ -148,35 +143,31 @@ internal sealed record MapDescription
 
     public static MapDescription Of(ClassActivationMap map) => new()
     {
-        Path = map.Path,
+        Photo = map.Photo,
+        Question = map.Question,
         Rank = map.Rank,
-        ClassIndex = map.ClassIndex,
-        WordNetId = map.WordNetId,
-        Label = map.Label,
         Probability = map.Probability,
         Logit = map.Logit,
         Bias = map.Bias,
-        Method = map.Method,
-        Contrast = map.Contrast,
-        Model = map.Model,
-        Fit = map.Fit,
-        Resampling = map.Resampling,
-        Scale = map.Scale,
-        Flip = map.Flip,
         InputWidth = map.InputWidth,
         InputHeight = map.InputHeight,
         PhotoWidth = map.PhotoWidth,
         PhotoHeight = map.PhotoHeight,
-        Normalization = map.Normalization,
+        Normalization = map.DefaultNormalization,
         Coverage = map.Coverage,
     };
 
     /// <exception cref="JsonException">The description contradicts itself.</exception>
     public ClassActivationMap ToMap(float[] values, int rows, int columns)
     {
-        string?[] texts = [Path, WordNetId, Label, Contrast, Model, Scale];
+        string?[] texts =
+        [
+            Photo?.Path, Photo?.Written, Photo?.Hash, Question?.Model, Question?.ModelHash, Question?.WordNetId, Question?.Label, Question?.Contrast,
+            Question?.ContrastClass, Question?.Scale, Question?.Reference,
+        ];
         bool isWhole = Array.TrueForAll(texts, static text => text is not null)
-            && Enum.IsDefined(Method) && Enum.IsDefined(Fit) && Enum.IsDefined(Resampling) && Enum.IsDefined(Normalization);
+            && Question is { } asked && Enum.IsDefined(asked.Method) && Enum.IsDefined(asked.Fit) && Enum.IsDefined(asked.Resampling)
+            && Enum.IsDefined(Normalization);
         bool isInPhoto = Coverage is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 }
             && Coverage.Left + Coverage.Width <= PhotoWidth + Slack && Coverage.Top + Coverage.Height <= PhotoHeight + Slack;
         if (!isWhole || !isInPhoto || InputWidth <= 0 || InputHeight <= 0)
@@ -184,23 +175,12 @@ internal sealed record MapDescription
             throw new JsonException(isWhole ? "the map does not lie in its photo" : "a text is missing, or a setting is none that there is");
         }
 
-        return new ClassActivationMap
+        return new ClassActivationMap(Photo!, Question!)
         {
-            Path = Path,
             Rank = Rank,
-            ClassIndex = ClassIndex,
-            WordNetId = WordNetId,
-            Label = Label,
             Probability = Probability,
             Logit = Logit,
             Bias = Bias,
-            Method = Method,
-            Contrast = Contrast,
-            Model = Model,
-            Fit = Fit,
-            Resampling = Resampling,
-            Scale = Scale,
-            Flip = Flip,
             Rows = rows,
             Columns = columns,
             Minimum = values.Min(),
@@ -209,7 +189,7 @@ internal sealed record MapDescription
             InputHeight = InputHeight,
             PhotoWidth = PhotoWidth,
             PhotoHeight = PhotoHeight,
-            Normalization = Normalization,
+            DefaultNormalization = Normalization,
             Coverage = Coverage,
             Values = values,
         };

@@ -1,21 +1,27 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 
 namespace ClassActivation.Localization;
 
 /// <summary>A part of a photo where a class activation map is high: the pixels above a threshold that touch, and their box.</summary>
-public sealed class CamRegion
+public sealed class CamRegion : CamAnswer
 {
+    /// <summary>Makes a region.</summary>
+    /// <param name="map">The map that it was found in.</param>
+    internal CamRegion(ClassActivationMap map)
+        : base(map.Photo, map.Question) => ActivationMap = map;
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The class's label.</summary>
-    public required string Label { get; init; }
+    public override string Label => base.Label;
 
     /// <summary>The class's position in the network's predictions, from 0.</summary>
-    public required int ClassIndex { get; init; }
+    public override int ClassIndex => base.ClassIndex;
 
     /// <summary>The softmax probability of the class, 0 to 1.</summary>
-    public required double Probability { get; init; }
+    public double Probability => ActivationMap.Probability;
 
     /// <summary>The region's rank by area among those of its map, 1 for the largest.</summary>
     public required int Number { get; init; }
@@ -61,13 +67,7 @@ public sealed class CamRegion
     public double? FitProbability { get; init; }
 
     /// <summary>The map that the region was found in: finer than the one given, where the network was asked again.</summary>
-    public required ClassActivationMap ActivationMap { get; init; }
-
-    /// <summary>Whether another region was found in the same map; maps that came from another process are compared by what they hold.</summary>
-    internal bool HasSameMapAs(CamRegion other) =>
-        ReferenceEquals(ActivationMap, other.ActivationMap)
-        || (Path == other.Path && ClassIndex == other.ClassIndex && ActivationMap.Model == other.ActivationMap.Model
-            && ActivationMap.Values.AsSpan().SequenceEqual(other.ActivationMap.Values));
+    public ClassActivationMap ActivationMap { get; }
 
     /// <summary>The label and the box.</summary>
     public override string ToString() => ShownText.Of($"{Label} at {Left},{Top} ({Width}×{Height})");

@@ -14,13 +14,12 @@ public static class FinerMap
     /// <summary>The scales at which the network is asked.</summary>
     public static IReadOnlyList<double> Scales { get; } = [1, 2];
 
-    /// <summary>Whether a map can become finer: it is of one scale, of a class or concept alone, and its resolution may be doubled.</summary>
+    /// <summary>Whether a map can become finer: it is of one scale, is no difference of two maps, and its resolution may be doubled.</summary>
     /// <param name="map">The map.</param>
     public static bool IsPossible(ClassActivationMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return !MapFusion.IsAverage(map.Scale, map.Flip) && map.Contrast.Length == 0
-            && map.Normalization != HeatmapNormalization.Symmetric
+        return !MapFusion.IsAverage(map.Scale, map.Flip) && map.Reference.Length == 0
             && SameQuestion.SettingsOf(map) is { } settings && settings.At(Scales[^1]).Resolution <= InputGeometry.MaxResolution;
     }
 

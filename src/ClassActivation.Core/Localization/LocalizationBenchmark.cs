@@ -38,11 +38,8 @@ public sealed class LocalizationBenchmark
         var sweep = new ThresholdSweep(new MapSurface(map, _options.Normalization, _options.Upsampling), truth);
         double threshold = _options.ThresholdFor(map);
         (double bestIoU, double bestThreshold) = Best(level => sweep.BestIoU[level]);
-        return new PhotoLocalization
+        return new PhotoLocalization(map)
         {
-            Path = map.Path,
-            Label = map.Label,
-            Probability = map.Probability,
             Threshold = threshold,
             IoU = sweep.LargestIoU[Level(threshold)],
             BestIoU = bestIoU,

@@ -1,16 +1,24 @@
+using ClassActivation.Explanation;
+using ClassActivation.Identity;
+
 namespace ClassActivation.Localization;
 
 /// <summary>How well the map of one photo finds the true boxes.</summary>
-public sealed class PhotoLocalization
+public sealed class PhotoLocalization : CamAnswer
 {
+    /// <summary>Makes the figures of one map.</summary>
+    /// <param name="map">The map.</param>
+    internal PhotoLocalization(ClassActivationMap map)
+        : base(map.Photo, map.Question) => Probability = map.Probability;
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The class's label.</summary>
-    public required string Label { get; init; }
+    public override string Label => base.Label;
 
     /// <summary>The softmax probability of the class, 0 to 1.</summary>
-    public required double Probability { get; init; }
+    public double Probability { get; }
 
     /// <summary>The fixed threshold that was used for this map, 0 to 1.</summary>
     public required double Threshold { get; init; }

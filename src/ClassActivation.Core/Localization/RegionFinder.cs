@@ -56,12 +56,8 @@ public static class RegionFinder
         Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, double threshold, Box[]? raised)
     {
         Box box = surface.BoxOf(component);
-        return new CamRegion
+        return new CamRegion(map)
         {
-            Path = map.Path,
-            Label = map.Label,
-            ClassIndex = map.ClassIndex,
-            Probability = map.Probability,
             Number = number,
             Left = (int)box.Left,
             Top = (int)box.Top,
@@ -76,7 +72,6 @@ public static class RegionFinder
             Threshold = threshold,
             FitProbability = raised is null ? null : FitProbability.Of(
                 raised.Length == 0 ? 0 : raised.Max(box.IoU), MapFusion.IsAverage(map.Scale, map.Flip), map.Probability),
-            ActivationMap = map,
         };
     }
 }

@@ -13,7 +13,7 @@ internal static class RegionThreshold
     public static double For(ClassActivationMap map)
     {
         bool isFused = MapFusion.IsAverage(map.Scale, map.Flip);
-        return map.Method switch
+        return map.Question.Method switch
         {
             CamMethod.LayerCam or CamMethod.GradCamPlusPlus => isFused ? 0.28 : 0.22,
             CamMethod.AblationCam => isFused ? 0.30 : 0.20,

@@ -1,3 +1,5 @@
+using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -41,6 +43,9 @@ public sealed class CamModel : IDisposable
 
     /// <summary>The network's name.</summary>
     public string Name => Info.Name;
+
+    /// <summary>The network's hash.</summary>
+    public string Hash => Info.Hash;
 
     /// <summary>The weights and biases that turn pooled feature maps into logits.</summary>
     public Classifier Classifier { get; }
@@ -169,6 +174,26 @@ public sealed class CamModel : IDisposable
 
     /// <summary>Frees the session.</summary>
     public void Dispose() => _session.Dispose();
+
+    /// <summary>The question about a class or concept in a photo that is shown in a certain way.</summary>
+    internal CamQuestion Ask(InputSettings settings, int classIndex, string wordNetId, string label) => Ask(settings) with
+    {
+        ClassIndex = classIndex,
+        WordNetId = wordNetId,
+        Label = label,
+        SharesLabel = classIndex == Concept.NoClassIndex ? Classes.Concepts.Find(label).Count > 1 : Classes.SharesLabel(classIndex),
+    };
+
+    /// <summary>The question what the network sees in a photo that is shown in a certain way.</summary>
+    internal CamQuestion Ask(InputSettings settings) => new()
+    {
+        Model = Name,
+        ModelHash = Hash,
+        Fit = settings.Fit,
+        Resolution = settings.Resolution,
+        Resampling = settings.Resampling,
+        Decoding = settings.Decoding,
+    };
 
     private void CheckHead(ForwardPass pass)
     {

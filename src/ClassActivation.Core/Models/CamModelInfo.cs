@@ -8,11 +8,13 @@ namespace ClassActivation.Models;
 public sealed class CamModelInfo
 {
     private readonly IReadOnlyDictionary<string, string> _metadata;
+    private readonly Lazy<string> _hash;
 
     internal CamModelInfo(OnnxModelFile file)
     {
         Path = file.FilePath;
         _metadata = file.Metadata;
+        _hash = new Lazy<string>(() => NetworkHash.Of(file.FilePath, file.DataFiles));
         IReadOnlyList<long> shape = file.Dimensions(CamModel.ClassifierWeightName);
         (FeatureCount, ClassCount) = (checked((int)shape[0]), checked((int)shape[1]));
         Name = System.IO.Path.GetFileNameWithoutExtension(Path);
@@ -24,6 +26,12 @@ public sealed class CamModelInfo
 
     /// <summary>The full path of the ONNX file.</summary>
     public string Path { get; }
+
+    /// <summary>
+    /// What tells the network from others of its name, wherever its files lie: 32 hexadecimal digits. Large files of
+    /// weights are sampled, since any training changes nearly all of them.
+    /// </summary>
+    public string Hash => _hash.Value;
 
     /// <summary>Where the weights come from.</summary>
     public string Source => Text("source");

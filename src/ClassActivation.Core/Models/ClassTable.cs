@@ -56,6 +56,22 @@ public sealed class ClassTable : IReadOnlyList<ImageClass>
     public IReadOnlyList<string> Suggest(string text, int count = 3) =>
         NameSuggestion.Nearest(text, _classes.Select(static c => (c.Label, c.Synonyms.Append(c.Label))), count, wholeWordsOnly: Concepts.Find(text).Count > 0);
 
+    /// <summary>Whether another class has the label of this one; case, spaces and underscores make no difference.</summary>
+    internal bool SharesLabel(int index)
+    {
+        string label = _classes[index].Label;
+        foreach (ImageClass other in _classes)
+        {
+            if (other.Index != index && other.Label.Length == label.Length
+                && other.Label.Replace(' ', '_').Equals(label.Replace(' ', '_'), StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <inheritdoc/>
     public IEnumerator<ImageClass> GetEnumerator() => ((IEnumerable<ImageClass>)_classes).GetEnumerator();
 

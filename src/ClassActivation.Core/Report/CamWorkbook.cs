@@ -63,7 +63,7 @@ public sealed class CamWorkbook : IDisposable
         if (photo.Maps.Count > 0)
         {
             ClassActivationMap map = photo.Maps[0];
-            options ??= new OverlayOptions { Normalization = map.Normalization, Colormap = Colormap.DefaultFor(map.Normalization) };
+            options ??= new OverlayOptions { Normalization = map.DefaultNormalization, Colormap = Colormap.DefaultFor(map.DefaultNormalization) };
             (thumbnail, overlay) = ReportThumbnail.DrawWithMap(photo, map, source, _pictureSize, options);
         }
         else
@@ -178,7 +178,7 @@ public sealed class CamWorkbook : IDisposable
 
         if (hasMaps)
         {
-            columns.Add(("Method", 14, photo => Text(photo.Maps.Count > 0 ? photo.Maps[0].Method.ToString() : null, plain)));
+            columns.Add(("Method", 14, photo => Text(photo.Maps.Count > 0 ? photo.Maps[0].Method : null, plain)));
             columns.Add(("Contrast", 20, photo => Text(photo.Maps.Count > 0 ? photo.Maps[0].Contrast : null, plain)));
         }
 

@@ -265,13 +265,13 @@ public sealed class ReportPage : IDisposable
         WriteText(json, "label", map.Label);
         json.WriteNumber("index", map.ClassIndex);
         WriteText(json, "model", map.Model);
-        json.WriteString("method", map.Method.ToString());
+        json.WriteString("method", map.Method);
         WriteText(json, "contrast", map.Contrast);
-        json.WriteString("fit", map.Fit.ToString());
+        json.WriteString("fit", map.Fit);
         json.WriteString("resampling", map.Resampling.ToString());
         WriteText(json, "scale", map.Scale);
         json.WriteBoolean("flip", map.Flip);
-        json.WriteString("normalization", map.Normalization.ToString());
+        json.WriteString("normalization", map.Normalization);
         json.WriteNumber("rows", map.Rows);
         json.WriteNumber("columns", map.Columns);
         WriteNumber(json, "bias", map.Bias);

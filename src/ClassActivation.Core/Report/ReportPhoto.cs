@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
 using ClassActivation.Models;
@@ -53,6 +54,9 @@ public sealed class ReportPhoto
     /// <summary>Where the photo's bytes are.</summary>
     internal PhotoSource? Source { get; set; }
 
+    /// <summary>Which photo it is.</summary>
+    internal PhotoIdentity Identity => _maps.Count > 0 ? _maps[0].Photo : Best?.Photo ?? new PhotoIdentity { Path = Path };
+
     /// <summary>Whether a name means a class, by its label or its WordNet id.</summary>
     internal static bool IsNamed(Prediction prediction, string name) =>
         ClassTable.Key(prediction.Label) == ClassTable.Key(name)
@@ -83,18 +87,13 @@ public sealed class ReportPhoto
         _maps.Add(map);
 
         // A difference of two maps explains no class by itself.
-        if (map.Normalization != HeatmapNormalization.Symmetric)
+        if (map.DefaultNormalization != HeatmapNormalization.Symmetric)
         {
-            Add(new Prediction
+            Add(new Prediction(map.Photo, map.Question)
             {
-                Path = map.Path,
                 Rank = map.Rank,
-                ClassIndex = map.ClassIndex,
-                WordNetId = map.WordNetId,
-                Label = map.Label,
                 Probability = map.Probability,
                 Logit = map.Logit,
-                Model = map.Model,
                 Source = map.Source,
             });
         }

@@ -25,7 +25,7 @@ public sealed class MapComparerTests
         // On the unit square the regions are u + 2v ≥ 1.5 and 2u + v ≤ 1.5: each 1/2, together 7/8, in common 1/8.
         Assert.Equal(1.0 / 7, comparison.Iou, 0.01);
         Assert.Equal(("cat", "dog", "cat minus dog"), (comparison.Label, comparison.ReferenceLabel, comparison.Difference.Label));
-        Assert.Equal(HeatmapNormalization.Symmetric, comparison.Difference.Normalization);
+        Assert.Equal(nameof(HeatmapNormalization.Symmetric), comparison.Difference.Normalization);
         Assert.True(double.IsNaN(comparison.Difference.Probability));
         Assert.Equal((-1f, 1f), (comparison.Difference.Minimum, comparison.Difference.Maximum));
     }

@@ -172,7 +172,7 @@ public sealed class MethodTests
 
         Assert.Equal(
             [(285, CamMethod.LayerCam), (285, CamMethod.Cam), (281, CamMethod.LayerCam), (281, CamMethod.Cam)],
-            maps.Select(static map => (map.ClassIndex, map.Method)));
+            maps.Select(static map => (map.ClassIndex, map.Question.Method)));
     }
 
     [Fact]

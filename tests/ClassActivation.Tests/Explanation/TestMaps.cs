@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Tests.Explanation;
@@ -19,19 +20,13 @@ internal static class TestMaps
         string model = "Net",
         CamMethod method = CamMethod.Cam,
         int rank = 1,
-        PhotoRegion? coverage = null) => new()
+        PhotoRegion? coverage = null) => new(
+            new PhotoIdentity { Path = path }, new CamQuestion { ClassIndex = 0, Label = label, Model = model, Method = method })
     {
-        Path = path,
         Rank = rank,
-        ClassIndex = 0,
-        WordNetId = "",
-        Label = label,
         Probability = 0.5,
         Logit = 1,
         Bias = 0,
-        Model = model,
-        Method = method,
-        Fit = InputFit.FullFrame,
         Rows = rows,
         Columns = values.Length / rows,
         Minimum = values.Min(),

@@ -1,4 +1,5 @@
 using ClassActivation.Faithfulness;
+using ClassActivation.Tests.Explanation;
 using Xunit;
 
 namespace ClassActivation.Tests.Faithfulness;
@@ -45,7 +46,7 @@ public sealed class CamFaithfulnessSummaryTests
             static pair => Assert.Equal(pair.First, pair.Second, 1e-12));
 
     private static CamFaithfulness Row(string map, double deletion, double insertion) =>
-        new(new FaithfulnessScores
+        new(TestMaps.Map(1, [1], path: "photo.jpg", model: "net"), new FaithfulnessScores
         {
             DeletionCurve = [deletion, deletion],
             InsertionCurve = [insertion, insertion],
@@ -54,5 +55,5 @@ public sealed class CamFaithfulnessSummaryTests
             RoadMostRelevantFirst = 0.2,
             RoadLeastRelevantFirst = 0.6,
         })
-        { Path = "photo.jpg", ClassIndex = 1, Label = "cat", Map = map, Probability = 0.5, Model = "net" };
+        { Map = map, Probability = 0.5 };
 }

@@ -2,6 +2,7 @@ using ClassActivation.Explanation;
 using ClassActivation.Faithfulness;
 using ClassActivation.Imaging;
 using ClassActivation.Models;
+using ClassActivation.Tests.Explanation;
 using ClassActivation.Tests.Import;
 using Xunit;
 using Xunit.Abstractions;
@@ -111,14 +112,10 @@ public sealed class NetworkFaithfulnessTests(ITestOutputHelper output) : IDispos
             return run.Probabilities[best];
         }
 
-        CamFaithfulness Row(string map, FaithfulnessScores scores) => new(scores)
+        CamFaithfulness Row(string map, FaithfulnessScores scores) => new(TestMaps.Map(1, [1], path: photo, model: _model.Name), scores)
         {
-            Path = photo,
-            ClassIndex = best,
-            Label = _model.Classes[best].Label,
             Map = map,
             Probability = meter.Probability,
-            Model = _model.Name,
         };
     }
 

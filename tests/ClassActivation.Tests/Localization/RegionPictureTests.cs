@@ -80,12 +80,8 @@ public sealed class RegionPictureTests
         return new Photo(width, height, pixels);
     }
 
-    private static CamRegion Region(int left, int top, int width, int height) => new()
+    private static CamRegion Region(int left, int top, int width, int height) => new(SyntheticMap.Of(new float[,] { { 0, 1 }, { 0.25f, 0.5f } }, 80, 50))
     {
-        Path = "/photos/a.jpg",
-        Label = "wallaby",
-        ClassIndex = 104,
-        Probability = 0.5,
         Number = 1,
         Left = left,
         Top = top,
@@ -98,6 +94,5 @@ public sealed class RegionPictureTests
         Mean = 1,
         Share = 1,
         Threshold = 0.16,
-        ActivationMap = SyntheticMap.Of(new float[,] { { 0, 1 }, { 0.25f, 0.5f } }, 80, 50),
     };
 }

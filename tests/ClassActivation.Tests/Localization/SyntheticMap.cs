@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 
 namespace ClassActivation.Tests.Localization;
@@ -13,20 +14,14 @@ internal static class SyntheticMap
 
     public static ClassActivationMap Of(
         float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg",
-        string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) => new()
+        string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) => new(
+            new PhotoIdentity { Path = path },
+            new CamQuestion { ClassIndex = 104, WordNetId = "n01877812", Label = "wallaby", Model = "Synthetic", Scale = scale, Method = method })
     {
-        Path = path,
         Rank = 1,
-        ClassIndex = 104,
-        WordNetId = "n01877812",
-        Label = "wallaby",
         Probability = probability,
-        Scale = scale,
-        Method = method,
         Logit = 1,
         Bias = 0,
-        Model = "Synthetic",
-        Fit = InputFit.FullFrame,
         Rows = rows,
         Columns = columns,
         Minimum = values.Min(),

@@ -1,0 +1,151 @@
+using System.Collections;
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Identity;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>A question whose class may be open: that of a rank, whatever it is in a photo.</summary>
+internal sealed class QuestionPattern
+{
+    // They say how to work, and not what is asked.
+    private static readonly HashSet<string> NoQuestion = new(["ThrottleLimit", "MaxPixels", "IncludeActivation"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly CamQuestion _question;
+    private readonly int? _rank;
+    private readonly bool _isAutoContrast;
+
+    private QuestionPattern(CamQuestion question, int? rank, bool isAutoContrast) =>
+        (_question, _rank, _isAutoContrast) = (PictureMark.Marked(question), rank, isAutoContrast);
+
+    /// <summary>A network's name, hash and classes.</summary>
+    internal sealed record Network(string Name, string Hash, ClassTable Classes);
+
+    /// <summary>The pattern of one question.</summary>
+    public static QuestionPattern Of(CamQuestion question) => new(question, null, isAutoContrast: false);
+
+    /// <summary>The patterns of what <c>Get-ClassActivationMap</c> computes with some parameters.</summary>
+    /// <param name="parameters">The parameters' names and values.</param>
+    /// <param name="readNetwork">Finds a network by what a user calls it.</param>
+    /// <param name="resolveClasses">Finds classes by what a user calls them.</param>
+    /// <param name="resolveConcepts">Finds concepts by what a user calls them.</param>
+    /// <exception cref="PSArgumentException">There is no such parameter, or it cannot have such a value.</exception>
+    public static IReadOnlyList<QuestionPattern> OfParameters(
+        IDictionary parameters,
+        Func<string, Network> readNetwork,
+        Func<string[], Network, IReadOnlyList<int>> resolveClasses,
+        Func<string[], Network, IReadOnlyList<Concept>> resolveConcepts)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in parameters)
+        {
+            values[$"{entry.Key}"] = entry.Value;
+        }
+
+        Network network = readNetwork(Take("Model", CamModelStore.DefaultModelName));
+        string[] contrast = Take<string[]>("Contrast", []);
+        bool isAuto = contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase);
+        IReadOnlyList<int> others = isAuto ? [] : resolveClasses(contrast, network);
+        double strength = Take("ContrastStrength", ClassContrast.DefaultStrength);
+        var settings = new InputSettings(Take("Fit", InputFit.FullFrame), Take("Resolution", 224), Take("Resampling", Resampling.Bilinear))
+        {
+            Decoding = Take("Decoding", PhotoDecoding.Exact),
+        };
+        var shown = new CamQuestion
+        {
+            Model = network.Name,
+            ModelHash = network.Hash,
+            Fit = settings.Fit,
+            Resolution = settings.Resolution,
+            Resampling = settings.Resampling,
+            Decoding = settings.Decoding,
+            Layer = Take<string?>("Layer", null),
+            Scale = MapFusion.Describe(Take<double[]>("Scale", [1])),
+            Flip = Take("Flip", false),
+        };
+        IReadOnlyList<int> classes = resolveClasses(Take<string[]>("Class", []), network);
+        IReadOnlyList<Concept> concepts = resolveConcepts(Take<string[]>("Concept", []), network);
+        int top = Take("Top", 1);
+        CamMethod[] methods = Take<CamMethod[]>("Method", [CamMethod.Cam]);
+        if (values.Keys.FirstOrDefault(name => !NoQuestion.Contains(name)) is { } unknown)
+        {
+            throw new PSArgumentException(ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
+        }
+
+        var patterns = new List<QuestionPattern>();
+        foreach (CamMethod method in methods)
+        {
+            CamQuestion question = shown with { Method = method };
+            patterns.AddRange(classes.Select(index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
+            patterns.AddRange(concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
+            if (classes.Count == 0 && concepts.Count == 0)
+            {
+                patterns.AddRange(Enumerable.Range(1, top).Select(rank => Against(question, [], rank)));
+            }
+        }
+
+        return patterns;
+
+        // A class is not set against itself.
+        QuestionPattern Against(CamQuestion question, IReadOnlyList<int> members, int? rank)
+        {
+            int[] left = [.. others.Except(members)];
+            return new QuestionPattern(
+                question with { ContrastClass = string.Join(',', left), ContrastStrength = left.Length > 0 || isAuto ? strength : 0 }, rank, isAuto);
+        }
+
+        T Take<T>(string name, T absent)
+        {
+            if (!values.Remove(name, out object? value))
+            {
+                return absent;
+            }
+
+            try
+            {
+                return LanguagePrimitives.ConvertTo<T>(value);
+            }
+            catch (PSInvalidCastException e)
+            {
+                throw new PSArgumentException(ShownText.Of($"-Question has '{value}' for {name}: {e.Message}"), e);
+            }
+        }
+    }
+
+    /// <summary>Whether one of a photo's pictures answers the question.</summary>
+    public bool IsAnsweredBy(IEnumerable<PictureMark> marks) => marks.Any(IsAnsweredBy);
+
+    private bool IsAnsweredBy(PictureMark mark)
+    {
+        if (mark.Question is not { } answered || (_rank is { } rank && (mark.Rank != rank || answered.IsConcept)))
+        {
+            return false;
+        }
+
+        CamQuestion question = _question;
+        if (_rank is not null)
+        {
+            question = question with
+            {
+                ClassIndex = answered.ClassIndex,
+                WordNetId = answered.WordNetId,
+                ContrastClass = _isAutoContrast ? "" : string.Join(',', question.ContrastClass.Split(',').Where(index => index != $"{answered.ClassIndex}")),
+            };
+            question = question with { ContrastStrength = question.ContrastClass.Length > 0 || _isAutoContrast ? question.ContrastStrength : 0 };
+        }
+
+        if (_isAutoContrast && answered.ContrastAuto)
+        {
+            // Which classes these were follows from the photo; where none were left, nor is a strength.
+            question = question with
+            {
+                ContrastClass = answered.ContrastClass,
+                ContrastStrength = answered.ContrastClass.Length == 0 ? 0 : question.ContrastStrength,
+            };
+        }
+
+        return question == answered;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections;
+using System.Management.Automation;
+using ClassActivation.Explanation;
+using ClassActivation.Identity;
+using ClassActivation.Imaging;
+using ClassActivation.Models;
+
+namespace ClassActivation.Commands;
+
+/// <summary>
+/// Chooses what to work on: the photos of a folder, by their content, without those that have their picture already. So a
+/// run that was stopped goes on where it was, and nothing is computed twice.
+/// </summary>
+[Cmdlet(VerbsCommon.Select, "CamPhoto")]
+[OutputType(typeof(FileInfo))]
+public sealed class SelectCamPhotoCommand : ModuleCmdlet
+{
+    private const string FileSystemPrefix = @"Microsoft.PowerShell.Core\FileSystem::";
+
+    /// <summary>The folders of the photos, or photos; the current folder where it is left out.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "LiteralPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = ["."];
+
+    /// <summary>Looks into the folders below too; also below those of <c>-NotIn</c>.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Folders of pictures that this module wrote, with all folders below: their photos are left out. Those that are missing hold none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] NotIn { get; set; } = [];
+
+    /// <summary>
+    /// What a picture of <c>-NotIn</c> must answer: a hashtable of the parameters of <c>Get-ClassActivationMap</c>, such as
+    /// <c>@{ Class = 'tabby'; Method = 'LayerCam' }</c>, or maps whose questions are taken. A photo is left out where all of
+    /// it is answered. Without this any overlay of the photo counts.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[] Question { get; set; } = [];
+
+    private DonePhotos? _done;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        QuestionPattern[] questions = [.. Question.SelectMany(ToPatterns)];
+        if (NotIn.Length == 0)
+        {
+            return;
+        }
+
+        if (questions.Length == 0)
+        {
+            WriteVerbose("Any overlay of a photo leaves it out, whatever it explains; -Question names what it must explain.");
+        }
+
+        _done = new DonePhotos(questions);
+        foreach (string folder in NotIn.Select(ResolveFilePath).Where(Directory.Exists))
+        {
+            _done.Add(FilesOf(folder, recurse: true), StopToken);
+        }
+
+        WriteVerbose($"{_done.Count:N0} pictures of photos were found in {string.Join(", ", NotIn)}.");
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string path in Path)
+        {
+            string resolved = ResolveFilePath(path);
+            if (!System.IO.Path.Exists(resolved))
+            {
+                WriteError(CamErrors.Photo(new PhotoException(PhotoFailure.NotFound, $"'{resolved}' does not exist; check the path."), resolved));
+                continue;
+            }
+
+            try
+            {
+                WriteTodo(File.Exists(resolved) ? [resolved] : FilesOf(resolved, Recurse));
+            }
+            catch (OperationCanceledException)
+            {
+                throw new PipelineStoppedException();
+            }
+        }
+    }
+
+    private void WriteTodo(IEnumerable<string> files)
+    {
+        // Opening a file takes longer than all else: as many at once as there are processors, in the order of their names.
+        foreach (string[] part in files.Chunk(4096))
+        {
+            var isTodo = new bool[part.Length];
+            Parallel.For(0, part.Length, new ParallelOptions { CancellationToken = StopToken }, i => isTodo[i] = IsTodo(part[i]));
+            for (int i = 0; i < part.Length; i++)
+            {
+                if (isTodo[i])
+                {
+                    var item = PSObject.AsPSObject(new FileInfo(part[i]));
+                    item.Properties.Add(new PSNoteProperty("PSPath", FileSystemPrefix + part[i]));
+                    WriteObject(item);
+                }
+            }
+        }
+    }
+
+    private bool IsTodo(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (!PhotoDecoder.IsSupported(stream) || PictureMarks.Read(stream) is { Kind: not PictureKind.Crop })
+            {
+                return false;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The cmdlet that reads it says what is wrong.
+            return true;
+        }
+
+        return _done?.Contains(path) != true;
+    }
+
+    private static List<string> FilesOf(string folder, bool recurse)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = recurse, IgnoreInaccessible = true };
+        List<string> files = [.. Directory.EnumerateFiles(folder, "*", options)];
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+
+    private QuestionPattern.Network ReadNetwork(string nameOrPath)
+    {
+        try
+        {
+            CamModelInfo info = Models.Describe(ResolveModel(nameOrPath));
+            return new QuestionPattern.Network(info.Name, info.Hash, info.ReadClasses());
+        }
+        catch (ModelException e)
+        {
+            ThrowTerminatingError(CamErrors.Model(e, nameOrPath));
+            throw;
+        }
+    }
+
+    private IEnumerable<QuestionPattern> ToPatterns(object question)
+    {
+        object item = question is PSObject wrapped ? wrapped.BaseObject : question;
+        if (item is IDictionary parameters)
+        {
+            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Name),
+                (names, network) => ResolveConcepts(names, network.Classes, network.Name));
+        }
+
+        object answer = new RehydrateAttribute { TakesAnyQuestion = true }.Transform(null!, question);
+        return [.. (answer as object[] ?? [answer]).Select(one => (one is PSObject o ? o.BaseObject : one) is Prediction { IsWholeQuestion: true } asked
+            ? QuestionPattern.Of(asked.GetQuestion())
+            : throw new PSArgumentException("-Question takes a hashtable of the parameters of Get-ClassActivationMap, or maps."))];
+    }
+}
