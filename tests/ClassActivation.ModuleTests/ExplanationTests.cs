@@ -168,7 +168,10 @@ public sealed class ExplanationTests : IDisposable
             ("cat", _cat), ("folder", folder.Path));
 
         Assert.Equal(
-            ["chelsea.Egyptian_cat.LayerCam.cam.jpg", "chelsea.Egyptian_cat.EigenCam.cam.jpg"],
+            [
+                "chelsea.Egyptian_cat.LayerCam.not-tiger_cat+tabby+lynx.scale-1,1_5.cam.jpg",
+                "chelsea.Egyptian_cat.EigenCam.not-tiger_cat+tabby+lynx.scale-1,1_5.cam.jpg",
+            ],
             files.Select(static f => f.Properties["Name"].Value));
         PSObject map = _engine.Run("Get-ClassActivationMap $cat -Method LayerCam -Contrast Auto -Scale 1,1.5", ("cat", _cat)).Single();
         var copy = (PSObject)PSSerializer.Deserialize(PSSerializer.Serialize(map, 3));

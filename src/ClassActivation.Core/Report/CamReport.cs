@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
 
@@ -7,7 +8,7 @@ namespace ClassActivation.Report;
 /// <summary>Results of whatever kind, gathered photo by photo in the order in which the photos came first.</summary>
 public sealed class CamReport
 {
-    private readonly Dictionary<string, ReportPhoto> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReportPhoto> _photosByKey = new(StringComparer.Ordinal);
     private readonly List<ReportPhoto> _photos = [];
     private readonly List<ReportProblem> _problems = [];
     private readonly RightLabels? _rightLabels;
@@ -26,21 +27,21 @@ public sealed class CamReport
     public void Add(Prediction prediction)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        Photo(prediction.Path, prediction.Source).Add(prediction);
+        Photo(prediction.Photo, prediction.Source).Add(prediction);
     }
 
     /// <summary>Adds a map of a photo, and the class that it explains.</summary>
     public void Add(ClassActivationMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        Photo(map.Path, map.Source).Add(map);
+        Photo(map.Photo, map.Source).Add(map);
     }
 
     /// <summary>Adds a region of a photo, and the map that it was found in.</summary>
     public void Add(CamRegion region)
     {
         ArgumentNullException.ThrowIfNull(region);
-        Photo(region.Path, region.ActivationMap.Source).Add(region);
+        Photo(region.Photo, region.ActivationMap.Source).Add(region);
     }
 
     /// <summary>Adds measured values of a photo.</summary>
@@ -49,7 +50,7 @@ public sealed class CamReport
     public void Add(string path, ReportFigures figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
-        Photo(path, null).Add(figures);
+        Photo(new PhotoIdentity { Path = path }, null).Add(figures);
     }
 
     /// <summary>Adds a photo that could not be read, or not worked on.</summary>
@@ -59,12 +60,14 @@ public sealed class CamReport
         _problems.Add(problem);
     }
 
-    private ReportPhoto Photo(string path, PhotoSource? source)
+    private ReportPhoto Photo(PhotoIdentity identity, PhotoSource? source)
     {
-        if (!_byPath.TryGetValue(path, out ReportPhoto? photo))
+        // Photos from memory may share a name.
+        string key = identity.IsFromMemory ? $"{identity.Path}\0{identity.Hash}" : identity.Path;
+        if (!_photosByKey.TryGetValue(key, out ReportPhoto? photo))
         {
-            photo = new ReportPhoto(_photos.Count, path, _rightLabels?.Of(path));
-            _byPath.Add(path, photo);
+            photo = new ReportPhoto(_photos.Count, identity.Path, _rightLabels?.Of(identity.Path));
+            _photosByKey.Add(key, photo);
             _photos.Add(photo);
         }
 
