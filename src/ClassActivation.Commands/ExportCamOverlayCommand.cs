@@ -8,13 +8,12 @@ namespace ClassActivation.Commands;
 /// <summary>Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the pictures.</summary>
 [Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet)]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
+public sealed class ExportCamOverlayCommand : DrawingCmdlet
 {
     private const string MapSet = "Map";
     private const string RegionSet = "Region";
 
     private readonly List<CamRegion> _sameMap = [];
-    private OverlayOptions _options = new();
     private PhotoDemand? _demand;
     private string? _folder;
 
@@ -37,47 +36,9 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
 
-    /// <summary>The colours for low to high values; by default Jet, and Coolwarm where the normalisation is symmetric.</summary>
-    [Parameter]
-    [ColormapName]
-    [ArgumentCompleter(typeof(ColormapCompleter))]
-    public string? Colormap { get; set; }
-
-    /// <summary>Which values of a map become the first and the last colour; by default MinMax, and Symmetric for differences.</summary>
-    [Parameter]
-    public HeatmapNormalization? Normalization { get; set; }
-
-    /// <summary>Where the cells of a map lie on the photo.</summary>
-    [Parameter]
-    public Upsampling Upsampling { get; set; } = Upsampling.AlignCorners;
-
-    /// <summary>Leaves the photo as it is where the normalised map is below this value, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double? Threshold { get; set; }
-
-    /// <summary>Draws the line on which the normalised map has this value, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double? Contour { get; set; }
-
     /// <summary>Adds a strip below the photo with the label, its probability, and the values that the colours stand for.</summary>
     [Parameter]
     public SwitchParameter Legend { get; set; }
-
-    /// <summary>How much of the heatmap shows, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double HeatmapOpacity { get; set; } = 0.5;
-
-    /// <summary>How much of the photo shows before the heatmap goes over it, 0 (white) to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double ImageOpacity { get; set; } = 0.8;
-
-    /// <summary>What the picture shows.</summary>
-    [Parameter]
-    public OverlayLayout Layout { get; set; } = OverlayLayout.Overlay;
 
     /// <summary>The picture's file format.</summary>
     [Parameter]
@@ -107,15 +68,6 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     protected override void BeginProcessing()
     {
         _folder = DestinationPath is null ? null : ResolveFilePath(DestinationPath);
-        _options = new OverlayOptions
-        {
-            HeatmapOpacity = HeatmapOpacity,
-            ImageOpacity = ImageOpacity,
-            Layout = Layout,
-            Upsampling = Upsampling,
-            Threshold = Threshold,
-            Contour = Contour,
-        };
         _demand = MyInvocation.ExpectingInput ? new PhotoDemand(MaxSize) : null;
     }
 
@@ -124,7 +76,7 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            EnqueuePicture(map, []);
+            EnqueuePicture(map, OptionsFor(map.Normalization));
         }
 
         foreach (CamRegion region in Region)
@@ -160,13 +112,13 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     {
         if (_sameMap.Count > 0)
         {
-            PhotoRegion[] boxes = [.. _sameMap.Select(static r => new PhotoRegion(r.Left, r.Top, r.Width, r.Height))];
-            EnqueuePicture(_sameMap[0].ActivationMap, boxes);
+            ClassActivationMap map = _sameMap[0].ActivationMap;
+            EnqueuePicture(map, OptionsFor(map.Normalization, _sameMap[0]) with { Boxes = BoxesOf(_sameMap) });
             _sameMap.Clear();
         }
     }
 
-    private void EnqueuePicture(ClassActivationMap map, PhotoRegion[] boxes)
+    private void EnqueuePicture(ClassActivationMap map, OverlayOptions options)
     {
         try
         {
@@ -174,7 +126,7 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
             PictureFile.CheckMayWrite(path, Force, NoClobber);
             if (ShouldProcess(path, $"Draw {map}"))
             {
-                Enqueue(map.Path, () => [Draw(map, boxes, path)]);
+                Enqueue(map.Path, () => [Draw(map, options, path)]);
             }
         }
         catch (PictureException e)
@@ -183,10 +135,8 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
         }
     }
 
-    private CamPicture Draw(ClassActivationMap map, PhotoRegion[] boxes, string path)
+    private CamPicture Draw(ClassActivationMap map, OverlayOptions options, string path)
     {
-        HeatmapNormalization normalization = Normalization ?? map.Normalization;
-        OverlayOptions options = _options with { Boxes = boxes, Normalization = normalization, Colormap = ColormapFor(normalization) };
         Photo picture = CamOverlay.Draw(map, PhotoOf(map), options, MaxSize);
         if (Legend)
         {
@@ -210,7 +160,4 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
             Length = length,
         };
     }
-
-    private Colormap ColormapFor(HeatmapNormalization normalization) =>
-        Colormap is null ? Imaging.Colormap.DefaultFor(normalization) : Imaging.Colormap.Get(Colormap);
 }

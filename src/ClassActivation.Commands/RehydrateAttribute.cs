@@ -77,6 +77,8 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Mean = Value<double>(item, nameof(CamRegion.Mean)),
         Share = Value<double>(item, nameof(CamRegion.Share)),
         Threshold = Value<double>(item, nameof(CamRegion.Threshold)),
+        Normalization = Value<HeatmapNormalization>(item, nameof(CamRegion.Normalization)),
+        Upsampling = Value<Upsampling>(item, nameof(CamRegion.Upsampling)),
         ActivationMap = ToMap(Value<PSObject>(item, nameof(CamRegion.ActivationMap))),
     };
 

@@ -20,7 +20,7 @@ Describe 'Export-CamOverlay' {
         $picture = Get-ChildItem -LiteralPath $folder | Get-ClassActivationMap | Export-CamOverlay
 
         $picture.FullName | Should -BeExactly (Join-Path $folder 'my 猫[1].Egyptian_cat.cam.jpg')
-        ($picture | Get-Item).Length | Should -Be $picture.Length
+        (Get-Item -LiteralPath $picture.Path).Length | Should -Be $picture.Length
         $picture.Width, $picture.Height | Should -Be 451, 300
     }
 

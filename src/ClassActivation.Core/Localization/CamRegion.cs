@@ -1,4 +1,5 @@
 using ClassActivation.Explanation;
+using ClassActivation.Imaging;
 
 namespace ClassActivation.Localization;
 
@@ -52,6 +53,12 @@ public sealed class CamRegion
 
     /// <summary>The threshold that the region was found with, 0 to 1.</summary>
     public required double Threshold { get; init; }
+
+    /// <summary>Which values of the map were 0 and 1.</summary>
+    public HeatmapNormalization Normalization { get; init; } = HeatmapNormalization.Positive;
+
+    /// <summary>Where the map's cells lay in the photo.</summary>
+    public Upsampling Upsampling { get; init; } = Upsampling.HalfPixel;
 
     /// <summary>The map that the region was found in.</summary>
     public required ClassActivationMap ActivationMap { get; init; }

@@ -38,13 +38,13 @@ public static class RegionFinder
 
         IEnumerable<CamRegion> regions = grid.Components
             .Order(Component.LargestFirst)
-            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, options.Threshold))
+            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, options))
             .Where(region => region.Area >= options.MinArea);
         return [.. options.All ? regions : regions.Take(1)];
     }
 
     private static CamRegion ToRegion(
-        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, double threshold)
+        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, RegionOptions options)
     {
         Box box = surface.BoxOf(component);
         return new CamRegion
@@ -64,7 +64,9 @@ public static class RegionFinder
             PeakY = (int)((component.PeakRow + 0.5) * surface.PixelHeight),
             Mean = component.Sum / component.Area,
             Share = positiveSum == 0 ? 0 : component.PositiveSum / positiveSum,
-            Threshold = threshold,
+            Threshold = options.Threshold,
+            Normalization = options.Normalization,
+            Upsampling = options.Upsampling,
             ActivationMap = map,
         };
     }
