@@ -28,7 +28,7 @@ Describe 'Export-CamCrop' {
         $crops.Name | Should -Contain 'china.wallaby.crop.jpg'
         $crops.Name | Should -Contain 'fleur é [2].wallaby.crop.jpg'
         $crops.Name | Select-Object -Unique | Should -HaveCount $regions.Count
-        $crops | ForEach-Object Length | Should -Be ($crops | ForEach-Object { (Get-Item -LiteralPath $_.Path).Length })
+        $crops | ForEach-Object Length | Should -Be ($crops | Get-Item | ForEach-Object Length)
         $crops | ForEach-Object { Split-Path $_.FullName } | Select-Object -Unique | Should -Be $folder
     }
 

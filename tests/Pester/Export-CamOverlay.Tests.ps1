@@ -20,7 +20,7 @@ Describe 'Export-CamOverlay' {
         $picture = Get-ChildItem -LiteralPath $folder | Get-ClassActivationMap | Export-CamOverlay
 
         $picture.FullName | Should -BeExactly (Join-Path $folder 'my 猫[1].Egyptian_cat.cam.jpg')
-        (Get-Item -LiteralPath $picture.Path).Length | Should -Be $picture.Length
+        ($picture | Get-Item).Length | Should -Be $picture.Length
         $picture.Width, $picture.Height | Should -Be 451, 300
     }
 
@@ -116,6 +116,6 @@ Describe 'Export-CamOverlay' {
         $picture = $map | Export-CamOverlay $folder -Legend
 
         $picture.Height | Should -BeGreaterThan 300
-        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.cam\.jpg +Egyptian_cat +\d+\.\d ?% +451×$($picture.Height) "
+        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.cam\.jpg +Egyptian_cat +\d+\.\d ?% +451 +$($picture.Height) "
     }
 }

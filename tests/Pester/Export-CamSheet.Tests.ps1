@@ -23,9 +23,9 @@ Describe 'Export-CamSheet' {
 
         $picture | Should -HaveCount 1
         $picture.FullName | Should -Be $sheet
-        $picture.Length | Should -Be (Get-Item -LiteralPath $picture.Path).Length
+        $picture.Length | Should -Be ($picture | Get-Item).Length
         $picture.PhotoPath, $picture.Label, $picture.Probability | Should -Be $null, $null, $null
-        $picture | Out-String | Should -Match ([regex]::Escape("$($picture.Width)×$($picture.Height)"))
+        $picture | Out-String | Should -Match " $($picture.Width) +$($picture.Height) "
         ($picture | Get-Prediction -Top 1).Label | Should -Not -BeNullOrEmpty
     }
 
