@@ -37,7 +37,7 @@ public sealed class ExportCamOverlayTests : IDisposable
     public void The_format_is_the_files_content_and_extension(string format, string extension, string start)
     {
         string path = _engine.Run<string>(
-            "(Get-ClassActivationMap $photo | Export-CamOverlay $folder -Format $format).Path",
+            "(Get-ClassActivationMap $photo | Export-CamOverlay $folder -Format $format).FullName",
             ("photo", TestPaths.Sample("coffee.png")), ("folder", _folder.Path), ("format", format));
 
         Assert.Equal(_folder.File($"coffee.espresso.cam.{extension}"), path);
