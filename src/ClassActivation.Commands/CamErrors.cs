@@ -78,7 +78,7 @@ internal static class CamErrors
             PictureFailure.ReadOnly => (ErrorCategory.PermissionDenied, "Use -Force to replace write-protected files."),
             PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
             PictureFailure.TooLarge => (
-                ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: collect the maps, and export them by groups of photos."),
+                ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
             PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
             PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),

@@ -10,13 +10,16 @@ public sealed class CamPicture
     internal CamPicture(PictureMark mark) => Mark = mark;
 
     /// <summary>The picture's full path.</summary>
-    public string Path => FullName;
-
-    /// <summary>The picture's full path, by the name that files have for it.</summary>
     public required string FullName { get; init; }
 
+    /// <summary>
+    /// The picture's path as PowerShell's own cmdlets take it from the pipeline: as it is. They would take a Path for a
+    /// pattern, and miss a name with brackets.
+    /// </summary>
+    public string PSPath => PhotoSources.FileSystemPrefix + FullName;
+
     /// <summary>The picture's file name.</summary>
-    public string Name => System.IO.Path.GetFileName(FullName);
+    public string Name => Path.GetFileName(FullName);
 
     /// <summary>The photo that was drawn over; null where the picture shows several.</summary>
     public string? PhotoPath { get; init; }

@@ -9,7 +9,7 @@ namespace ClassActivation.Commands;
 /// <summary>The texts of cells in the module's views.</summary>
 public static class CellText
 {
-    private const int BarWidth = 12;
+    private const int BarWidth = 6;
     // "Probability : " before each line.
     private const int ListLabelWidth = 14;
 
@@ -23,10 +23,25 @@ public static class CellText
     /// <summary>The name of a file at a path, as <see cref="Text"/>.</summary>
     public static string FileName(string? path) => ShownText.Of(Path.GetFileName(path) ?? "");
 
+    /// <summary>The end of a path, as <see cref="Text"/>: as much as fits, an ellipsis for the rest.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="width">The most characters, 2 or more.</param>
+    public static string PathEnd(string? path, int width)
+    {
+        string text = ShownText.Of(path ?? "");
+        if (text.Length <= width)
+        {
+            return text;
+        }
+
+        int start = text.Length - (width - 1);
+        return "…" + text[(char.IsLowSurrogate(text[start]) ? start + 1 : start)..];
+    }
+
     /// <summary>Names with commas between them, as <see cref="Text"/>.</summary>
     public static string List(IEnumerable? names) => Text(string.Join(", ", (names ?? Array.Empty<object>()).Cast<object?>()));
 
-    /// <summary>A probability as a percentage with a bar of at most 12 characters.</summary>
+    /// <summary>A probability as a percentage with a bar of at most 6 characters.</summary>
     /// <param name="probability">0 to 1.</param>
     public static string ProbabilityBar(double probability)
     {

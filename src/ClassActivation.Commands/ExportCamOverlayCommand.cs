@@ -10,13 +10,12 @@ namespace ClassActivation.Commands;
 [Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet,
     HelpUri = HelpPages.Address + "Export-CamOverlay.md")]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
+public sealed class ExportCamOverlayCommand : DrawingCmdlet
 {
     private const string MapSet = "Map";
     private const string RegionSet = "Region";
 
     private readonly List<CamRegion> _sameMap = [];
-    private OverlayOptions _options = new();
     private PhotoDemand? _demand;
     private MapPictures _pictures = null!;
     private string? _regionDestination;
@@ -52,47 +51,9 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     [ValidateNotNullOrEmpty]
     public string? BasePath { get; set; }
 
-    /// <summary>The colours for low to high values; by default Jet, and Coolwarm where the normalisation is symmetric.</summary>
-    [Parameter]
-    [ColormapName]
-    [ArgumentCompleter(typeof(ColormapCompleter))]
-    public string? Colormap { get; set; }
-
-    /// <summary>Which values of a map become the first and the last colour; by default MinMax, and Symmetric for differences.</summary>
-    [Parameter]
-    public HeatmapNormalization? Normalization { get; set; }
-
-    /// <summary>Where the cells of a map lie on the photo.</summary>
-    [Parameter]
-    public Upsampling Upsampling { get; set; } = Upsampling.AlignCorners;
-
-    /// <summary>Leaves the photo as it is where the normalised map is below this value, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double? Threshold { get; set; }
-
-    /// <summary>Draws the line on which the normalised map has this value, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double? Contour { get; set; }
-
     /// <summary>Adds a strip below the photo with the label, its probability, and the values that the colours stand for.</summary>
     [Parameter]
     public SwitchParameter Legend { get; set; }
-
-    /// <summary>How much of the heatmap shows, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double HeatmapOpacity { get; set; } = 0.5;
-
-    /// <summary>How much of the photo shows before the heatmap goes over it, 0 (white) to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double ImageOpacity { get; set; } = 0.8;
-
-    /// <summary>What the picture shows.</summary>
-    [Parameter]
-    public OverlayLayout Layout { get; set; } = OverlayLayout.Overlay;
 
     /// <summary>The picture's file format.</summary>
     [Parameter]
@@ -125,15 +86,6 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     protected override void BeginProcessing()
     {
         _pictures = new MapPictures(BasePath is null ? null : ResolveFilePath(BasePath), Format, Force, NoClobber);
-        _options = new OverlayOptions
-        {
-            HeatmapOpacity = HeatmapOpacity,
-            ImageOpacity = ImageOpacity,
-            Layout = Layout,
-            Upsampling = Upsampling,
-            Threshold = Threshold,
-            Contour = Contour,
-        };
         _demand = MyInvocation.ExpectingInput ? new PhotoDemand(MaxSize) : null;
     }
 
@@ -142,7 +94,7 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            EnqueuePicture(map, [], Destination());
+            EnqueuePicture(map, OptionsFor(map.DefaultNormalization), Destination());
         }
 
         foreach (CamRegion region in Region)
@@ -179,8 +131,8 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     {
         if (_sameMap.Count > 0)
         {
-            PhotoRegion[] boxes = [.. _sameMap.Select(static r => new PhotoRegion(r.Left, r.Top, r.Width, r.Height))];
-            EnqueuePicture(_sameMap[0].ActivationMap, boxes, _regionDestination);
+            ClassActivationMap map = _sameMap[0].ActivationMap;
+            EnqueuePicture(map, OptionsFor(map.DefaultNormalization, _sameMap[0]) with { Boxes = BoxesOf(_sameMap) }, _regionDestination);
             _sameMap.Clear();
         }
     }
@@ -188,14 +140,14 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
     // A script block gives another one for each object.
     private string? Destination() => DestinationPath is null ? null : ResolveFilePath(DestinationPath);
 
-    private void EnqueuePicture(ClassActivationMap map, PhotoRegion[] boxes, string? destination)
+    private void EnqueuePicture(ClassActivationMap map, OverlayOptions options, string? destination)
     {
         try
         {
             PictureTarget target = _pictures.TargetFor(map, destination, PictureKind.Overlay);
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
-                Enqueue(map.Path, () => [Draw(map, boxes, target)]);
+                Enqueue(map.Path, () => [Draw(map, options, target)]);
             }
         }
         catch (PictureException e)
@@ -204,10 +156,8 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
         }
     }
 
-    private CamPicture Draw(ClassActivationMap map, PhotoRegion[] boxes, PictureTarget target)
+    private CamPicture Draw(ClassActivationMap map, OverlayOptions options, PictureTarget target)
     {
-        HeatmapNormalization normalization = Normalization ?? map.DefaultNormalization;
-        OverlayOptions options = _options with { Boxes = boxes, Normalization = normalization, Colormap = ColormapFor(normalization) };
         PhotoSource source = PhotoOf(map);
         Photo picture = CamOverlay.Draw(map, source, options, MaxSize);
         if (Legend)
@@ -230,7 +180,4 @@ public sealed class ExportCamOverlayCommand : MapPhotoCmdlet
             Length = length,
         };
     }
-
-    private Colormap ColormapFor(HeatmapNormalization normalization) =>
-        Colormap is null ? Imaging.Colormap.DefaultFor(normalization) : Imaging.Colormap.Get(Colormap);
 }

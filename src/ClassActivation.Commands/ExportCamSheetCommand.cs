@@ -2,26 +2,39 @@ using System.Management.Automation;
 using ClassActivation.Explanation;
 using ClassActivation.Identity;
 using ClassActivation.Imaging;
+using ClassActivation.Localization;
 
 namespace ClassActivation.Commands;
 
 /// <summary>Draws many maps into one picture: rows of photos, columns of classes, networks or ranks, and one colour bar.</summary>
-[Cmdlet(VerbsData.Export, "CamSheet", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamSheet.md")]
+[Cmdlet(VerbsData.Export, "CamSheet", SupportsShouldProcess = true, DefaultParameterSetName = MapSet,
+    HelpUri = HelpPages.Address + "Export-CamSheet.md")]
 [OutputType(typeof(CamPicture))]
-public sealed class ExportCamSheetCommand : MapPhotoCmdlet
+public sealed class ExportCamSheetCommand : DrawingCmdlet
 {
+    private const string MapSet = "Map";
+    private const string RegionSet = "Region";
+
     private readonly List<ClassActivationMap> _maps = [];
+    private readonly List<List<CamRegion>> _regions = [];
     private readonly HashSet<PhotoIdentity> _photos = [];
     private string _path = "";
     private PictureFormat _format;
     private long _minimumHeight;
-    private int _rowsWithoutPhoto;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Rehydrate]
     [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>
+    /// The regions of <c>Get-CamRegion</c>: their maps are drawn with their boxes. Regions of one map that come one after
+    /// the other share its place.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RegionSet)]
+    [Rehydrate]
+    public CamRegion[] Region { get; set; } = [];
 
     /// <summary>The picture's path; its extension .jpg, .jpeg, .png or .webp decides the format. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -41,15 +54,26 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
     [Parameter]
     public SwitchParameter IncludePhoto { get; set; }
 
-    /// <summary>The colours for low to high values; by default Jet, and Coolwarm where the normalisation is symmetric.</summary>
+    /// <summary>
+    /// How many photos stand beside each other, each with all its maps; by default one where there are ten photos or
+    /// fewer, and else as many as make the sheet about as high as it is wide.
+    /// </summary>
     [Parameter]
-    [ColormapName]
-    [ArgumentCompleter(typeof(ColormapCompleter))]
-    public string? Colormap { get; set; }
+    [ValidateRange(1, 1000)]
+    public int? Columns { get; set; }
 
-    /// <summary>Which values of each map become the first and the last colour; by default MinMax, and Symmetric for differences.</summary>
+    /// <summary>
+    /// How many photos a page has; by default all are on one. Where there are several pages, the number of each stands
+    /// behind the file's name: sheet-1.png, sheet-2.png.
+    /// </summary>
     [Parameter]
-    public HeatmapNormalization? Normalization { get; set; }
+    [ValidateRange(1, 100_000)]
+    public int? PhotosPerPage { get; set; }
+
+    /// <summary>A text above the maps of each page.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string Title { get; set; } = "";
 
     /// <summary>The quality of JPEG and WebP, 1 to 100.</summary>
     [Parameter]
@@ -90,13 +114,19 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            _maps.Add(map);
-            if (_photos.Add(map.Photo))
+            Add(map);
+        }
+
+        foreach (CamRegion region in Region)
+        {
+            if (_regions.Count > 0 && region.IsOfSameMapAs(_regions[^1][0]))
             {
-                // Found out now, and not after an hour's worth of maps.
-                _minimumHeight += CamSheet.MinimumRowHeight(map, CellSize);
-                CheckFits(_photos.Count, 0, _minimumHeight);
+                _regions[^1].Add(region);
+                continue;
             }
+
+            _regions.Add([region]);
+            Add(region.ActivationMap);
         }
     }
 
@@ -110,16 +140,25 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
 
         CamSheetTable table = CamSheetTable.Of(_maps, ColumnBy);
         CamSheetOptions options = Options();
-        (int width, int height) = CamSheet.Measure(table, options);
-        CheckFits(table.Rows.Count, width, height);
-        if (!ShouldProcess(_path, $"Draw a sheet of {table.Rows.Count} × {table.Columns.Count} maps"))
+        IReadOnlyList<CamSheetTable> pages = table.Pages(PhotosPerPage ?? table.Rows.Count);
+        options = options with { PhotosAcross = CamSheet.PhotosAcross(pages[0], options) };
+        string[] paths = [.. pages.Select((_, i) => pages.Count == 1 ? _path : PagePath(i + 1))];
+        foreach (CamSheetTable page in pages)
+        {
+            (int width, int height) = CamSheet.Measure(page, options);
+            CheckFits(page.Rows.Count, width, height);
+        }
+
+        CheckMayWrite(paths);
+        string size = $"{table.Rows.Count} × {table.Columns.Count} maps";
+        if (!ShouldProcess(string.Join(", ", paths), pages.Count == 1 ? $"Draw a sheet of {size}" : $"Draw {pages.Count} sheets of {size}"))
         {
             return;
         }
 
         try
         {
-            Draw(table, options);
+            Draw(pages, paths, options);
         }
         catch (OutOfMemoryException e)
         {
@@ -127,38 +166,18 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
         }
     }
 
-    private void Draw(CamSheetTable table, CamSheetOptions options)
-    {
-        var sheet = new CamSheet(table, options);
-        for (int i = 0; i < table.Rows.Count; i++)
-        {
-            int row = i;
-            Enqueue(table.Rows[row].First.Path, () => DrawRow(sheet, row, table.Rows[row]));
-        }
+    private string PagePath(int number) => System.IO.Path.Combine(
+        System.IO.Path.GetDirectoryName(_path) ?? "",
+        $"{System.IO.Path.GetFileNameWithoutExtension(_path)}-{number}{System.IO.Path.GetExtension(_path)}");
 
-        base.EndProcessing();
-        if (_rowsWithoutPhoto < table.Rows.Count)
-        {
-            Write(sheet.Picture);
-        }
-    }
-
-    private IEnumerable<object> DrawRow(CamSheet sheet, int index, CamSheetRow row)
-    {
-        Interlocked.Increment(ref _rowsWithoutPhoto);
-        sheet.DrawRow(index, PhotoOf(row.First));
-        Interlocked.Decrement(ref _rowsWithoutPhoto);
-        StopToken.ThrowIfCancellationRequested();
-        return [];
-    }
-
-    private void Write(Photo picture)
+    private void CheckMayWrite(IEnumerable<string> paths)
     {
         try
         {
-            var mark = new PictureMark { Kind = PictureKind.Sheet, MapCount = _maps.Count, ModuleVersion = PictureMark.Version };
-            long length = PictureFile.Write(_path, Force, NoClobber, picture, _format, Quality, mark);
-            WriteObject(new CamPicture(mark) { FullName = _path, Width = picture.Width, Height = picture.Height, Length = length });
+            foreach (string path in paths)
+            {
+                PictureFile.CheckMayWrite(path, Force, NoClobber);
+            }
         }
         catch (PictureException e)
         {
@@ -166,19 +185,93 @@ public sealed class ExportCamSheetCommand : MapPhotoCmdlet
         }
     }
 
+    private void Add(ClassActivationMap map)
+    {
+        _maps.Add(map);
+        if (_photos.Add(map.Photo) && Columns == 1 && PhotosPerPage is null)
+        {
+            // Found out now, and not after an hour's worth of maps.
+            _minimumHeight += CamSheet.MinimumRowHeight(map, CellSize);
+            CheckFits(_photos.Count, 0, _minimumHeight);
+        }
+    }
+
+    private void Draw(IReadOnlyList<CamSheetTable> pages, string[] paths, CamSheetOptions options)
+    {
+        for (int number = 0; number < pages.Count; number++)
+        {
+            var sheet = new CamSheet(pages[number], options);
+            var page = new Page(pages[number].Rows.Count);
+            string path = paths[number];
+            for (int i = 0; i < pages[number].Rows.Count; i++)
+            {
+                (int index, CamSheetRow row) = (i, pages[number].Rows[i]);
+                Enqueue(row.First.Path, () =>
+                {
+                    page.Draw(() => sheet.DrawRow(index, PhotoOf(row.First)));
+                    return [];
+                });
+            }
+
+            // It starts after all rows have, and so waits for those only that are being drawn.
+            Enqueue(path, () => page.HasPhotos(StopToken) ? [Write(sheet.Picture, path)] : []);
+        }
+
+        base.EndProcessing();
+    }
+
+    private CamPicture Write(Photo picture, string path)
+    {
+        var mark = new PictureMark { Kind = PictureKind.Sheet, MapCount = _maps.Count, ModuleVersion = PictureMark.Version };
+        long length = PictureFile.Write(path, Force, NoClobber, picture, _format, Quality, mark);
+        return new CamPicture(mark) { FullName = path, Width = picture.Width, Height = picture.Height, Length = length };
+    }
+
+    /// <summary>Counts the photos of a page that are drawn.</summary>
+    private sealed class Page(int photos)
+    {
+        private readonly TaskCompletionSource _finished = new();
+        private int _left = photos;
+        private int _drawn;
+
+        public void Draw(Action draw)
+        {
+            try
+            {
+                draw();
+                Interlocked.Increment(ref _drawn);
+            }
+            finally
+            {
+                if (Interlocked.Decrement(ref _left) == 0)
+                {
+                    _finished.SetResult();
+                }
+            }
+        }
+
+        /// <summary>Waits until all photos are drawn or have failed; whether there is any on the page.</summary>
+        public bool HasPhotos(CancellationToken stopToken)
+        {
+            _finished.Task.Wait(stopToken);
+            return _drawn > 0;
+        }
+    }
+
     private CamSheetOptions Options()
     {
-        HeatmapNormalization normalization = Normalization
-            ?? (_maps.TrueForAll(map => map.DefaultNormalization == _maps[0].DefaultNormalization) ? _maps[0].DefaultNormalization : HeatmapNormalization.MinMax);
+        HeatmapNormalization normalization = _maps.TrueForAll(map => map.DefaultNormalization == _maps[0].DefaultNormalization)
+            ? _maps[0].DefaultNormalization
+            : HeatmapNormalization.MinMax;
+        OverlayOptions overlay = OptionsFor(normalization, _regions.Count > 0 ? _regions[0][0] : null);
         return new CamSheetOptions
         {
             CellSize = CellSize,
-            IncludePhoto = IncludePhoto,
-            Overlay = new OverlayOptions
-            {
-                Normalization = normalization,
-                Colormap = Colormap is null ? Imaging.Colormap.DefaultFor(normalization) : Imaging.Colormap.Get(Colormap),
-            },
+            Title = Title,
+            PhotosAcross = Columns ?? 0,
+            IncludePhoto = IncludePhoto || Layout == OverlayLayout.SideBySide,
+            Boxes = _regions.ToDictionary(static regions => regions[0].ActivationMap, BoxesOf),
+            Overlay = Layout == OverlayLayout.SideBySide ? overlay with { Layout = OverlayLayout.Overlay } : overlay,
         };
     }
 

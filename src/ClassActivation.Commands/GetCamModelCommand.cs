@@ -45,8 +45,8 @@ public sealed class GetCamModelCommand : ModuleCmdlet
     private void WriteFiles(string path)
     {
         string literal = ResolveFilePath(path);
-        IReadOnlyList<string> files = System.IO.Path.Exists(literal) ? [literal] : this.FilesOf(path, static _ => { });
-        foreach (string file in files.DefaultIfEmpty(literal))
+        IReadOnlyList<string> matching = System.IO.Path.Exists(literal) ? [] : this.FilesOf(path, static _ => { });
+        foreach (string file in matching.DefaultIfEmpty(literal))
         {
             try
             {
@@ -54,7 +54,7 @@ public sealed class GetCamModelCommand : ModuleCmdlet
             }
             catch (ModelException e)
             {
-                WriteError(CamErrors.Model(e, file));
+                WriteError(CamErrors.Model(e, matching.Count == 0 ? path : file));
             }
         }
     }

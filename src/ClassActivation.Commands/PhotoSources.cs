@@ -7,7 +7,8 @@ namespace ClassActivation.Commands;
 /// <summary>Turns what a user gives into photos, by the rules of the built-in cmdlets.</summary>
 internal static class PhotoSources
 {
-    private const string FileSystemPrefix = @"Microsoft.PowerShell.Core\FileSystem::";
+    /// <summary>What PowerShell puts before the paths of files that are meant as they are.</summary>
+    public const string FileSystemPrefix = @"Microsoft.PowerShell.Core\FileSystem::";
 
     private static readonly Regex WebAddress = new("^(https?|ftp)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 

@@ -132,6 +132,8 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Share = Value<double>(item, nameof(CamRegion.Share)),
         Threshold = Value<double>(item, nameof(CamRegion.Threshold)),
         FitProbability = item.Properties[nameof(CamRegion.FitProbability)]?.Value is double probability ? probability : null,
+        MapNormalization = Value<HeatmapNormalization>(item, nameof(CamRegion.Normalization)),
+        MapUpsampling = Value<Upsampling>(item, nameof(CamRegion.Upsampling)),
     };
 
     private static ClassActivationMap ToMap(PSObject item)

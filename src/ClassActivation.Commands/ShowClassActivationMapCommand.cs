@@ -11,7 +11,7 @@ namespace ClassActivation.Commands;
 /// </remarks>
 [Cmdlet(VerbsCommon.Show, "ClassActivationMap", HelpUri = HelpPages.Address + "Show-ClassActivationMap.md")]
 [OutputType(typeof(string))]
-public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
+public sealed class ShowClassActivationMapCommand : DrawingCmdlet
 {
     private const int WidestByDefault = 80;
 
@@ -21,7 +21,6 @@ public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
     // Room for the title, the prompt before and the prompt after the picture.
     private const int OtherRows = 3;
 
-    private OverlayOptions _options = new();
     private TerminalRenderer _renderer;
     private (int Width, int Height) _cell;
 
@@ -40,30 +39,6 @@ public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
     [Parameter]
     public TerminalRenderer Renderer { get; set; } = TerminalRenderer.Auto;
 
-    /// <summary>The colours for low to high values; without colour, grey.</summary>
-    [Parameter]
-    [ColormapName]
-    [ArgumentCompleter(typeof(ColormapCompleter))]
-    public string Colormap { get; set; } = "Jet";
-
-    /// <summary>Which values of a map become the first and the last colour.</summary>
-    [Parameter]
-    public HeatmapNormalization Normalization { get; set; } = HeatmapNormalization.MinMax;
-
-    /// <summary>How much of the heatmap shows, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double HeatmapOpacity { get; set; } = 0.5;
-
-    /// <summary>How much of the photo shows before the heatmap goes over it, 0 (white) to 1.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double ImageOpacity { get; set; } = 0.8;
-
-    /// <summary>What the picture shows.</summary>
-    [Parameter]
-    public OverlayLayout Layout { get; set; } = OverlayLayout.Overlay;
-
     private protected override string Activity => "Drawing class activation maps";
 
     /// <inheritdoc/>
@@ -77,14 +52,6 @@ public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
             TerminalRenderer.Sixel => Terminal.CellSize(Host),
             TerminalRenderer.HalfBlock => (1, 2),
             _ => (1, 1),
-        };
-        _options = new OverlayOptions
-        {
-            Colormap = Imaging.Colormap.Get(_renderer == TerminalRenderer.Ascii ? "gray" : Colormap),
-            Normalization = Normalization,
-            HeatmapOpacity = HeatmapOpacity,
-            ImageOpacity = ImageOpacity,
-            Layout = Layout,
         };
     }
 
@@ -100,7 +67,13 @@ public sealed class ShowClassActivationMapCommand : MapPhotoCmdlet
 
     private IEnumerable<string> Draw(ClassActivationMap map, int width, int height)
     {
-        Photo picture = CamOverlay.Draw(map, PhotoOf(map), _options, width, height);
+        OverlayOptions options = OptionsFor(map.DefaultNormalization);
+        if (_renderer == TerminalRenderer.Ascii)
+        {
+            options = options with { Colormap = Imaging.Colormap.Get("gray") };
+        }
+
+        Photo picture = CamOverlay.Draw(map, PhotoOf(map), options, width, height);
         return _renderer switch
         {
             TerminalRenderer.Sixel => [Title(map), SixelEncoder.Encode(picture)],

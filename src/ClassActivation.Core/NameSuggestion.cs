@@ -37,7 +37,8 @@ internal static class NameSuggestion
                 .OrderBy(static pair => pair.Cost),
         ];
         bool areWords = wholeWordsOnly || likely is [{ Cost: < Misspelt }, ..];
-        return [.. likely.Where(pair => !areWords || pair.Cost < Misspelt).Select(static pair => pair.Name).Distinct().Take(count)];
+        int most = areWords ? Misspelt - 1 : likely is [{ Cost: int best }, ..] ? best + 1 : 0;
+        return [.. likely.TakeWhile(pair => pair.Cost <= most).Select(static pair => pair.Name).Distinct().Take(count)];
     }
 
     /// <summary>The words of a name, in lower case.</summary>

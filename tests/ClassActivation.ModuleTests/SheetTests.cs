@@ -29,7 +29,7 @@ public sealed class SheetTests : IDisposable
 
         PSObject result = _engine.Run("$maps | Export-CamSheet $path -CellSize 96 -IncludePhoto", ("path", path)).Single();
 
-        Assert.Equal(path, result.Properties["Path"].Value);
+        Assert.Equal(path, result.Properties["FullName"].Value);
         Picture sheet = Picture.Read(_engine, path);
         Assert.Equal((sheet.Width, sheet.Height), ((int)result.Properties["Width"].Value, (int)result.Properties["Height"].Value));
         Assert.Equal(new FileInfo(path).Length, result.Properties["Length"].Value);

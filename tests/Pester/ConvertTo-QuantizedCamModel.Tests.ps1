@@ -70,7 +70,7 @@ Describe 'ConvertTo-QuantizedCamModel' {
         @{ Case = 'an 8-bit network'; Id = 'QuantizationFailed'; Category = 'InvalidData'; Words = '8-bit network already'; Arguments = { @{ Model = $copy; RangePath = $ranges } } }
         @{ Case = 'missing ranges'; Id = 'QuantizationFailed'; Category = 'InvalidData'; Words = 'missing.tsv'; Arguments = { @{ RangePath = "$folder/missing.tsv" } } }
         @{ Case = 'no ranges'; Id = 'QuantizationFailed'; Category = 'InvalidData'; Words = 'chelsea.png'; Arguments = { @{ RangePath = "$samples/chelsea.png" } } }
-        @{ Case = 'no photo'; Id = 'NoCalibrationPhotos'; Category = 'InvalidArgument'; Words = 'ResNet50'; Arguments = { @{ CalibrationPhoto = "$samples/*.none" } } }
+        @{ Case = 'no photo'; Id = 'PhotoNotFound'; Category = 'ObjectNotFound'; Words = '*.none'; Arguments = { @{ CalibrationPhoto = "$samples/*.none" } } }
         @{ Case = 'bits it has not'; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Words = '7,8'; Arguments = { @{ RangePath = $ranges; WeightBits = 4 } } }
     ) {
         $splat = & $Arguments

@@ -118,6 +118,6 @@ Describe 'Export-CamOverlay' {
         $picture = $map | Export-CamOverlay $folder -Legend
 
         $picture.Height | Should -BeGreaterThan 300
-        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.cam\.jpg +Egyptian_cat +\d+\.\d ?% +451×$($picture.Height) "
+        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.cam\.jpg +Egyptian_cat +\d+\.\d ?% +451 +$($picture.Height) "
     }
 }

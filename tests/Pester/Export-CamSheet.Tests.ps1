@@ -25,7 +25,7 @@ Describe 'Export-CamSheet' {
         $picture.FullName | Should -Be $sheet
         $picture.Length | Should -Be ($picture | Get-Item).Length
         $picture.PhotoPath, $picture.Label, $picture.Probability | Should -Be $null, $null, $null
-        $picture | Out-String | Should -Match ([regex]::Escape("$($picture.Width)×$($picture.Height)"))
+        $picture | Out-String | Should -Match " $($picture.Width) +$($picture.Height) "
         ($picture | Get-Prediction -Top 1).Label | Should -Not -BeNullOrEmpty
     }
 

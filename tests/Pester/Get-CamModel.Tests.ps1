@@ -78,6 +78,6 @@ Describe 'Get-CamModel' {
     }
 
     It 'is shown in a table' {
-        Get-CamModel ResNet50 | Out-String -Width 120 | Should -Match 'ResNet50 +1000 +2048 +float32 +\d+\.\d '
+        Get-CamModel ResNet50 | Out-String -Width 120 | Should -Match 'ResNet50 +1000 +2048 +float32 +\d{1,3}(.\d{3})+ '
     }
 }

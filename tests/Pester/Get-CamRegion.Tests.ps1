@@ -101,11 +101,11 @@ Describe 'Get-CamRegion' {
     It 'is shown as a table with numbers and the photo''s name, after Export-Clixml too' {
         $region = $flower | Get-CamRegion
         $region | Export-Clixml -LiteralPath TestDrive:/region.xml
-        $text = $region | Out-String -Width 120
+        $text = $region | Out-String -Width 80
 
-        $text | Should -Match 'Photo\s+Label\s+Number\s+Left\s+Top\s+Width\s+Height\s+Area\s+Peak\s+Share'
+        $text | Should -Match 'Path\s+Label\s+Number\s+Left\s+Top\s+Width\s+Height\s+Area\s+Share'
         $text | Should -Match "fleur é \[2\]\.jpg\s+daisy\s+1\s+$($region.Left)\s+$($region.Top)\s"
         $text -split '\r?\n' | Where-Object Length -GT 80 | Should -BeNullOrEmpty
-        Import-Clixml -LiteralPath TestDrive:/region.xml | Out-String -Width 120 | Should -BeExactly $text
+        Import-Clixml -LiteralPath TestDrive:/region.xml | Out-String -Width 80 | Should -BeExactly $text
     }
 }

@@ -118,10 +118,10 @@ Describe 'Get-Prediction' {
         (& $complete 'Get-Prediction x.jpg -Fit ').CompletionText | Should -Be CenterCrop, FullFrame, Stretch
     }
 
-    It 'is shown by photo with bars' {
+    It 'is shown in one table with bars' {
         $text = Get-Prediction "$samples/china.jpg", "$samples/chelsea.png" -Top 1 | Out-String -Width 120
 
-        [regex]::Matches($text, '(?m)^ +Photo: .*(china\.jpg|chelsea\.png)\r?$') | Should -HaveCount 2
+        [regex]::Matches($text, '(?m)^…\S*(china\.jpg|chelsea\.png) ') | Should -HaveCount 2
         $text | Should -Match '1 bell_cote +\d+\.\d % █+'
     }
 }

@@ -45,13 +45,13 @@ Describe 'Names with brackets' {
         $problems.TargetObject | Should -BeExactly 'none[0-9].png', '*.gif'
     }
 
-    It 'are those of pictures, whose Path is the path' {
+    It 'are those of pictures' {
         $crop = Get-ClassActivationMap 'photo[1].png' | Get-CamRegion | Export-CamCrop 'crops[1]'
 
-        $crop.Path | Should -BeExactly $crop.FullName
-        Split-Path $crop.Path | Should -BeExactly (Join-Path $folder 'crops[1]')
+        Split-Path $crop.FullName | Should -BeExactly (Join-Path $folder 'crops[1]')
+        $crop | Get-Item | Should -HaveCount 1
         ($crop | Get-Prediction -Top 1).Path | Should -BeExactly $crop.FullName
-        (Get-Prediction $crop.Path -Top 1).Path | Should -BeExactly $crop.FullName
+        (Get-Prediction $crop.FullName -Top 1).Path | Should -BeExactly $crop.FullName
     }
 
     It 'are those of networks and ground truth too' {

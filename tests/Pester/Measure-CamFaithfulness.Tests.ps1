@@ -64,7 +64,7 @@ Describe 'Measure-CamFaithfulness' {
         $text = $rows | Out-String -Width 80
 
         $text | Should -Match "Photo: cät \[2\]\.png: $($cat[0].Label) "
-        $text | Should -Match 'Map\s+Deletion ↓\s+Insertion ↑\s+Drop ↓\s+Increase ↑\s+ROAD ↑'
+        $text | Should -Match 'Map\s+Deletion\s+Insertion\s+AverageDrop\s+IncreaseInConfidence\s+Road'
         ([regex]::Matches($text, 'Photo: ')).Count | Should -Be 1
         Import-Clixml -LiteralPath TestDrive:/rows.xml | Out-String -Width 80 | Should -BeExactly $text
         $row = $rows[0] | ConvertTo-Csv | ConvertFrom-Csv

@@ -99,7 +99,7 @@ Describe 'Measure-CamLocalization' {
         $measured = $flower | Measure-CamLocalization $table
 
         $measured | Out-String | Should -Match '(?m)^MaxBoxAccV2\s+: '
-        $measured.Photos | Out-String | Should -Match 'Photo\s+Label\s+IoU\s+BestIoU\s+BestThreshold\s+IsHit'
+        $measured.Photos | Out-String | Should -Match 'Path\s+Label\s+IoU\s+BestIoU\s+BestThreshold\s+IsHit'
         $measured.Photos | Out-String | Should -Match 'fleur é \[2\]\.jpg daisy'
     }
 

@@ -44,6 +44,11 @@ public sealed class CamSheet
         return (layout.Width, layout.Height);
     }
 
+    /// <summary>How many photos of a sheet stand beside each other, where the options leave it open.</summary>
+    /// <param name="table">The maps.</param>
+    /// <param name="options">How they are drawn.</param>
+    public static int PhotosAcross(CamSheetTable table, CamSheetOptions options) => new CamSheetLayout(table, options).PhotosAcross;
+
     /// <summary>The height that a photo's row needs at least: that of the photo in its cell.</summary>
     /// <param name="map">A map of the photo.</param>
     /// <param name="cellSize">The longer side of a cell's photo.</param>
@@ -62,15 +67,19 @@ public sealed class CamSheet
         int first = _options.IncludePhoto ? 1 : 0;
         if (_options.IncludePhoto)
         {
-            DrawnCanvas.Copy(photo, Picture, _layout.PhotoLeft(0, width), _layout.RowTop(index));
+            DrawnCanvas.Copy(photo, Picture, _layout.PhotoLeft(index, 0, width), _layout.RowTop(index));
         }
 
         for (int i = 0; i < row.Maps.Count; i++)
         {
             if (row.Maps[i] is { } map)
             {
-                Photo drawn = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, _options.Overlay with { Covered = map.Coverage });
-                DrawnCanvas.Copy(drawn, Picture, _layout.PhotoLeft(first + i, width), _layout.RowTop(index));
+                Photo drawn = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, _options.Overlay with
+                {
+                    Covered = map.Coverage,
+                    Boxes = _options.Boxes.TryGetValue(map, out PhotoRegion[]? boxes) ? boxes : [],
+                });
+                DrawnCanvas.Copy(drawn, Picture, _layout.PhotoLeft(index, first + i, width), _layout.RowTop(index));
             }
         }
     }
@@ -78,6 +87,7 @@ public sealed class CamSheet
     private void DrawText(SKCanvas canvas)
     {
         using CamSheetPainter painter = new(canvas, _layout, _options);
+        painter.DrawTitle();
         painter.DrawHeadings();
         for (int i = 0; i < _table.Rows.Count; i++)
         {

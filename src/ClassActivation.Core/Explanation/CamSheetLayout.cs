@@ -9,8 +9,14 @@ internal sealed class CamSheetLayout
     private const int MaxHeadingLines = 2;
     private const int MaxNameLines = 4;
 
+    private const int MaxTitleLines = 3;
+
+    // Up to so many photos one above the other are a list, and no page is wanted.
+    private const int LongestList = 10;
+
     private readonly int[] _rowTops;
     private readonly int _firstColumn;
+    private readonly int _blockWidth;
 
     public CamSheetLayout(CamSheetTable table, CamSheetOptions options)
     {
@@ -34,24 +40,40 @@ internal sealed class CamSheetLayout
         _firstColumn = Gap + NameWidth + Gap;
 
         HeadingLineHeight = text.LineHeight;
-        HeadingBottom = (int)MathF.Ceiling(Gap + Headings.Max(static lines => lines.Count) * text.LineHeight);
+        float columns = headings.Length * (ColumnWidth + Gap) - Gap;
+        _blockWidth = (int)MathF.Ceiling(NameWidth + Gap + columns) + 2 * Gap;
+        int rowHeight = photos.Max(static photo => photo.Height) + 3 * Gap;
+        PhotosAcross = Math.Clamp(
+            options.PhotosAcross > 0 ? options.PhotosAcross : HandyCount(table.Rows.Count, rowHeight, _blockWidth), 1, table.Rows.Count);
+        using var title = new TextPen(TitleSize, PaperColors.Text);
+        Title = options.Title.Length == 0 ? [] : title.Wrap(options.Title, Math.Max(PhotosAcross * _blockWidth - 2 * Gap, 20 * Em), MaxTitleLines);
+        float titleHeight = Title.Count == 0 ? 0 : Title.Count * title.LineHeight + Gap;
+        HeadingBottom = (int)MathF.Ceiling(Gap + titleHeight + Headings.Max(static lines => lines.Count) * text.LineHeight);
         Captions = [.. table.Rows.Select(row => row.Maps.Select(map => Caption(map, table.ColumnBy, small)).ToArray())];
         _rowTops = new int[table.Rows.Count];
         int top = HeadingBottom + Gap / 2;
-        for (int i = 0; i < _rowTops.Length; i++)
+        for (int line = 0; line < _rowTops.Length; line += PhotosAcross)
         {
-            _rowTops[i] = top;
-            float captionHeight = CaptionGap + Captions[i].Max(static lines => lines.Count) * SmallLineHeight;
-            top = checked((int)MathF.Ceiling(top + MathF.Max(photos[i].Height + captionHeight, Names[i].Count * SmallLineHeight)) + Gap);
+            int next = top;
+            for (int i = line; i < Math.Min(line + PhotosAcross, _rowTops.Length); i++)
+            {
+                _rowTops[i] = top;
+                float captionHeight = CaptionGap + Captions[i].Max(static lines => lines.Count) * SmallLineHeight;
+                float rowBottom = top + MathF.Max(photos[i].Height + captionHeight, Names[i].Count * SmallLineHeight);
+                next = Math.Max(next, checked((int)MathF.Ceiling(rowBottom) + Gap));
+            }
+
+            top = next;
         }
 
         BarTop = top + Gap / 4;
         (string low, string high) = BarTexts(options.Overlay.Normalization);
         float ends = small.Measure(low) + small.Measure(high) + 2 * BarTextGap;
-        float columns = headings.Length * (ColumnWidth + Gap) - Gap;
         BarWidth = MathF.Round(MathF.Max(8 * Em, MathF.Min(columns - ends, 1.5f * options.CellSize)));
         BarLeft = _firstColumn + small.Measure(low) + BarTextGap;
-        Width = (int)MathF.Ceiling(MathF.Max(_firstColumn + columns, _firstColumn + ends + BarWidth)) + Gap;
+        float titleWidth = Title.Count == 0 ? 0 : Gap + Title.Max(title.Measure);
+        float blocks = (PhotosAcross - 1) * _blockWidth + _firstColumn + columns;
+        Width = (int)MathF.Ceiling(MathF.Max(MathF.Max(blocks, titleWidth), _firstColumn + ends + BarWidth)) + Gap;
         Height = checked((int)MathF.Ceiling(BarTop + small.LineHeight + Gap));
     }
 
@@ -60,6 +82,15 @@ internal sealed class CamSheetLayout
 
     /// <summary>The size of the smaller text.</summary>
     public float SmallSize => MathF.Max(10, MathF.Round(0.88f * Em));
+
+    /// <summary>The size of the title's text.</summary>
+    public float TitleSize => MathF.Round(1.5f * Em);
+
+    /// <summary>The lines of the title.</summary>
+    public IReadOnlyList<string> Title { get; }
+
+    /// <summary>How many photos stand beside each other.</summary>
+    public int PhotosAcross { get; }
 
     public int Width { get; }
 
@@ -129,8 +160,16 @@ internal sealed class CamSheetLayout
 
     public int RowTop(int row) => _rowTops[row];
 
-    public int ColumnLeft(int column) => _firstColumn + column * (ColumnWidth + Gap);
+    public int NameRight(int row) => BlockLeft(row) + Gap + NameWidth;
+
+    public int ColumnLeft(int row, int column) => BlockLeft(row) + _firstColumn + column * (ColumnWidth + Gap);
 
     /// <summary>The left edge of a photo, which stands in the middle of its column.</summary>
-    public int PhotoLeft(int column, int width) => ColumnLeft(column) + (ColumnWidth - width) / 2;
+    public int PhotoLeft(int row, int column, int width) => ColumnLeft(row, column) + (ColumnWidth - width) / 2;
+
+    private int BlockLeft(int row) => row % PhotosAcross * _blockWidth;
+
+    // As many as make the sheet about as high as it is wide.
+    private static int HandyCount(int photos, int height, int width) =>
+        photos <= LongestList ? 1 : (int)Math.Ceiling(Math.Sqrt((double)photos * height / width));
 }

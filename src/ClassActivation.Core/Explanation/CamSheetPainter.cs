@@ -11,6 +11,7 @@ internal sealed class CamSheetPainter : IDisposable
     private readonly CamSheetOptions _options;
     private readonly TextPen _text;
     private readonly TextPen _small;
+    private readonly TextPen _title;
     private readonly SKPaint _empty = new() { Color = new SKColor(0xf2, 0xf2, 0xf2) };
 
     public CamSheetPainter(SKCanvas canvas, CamSheetLayout layout, CamSheetOptions options)
@@ -20,22 +21,33 @@ internal sealed class CamSheetPainter : IDisposable
         _options = options;
         _text = new TextPen(layout.Em, PaperColors.Text);
         _small = new TextPen(layout.SmallSize, PaperColors.Secondary);
+        _title = new TextPen(layout.TitleSize, PaperColors.Text);
     }
 
     public void Dispose()
     {
         _text.Dispose();
         _small.Dispose();
+        _title.Dispose();
         _empty.Dispose();
+    }
+
+    public void DrawTitle()
+    {
+        float baseline = _layout.Gap + _title.Ascent;
+        DrawLines(_title, _layout.Title, _layout.Gap, baseline, _title.LineHeight, SKTextAlign.Left);
     }
 
     public void DrawHeadings()
     {
-        for (int column = 0; column < _layout.Headings.Count; column++)
+        for (int across = 0; across < _layout.PhotosAcross; across++)
         {
-            IReadOnlyList<string> lines = _layout.Headings[column];
-            float baseline = _layout.HeadingBottom - lines.Count * _layout.HeadingLineHeight + _text.Ascent;
-            DrawLines(_text, lines, MiddleOf(column), baseline, _layout.HeadingLineHeight, SKTextAlign.Center);
+            for (int column = 0; column < _layout.Headings.Count; column++)
+            {
+                IReadOnlyList<string> lines = _layout.Headings[column];
+                float baseline = _layout.HeadingBottom - lines.Count * _layout.HeadingLineHeight + _text.Ascent;
+                DrawLines(_text, lines, MiddleOf(across, column), baseline, _layout.HeadingLineHeight, SKTextAlign.Center);
+            }
         }
     }
 
@@ -46,12 +58,12 @@ internal sealed class CamSheetPainter : IDisposable
         IReadOnlyList<string> name = _layout.Names[index];
         float block = name.Count * _layout.SmallLineHeight;
         float nameTop = top + MathF.Max(0, (height - block) / 2);
-        DrawLines(_small, name, _layout.Gap + _layout.NameWidth, nameTop + _small.Ascent, _layout.SmallLineHeight, SKTextAlign.Right);
+        DrawLines(_small, name, _layout.NameRight(index), nameTop + _small.Ascent, _layout.SmallLineHeight, SKTextAlign.Right);
 
         int first = _options.IncludePhoto ? 1 : 0;
         if (_options.IncludePhoto)
         {
-            DrawPlace(0, top, width, height);
+            DrawPlace(index, 0, top, width, height);
         }
 
         for (int i = 0; i < row.Maps.Count; i++)
@@ -61,9 +73,9 @@ internal sealed class CamSheetPainter : IDisposable
                 continue;
             }
 
-            DrawPlace(first + i, top, width, height);
+            DrawPlace(index, first + i, top, width, height);
             float baseline = top + height + _layout.CaptionGap + _small.Ascent;
-            DrawLines(_small, _layout.Captions[index][i], MiddleOf(first + i), baseline, _layout.SmallLineHeight, SKTextAlign.Center);
+            DrawLines(_small, _layout.Captions[index][i], MiddleOf(index, first + i), baseline, _layout.SmallLineHeight, SKTextAlign.Center);
         }
     }
 
@@ -79,10 +91,10 @@ internal sealed class CamSheetPainter : IDisposable
         _small.Draw(_canvas, high, bar.Right + _layout.BarTextGap, baseline);
     }
 
-    private void DrawPlace(int column, int top, int width, int height) =>
-        _canvas.DrawRect(_layout.PhotoLeft(column, width), top, width, height, _empty);
+    private void DrawPlace(int row, int column, int top, int width, int height) =>
+        _canvas.DrawRect(_layout.PhotoLeft(row, column, width), top, width, height, _empty);
 
-    private float MiddleOf(int column) => _layout.ColumnLeft(column) + _layout.ColumnWidth / 2f;
+    private float MiddleOf(int row, int column) => _layout.ColumnLeft(row, column) + _layout.ColumnWidth / 2f;
 
     private void DrawLines(TextPen pen, IReadOnlyList<string> lines, float x, float baseline, float lineHeight, SKTextAlign align)
     {

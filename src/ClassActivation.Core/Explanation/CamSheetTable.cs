@@ -44,6 +44,14 @@ public sealed class CamSheetTable
         return new CamSheetTable(columnBy, columns, rows);
     }
 
+    /// <summary>The same columns with so many photos at most, one table for each page.</summary>
+    /// <param name="rows">The rows of a page, 1 or more.</param>
+    public IReadOnlyList<CamSheetTable> Pages(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        return [.. Rows.Chunk(rows).Select(page => new CamSheetTable(ColumnBy, Columns, page))];
+    }
+
     private static CamSheetColumn WhatVaries(List<ClassActivationMap[]> photos)
     {
         if (photos.Exists(static photo => photo.DistinctBy(static map => map.Model).Count() > 1))

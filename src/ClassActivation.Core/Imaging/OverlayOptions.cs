@@ -16,6 +16,8 @@ public enum OverlayLayout
 /// <summary>How a map is drawn over a photo. The defaults give the notebook's figure.</summary>
 public sealed record OverlayOptions
 {
+    private const double HighlightThreshold = 0.3;
+
     /// <summary>The colours of the map.</summary>
     public Colormap Colormap { get; init; } = Colormap.Get("jet");
 
@@ -34,6 +36,9 @@ public sealed record OverlayOptions
     /// <summary>Where the map's cells lie.</summary>
     public Upsampling Upsampling { get; init; }
 
+    /// <summary>What the map is between its cells.</summary>
+    public Interpolation Interpolation { get; init; }
+
     /// <summary>The part of the full-size photo that the map covers; null for all of it. Outside, the photo stays as it is.</summary>
     public PhotoRegion? Covered { get; init; }
 
@@ -45,4 +50,35 @@ public sealed record OverlayOptions
 
     /// <summary>The boxes to outline, in pixels of the full-size photo.</summary>
     public IReadOnlyList<PhotoRegion> Boxes { get; init; } = [];
+
+    /// <summary>What a look is made of, for a map of a given kind.</summary>
+    /// <param name="style">The look.</param>
+    /// <param name="normalization">
+    /// The map's own normalisation. A difference, which is symmetric, keeps it in every look, and is drawn in the colours
+    /// of differences without a threshold: what speaks against the class counts as much there.
+    /// </param>
+    public static OverlayOptions Of(OverlayStyle style, HeatmapNormalization normalization)
+    {
+        if (style == OverlayStyle.Notebook)
+        {
+            return new OverlayOptions { Normalization = normalization, Colormap = Colormap.DefaultFor(normalization) };
+        }
+
+        bool isDifference = normalization == HeatmapNormalization.Symmetric;
+        var smooth = new OverlayOptions
+        {
+            Normalization = normalization == HeatmapNormalization.MinMax ? HeatmapNormalization.Positive : normalization,
+            Colormap = isDifference ? Colormap.DefaultFor(normalization) : Colormap.Get(style == OverlayStyle.Accessible ? "viridis" : "turbo"),
+            ImageOpacity = 1,
+            HeatmapOpacity = 0.55,
+            Upsampling = Upsampling.HalfPixel,
+            Interpolation = Interpolation.Bicubic,
+        };
+        return style switch
+        {
+            OverlayStyle.Highlight when !isDifference => smooth with { Threshold = HighlightThreshold, Contour = HighlightThreshold },
+            OverlayStyle.Outline => smooth with { HeatmapOpacity = 0, Contour = isDifference ? 0.75 : HighlightThreshold },
+            _ => smooth,
+        };
+    }
 }

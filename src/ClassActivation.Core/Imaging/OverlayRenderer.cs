@@ -28,6 +28,12 @@ public static class OverlayRenderer
         GridUpsampler.CheckGrid(grid, rows, columns);
         CheckOpacity(options.HeatmapOpacity, nameof(options.HeatmapOpacity));
         CheckOpacity(options.ImageOpacity, nameof(options.ImageOpacity));
+        if (options.Interpolation == Interpolation.Bicubic)
+        {
+            (float[] fine, rows, columns) = SmoothGrid.Refine(grid, rows, columns, options.Upsampling);
+            grid = fine;
+        }
+
         PhotoRegion covered = InDecodedPixels(photo, options.Covered);
         var x = new GridAxis(columns, photo.Width, covered.Left, covered.Width, options.Upsampling);
         var y = new GridAxis(rows, photo.Height, covered.Top, covered.Height, options.Upsampling);

@@ -6,14 +6,14 @@ namespace ClassActivation.Imaging;
 
 /// <summary>
 /// Writes text into pictures, one line at a time, in the embedded font. Characters that it lacks are taken from the
-/// system's fonts, and where there are none, shown as the font's empty box.
+/// system's fonts, and where there are none, shown as their number in Unicode: [732B].
 /// </summary>
 internal sealed class TextPen : IDisposable
 {
     private const string Ellipsis = "…";
 
     private static readonly SKTypeface Embedded = ReadEmbedded();
-    private static readonly ConcurrentDictionary<int, SKTypeface> FromSystem = new();
+    private static readonly ConcurrentDictionary<int, SKTypeface?> FromSystem = new();
 
     private readonly Dictionary<SKTypeface, SKFont> _fonts = [];
     private readonly SKPaint _paint;
@@ -110,18 +110,16 @@ internal sealed class TextPen : IDisposable
     {
         int length = 0;
         float x = 0;
-        foreach ((string part, SKFont font) in Runs(text))
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            foreach (Rune rune in part.EnumerateRunes())
+            (string shown, SKTypeface typeface) = Shown(rune);
+            x += FontOf(typeface).MeasureText(shown);
+            if (x > width)
             {
-                x += font.MeasureText(rune.ToString());
-                if (x > width)
-                {
-                    return length;
-                }
-
-                length += rune.Utf16SequenceLength;
+                return length;
             }
+
+            length += rune.Utf16SequenceLength;
         }
 
         return length;
@@ -133,8 +131,7 @@ internal sealed class TextPen : IDisposable
         SKTypeface? current = null;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            Rune shown = ShownText.IsHidden(rune) ? new Rune(' ') : rune;
-            SKTypeface typeface = TypefaceFor(shown.Value);
+            (string shown, SKTypeface typeface) = Shown(rune);
             if (current is not null && !ReferenceEquals(typeface, current))
             {
                 yield return (run.ToString(), FontOf(current));
@@ -142,7 +139,7 @@ internal sealed class TextPen : IDisposable
             }
 
             current = typeface;
-            run.Append(shown.ToString());
+            run.Append(shown);
         }
 
         if (current is not null)
@@ -151,8 +148,21 @@ internal sealed class TextPen : IDisposable
         }
     }
 
-    private SKTypeface TypefaceFor(int codepoint) =>
-        FontOf(Embedded).ContainsGlyph(codepoint) ? Embedded : FromSystem.GetOrAdd(codepoint, static c => SKFontManager.Default.MatchCharacter(c) ?? Embedded);
+    private (string Text, SKTypeface Typeface) Shown(Rune rune)
+    {
+        if (ShownText.IsHidden(rune))
+        {
+            return (" ", Embedded);
+        }
+
+        if (FontOf(Embedded).ContainsGlyph(rune.Value))
+        {
+            return (rune.ToString(), Embedded);
+        }
+
+        SKTypeface? system = FromSystem.GetOrAdd(rune.Value, static c => SKFontManager.Default.MatchCharacter(c) ?? SystemFonts.For(c));
+        return system is null ? ($"[{rune.Value:X4}]", Embedded) : (rune.ToString(), system);
+    }
 
     private SKFont FontOf(SKTypeface typeface)
     {

@@ -1,5 +1,6 @@
 using ClassActivation.Explanation;
 using ClassActivation.Identity;
+using ClassActivation.Imaging;
 
 namespace ClassActivation.Localization;
 
@@ -65,6 +66,18 @@ public sealed class CamRegion : CamAnswer
     /// chosen by the user, since it was learned for the defaults.
     /// </summary>
     public double? FitProbability { get; init; }
+
+    /// <summary>Which values of the map were 0 and 1: the name of a <see cref="HeatmapNormalization"/>.</summary>
+    public string Normalization => MapNormalization.ToString();
+
+    /// <summary>Where the map's cells lay in the photo: the name of an <see cref="Imaging.Upsampling"/>.</summary>
+    public string Upsampling => MapUpsampling.ToString();
+
+    /// <summary>Which values of the map were 0 and 1.</summary>
+    internal HeatmapNormalization MapNormalization { get; init; } = HeatmapNormalization.Positive;
+
+    /// <summary>Where the map's cells lay in the photo.</summary>
+    internal Upsampling MapUpsampling { get; init; } = Imaging.Upsampling.HalfPixel;
 
     /// <summary>The map that the region was found in: finer than the one given, where the network was asked again.</summary>
     public ClassActivationMap ActivationMap { get; }

@@ -32,7 +32,7 @@ public static class RegionFinder
             : null;
         IEnumerable<CamRegion> regions = ComponentsAt(surface, threshold)
             .Order(Component.LargestFirst)
-            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, threshold, raised))
+            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, options, raised))
             .Where(region => region.Area >= options.MinArea);
         return [.. options.All ? regions : regions.Take(1)];
     }
@@ -53,7 +53,7 @@ public static class RegionFinder
     }
 
     private static CamRegion ToRegion(
-        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, double threshold, Box[]? raised)
+        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, RegionOptions options, Box[]? raised)
     {
         Box box = surface.BoxOf(component);
         return new CamRegion(map)
@@ -69,7 +69,9 @@ public static class RegionFinder
             PeakY = (int)((component.PeakRow + 0.5) * surface.PixelHeight),
             Mean = component.Sum / component.Area,
             Share = positiveSum == 0 ? 0 : component.PositiveSum / positiveSum,
-            Threshold = threshold,
+            Threshold = options.ThresholdFor(map),
+            MapNormalization = options.Normalization,
+            MapUpsampling = options.Upsampling,
             FitProbability = raised is null ? null : FitProbability.Of(
                 raised.Length == 0 ? 0 : raised.Max(box.IoU), MapFusion.IsAverage(map.Scale, map.Flip), map.Probability),
         };

@@ -1,0 +1,48 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    $script:root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
+    Import-Module "$root/out/ClassActivation/ClassActivation.psd1"
+    $script:samples = "$root/samples"
+    $script:photos = Get-ChildItem -LiteralPath $samples -File
+    function Show([int] $Width = 80) { $input | Out-String -Width $Width }
+}
+
+Describe 'Tables' {
+    It 'name columns as the properties are named' {
+        $views = ([xml](Get-Content -LiteralPath "$root/ClassActivation.format.ps1xml" -Raw)).Configuration.ViewDefinitions.View
+        $tables = $views | Where-Object TableControl
+        $tables.Count | Should -BeGreaterThan 10
+        foreach ($view in $tables) {
+            $type = $view.ViewSelectedBy.TypeName[0] -as [type]
+            foreach ($label in $view.TableControl.TableHeaders.TableColumnHeader.Label) {
+                $type.GetProperty($label) | Should -Not -BeNullOrEmpty -Because "$type has a column $label"
+            }
+        }
+    }
+
+    It 'are one for many photos' {
+        $text = $photos | Get-Prediction -Top 1 | Show
+        [regex]::Matches($text, 'Probability').Count | Should -Be 1
+        foreach ($photo in $photos) { $text | Should -Match ([regex]::Escape($photo.Name)) }
+    }
+
+    It 'cut no label at 80 columns' {
+        $label = 'Greater_Swiss_Mountain_dog'
+        foreach ($rows in (Get-ClassActivationMap "$samples/chelsea.png" -Class $label, lynx -Method Cam, GradCamPlusPlus),
+            (Get-ClassActivationMap "$samples/chelsea.png" -Class $label | Get-CamRegion),
+            (Get-Prediction "$samples/chelsea.png" -Top 1000 | Where-Object Label -EQ $label)) {
+            $text = ($rows | Show) -replace '\s', ''
+            # A cell that is too narrow goes on in the next line.
+            foreach ($part in 'Greater_', 'dog') { $text | Should -Match $part }
+        }
+    }
+
+    It 'of maps tell method, contrast and network' {
+        $text = Get-ClassActivationMap "$samples/chelsea.png" -Method Cam, LayerCam -Contrast lynx | Show 120
+        $text | Should -Match 'LayerCam'
+        $text | Should -Match 'lynx'
+        $text | Should -Match 'ResNet50'
+        $text | Should -Not -Match '×'
+    }
+}
