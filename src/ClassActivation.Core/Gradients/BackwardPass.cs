@@ -16,12 +16,13 @@ internal sealed class BackwardPass
     /// <param name="graph">The graph that is written to.</param>
     /// <param name="path">The nodes between the value and the scores.</param>
     /// <param name="dependents">The value and all that is computed from it.</param>
-    public BackwardPass(OnnxGraph graph, HashSet<NodeProto> path, HashSet<string> dependents)
+    /// <param name="copiesWeights">Whether weights may be copied where that makes the gradient faster.</param>
+    public BackwardPass(OnnxGraph graph, HashSet<NodeProto> path, HashSet<string> dependents, bool copiesWeights)
     {
         _graph = graph;
         _path = path;
         _dependents = dependents;
-        _write = new GradientWriter(graph);
+        _write = new GradientWriter(graph) { CopiesWeights = copiesWeights };
     }
 
     /// <summary>Writes the gradient as the value <see cref="NetworkGradient.GradientName"/>.</summary>

@@ -15,6 +15,9 @@ internal sealed class GradientWriter(OnnxGraph graph)
     /// <summary>The element type of the gradient at hand.</summary>
     public DataType ElementType { get; set; } = DataType.Float;
 
+    /// <summary>Whether weights may be copied where that makes the gradient faster.</summary>
+    public bool CopiesWeights { get; init; }
+
     public OnnxGraph Graph => graph;
 
     public string Op(string type, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>

@@ -71,12 +71,15 @@ internal sealed class NetworkGradient
     /// <param name="feature">The value to differentiate by: an inner value or an input.</param>
     /// <param name="scores">The value to differentiate, 1 × classes: best those before a softmax.</param>
     /// <param name="source">Where the cotangent of the scores comes from.</param>
+    /// <param name="copiesWeights">
+    /// Whether convolutions of stride 1 may have mirrored copies of their weights: the gradient is faster and takes more memory.
+    /// </param>
     /// <exception cref="GradientException">
     /// The scores do not depend on the value, or an operator between them has no rule.
     /// </exception>
     /// <exception cref="InvalidDataException">The network's operators are too old to be raised, or it cannot be computed.</exception>
     public static NetworkGradient Write(
-        OnnxGraph prepared, string feature, string scores, CotangentSource source = CotangentSource.Input)
+        OnnxGraph prepared, string feature, string scores, CotangentSource source = CotangentSource.Input, bool copiesWeights = false)
     {
         OnnxGraph forward = prepared.Clone();
         if (OpsetConversion.Raise(forward))
@@ -99,7 +102,7 @@ internal sealed class NetworkGradient
             graph.AddInput(CotangentName, graph.TypeOf(scores)!);
         }
 
-        var pass = new BackwardPass(graph, path, dependents);
+        var pass = new BackwardPass(graph, path, dependents, copiesWeights);
         bool carriesRows = pass.Write(feature, scores, source);
         return new NetworkGradient(forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, boundary);
     }

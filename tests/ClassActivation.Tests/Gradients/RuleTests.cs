@@ -22,10 +22,14 @@ public sealed class RuleTests(ITestOutputHelper output)
         OnnxGraph graph = rule.Graph();
         foreach (string input in rule.Differentiated)
         {
-            (double[] result, double[] gradient) = Run(NetworkGradient.Write(graph, input, "y"), rule.Inputs(), rule.Cotangent);
+            foreach (bool copiesWeights in (bool[])[false, true])
+            {
+                var written = NetworkGradient.Write(graph, input, "y", copiesWeights: copiesWeights);
+                (double[] result, double[] gradient) = Run(written, rule.Inputs(), rule.Cotangent);
 
-            Assert.InRange(Error(rule.Result, result), 0, AutogradTolerance);
-            Assert.InRange(Error(rule.GradientOf(input), gradient), 0, AutogradTolerance);
+                Assert.InRange(Error(rule.Result, result), 0, AutogradTolerance);
+                Assert.InRange(Error(rule.GradientOf(input), gradient), 0, AutogradTolerance);
+            }
         }
     }
 

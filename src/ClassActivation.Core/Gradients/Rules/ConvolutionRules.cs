@@ -9,7 +9,7 @@ internal sealed class ConvolutionRules : IGradientRules
 
     public IReadOnlyList<GradientRule> Rules { get; } =
     [
-        new("Conv", "ConvTranspose of d with the same weights, strides, dilations and margins", Convolution),
+        new("Conv", "ConvTranspose of d with the same weights, strides, dilations and margins; or Conv with mirrored ones", Convolution),
         new("ConvTranspose", "Conv of d with the same weights, strides, dilations and margins", Transposed),
     ];
 
@@ -19,6 +19,15 @@ internal sealed class ConvolutionRules : IGradientRules
         string weights = node.Proto.Input[1];
         (long[] fine, long[] coarse) = (node.Dims(node.X)[2..], node.Dims(node.Y)[2..]);
         Windows windows = Windows.Of(node, node.Dims(weights)[2..], fine, coarse);
+        long[] margins = MarginsOfMirrored(windows);
+        bool isDense = windows.Strides.All(static stride => stride == 1) && margins.All(static pad => pad >= 0);
+        if (write.CopiesWeights && isDense && node.IsConstant(1))
+        {
+            string mirrored = Mirrored(node, write, node.Dims(weights));
+            node.Give(0, write.Op("Conv", [node.Cotangent, mirrored], [.. Attributes(node, windows, margins)]));
+            return;
+        }
+
         long[] missing = windows.Missing(fine, coarse);
         List<(string, object)> attributes = Attributes(node, windows, windows.Pads);
         if (missing.AsSpan().ContainsAnyExcept(0))
@@ -27,6 +36,37 @@ internal sealed class ConvolutionRules : IGradientRules
         }
 
         node.Give(0, write.Op("ConvTranspose", [node.Cotangent, weights], [.. attributes]));
+    }
+
+    private static long[] MarginsOfMirrored(Windows windows) =>
+        [.. windows.Pads.Select((pad, i) => ((windows.Kernel[i % windows.Kernel.Length] - 1) * windows.Dilations[i % windows.Kernel.Length]) - pad)];
+
+    /// <summary>The weights with inputs and outputs exchanged in each group, and every window turned around.</summary>
+    private static string Mirrored(DifferentiatedNode node, GradientWriter write, long[] dims)
+    {
+        double[] weights = node.Numbers(1)!;
+        long groups = node.Proto.Integer("group", 1);
+        (long outputs, long inputs) = (dims[0] / groups, dims[1]);
+        long places = dims[2..].Aggregate(1L, static (product, dim) => product * dim);
+        var mirrored = new double[weights.Length];
+        for (long group = 0; group < groups; group++)
+        {
+            for (long output = 0; output < outputs; output++)
+            {
+                for (long input = 0; input < inputs; input++)
+                {
+                    long from = ((((group * outputs) + output) * inputs) + input) * places;
+                    long to = ((((group * inputs) + input) * outputs) + output) * places;
+                    for (long place = 0; place < places; place++)
+                    {
+                        // Turning all axes around is turning the whole list around.
+                        mirrored[to + places - 1 - place] = weights[from + place];
+                    }
+                }
+            }
+        }
+
+        return write.Constant(mirrored, [groups * inputs, outputs, .. dims[2..]]);
     }
 
     private static void Transposed(DifferentiatedNode node, GradientWriter write)
