@@ -15,7 +15,7 @@ public sealed class PhotoExplainer
     public PhotoExplainer(CamModel model, InputSettings settings)
     {
         _model = model;
-        _settings = settings;
+        _settings = settings.For(model.Info);
     }
 
     /// <summary>The most probable classes of a photo, best first.</summary>

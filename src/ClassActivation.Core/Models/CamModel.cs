@@ -8,19 +8,19 @@ namespace ClassActivation.Models;
 public sealed class CamModel : IDisposable
 {
     /// <summary>The network's input: uint8, 1 × height × width × 3, RGB.</summary>
-    public const string InputName = "image";
+    public const string InputName = NetworkContract.Image;
 
     /// <summary>The last feature maps: float32, 1 × K × rows × columns.</summary>
-    public const string ActivationsName = "activations";
+    public const string ActivationsName = NetworkContract.Activations;
 
     /// <summary>The class probabilities: float32, 1 × C.</summary>
-    public const string PredictionsName = "predictions";
+    public const string PredictionsName = NetworkContract.Predictions;
 
     /// <summary>The name of the initializer that holds the classifier's weights, K × C.</summary>
-    public const string ClassifierWeightName = "classifier.weight";
+    public const string ClassifierWeightName = NetworkContract.ClassifierWeight;
 
     /// <summary>The name of the initializer that holds the classifier's biases, C.</summary>
-    public const string ClassifierBiasName = "classifier.bias";
+    public const string ClassifierBiasName = NetworkContract.ClassifierBias;
 
     private static readonly string[] InputNames = [InputName];
     private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
@@ -177,7 +177,7 @@ public sealed class CamModel : IDisposable
             return;
         }
 
-        LinearHead.Check(Name, Classifier, pass);
+        LinearHead.Check(Name, Classifier, pass, Info.Activation);
         _isHeadChecked = true;
     }
 

@@ -104,18 +104,18 @@ internal static class CamModelFile
     /// <exception cref="ModelException">The labels are more or fewer than the classes.</exception>
     public static ClassTable ReadClasses(string path, IReadOnlyDictionary<string, string> metadata, int classCount)
     {
-        if (!metadata.TryGetValue("labels", out string? labels) || labels.Length == 0)
+        if (!metadata.TryGetValue(NetworkContract.Keys.Labels, out string? labels) || labels.Length == 0)
         {
             return ClassTable.FromLabels(Enumerable.Range(0, classCount).Select(static index => $"class_{index}"));
         }
 
-        int labelCount = labels == "imagenet" ? ClassTable.ImageNet.Count : labels.AsSpan().Count('\n') + 1;
+        int labelCount = labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet.Count : labels.AsSpan().Count('\n') + 1;
         if (labelCount != classCount)
         {
             throw new ModelException(
                 ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one -Label for each class.");
         }
 
-        return labels == "imagenet" ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
+        return labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
     }
 }
