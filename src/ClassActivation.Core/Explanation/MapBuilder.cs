@@ -21,6 +21,12 @@ internal sealed class MapBuilder
     {
         (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
+        if (request.Methods.Any(static method => method != CamMethod.ReciproCam))
+        {
+            // All other methods stand on the weights; a network without them says so.
+            _ = model.Classifier;
+        }
+
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
             _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
@@ -28,11 +34,14 @@ internal sealed class MapBuilder
     }
 
     /// <summary>Adds the maps of one forward pass.</summary>
-    public void Add(ForwardPass pass, bool isMirrored)
+    public void Add(ForwardPass pass, bool isMirrored, CancellationToken cancellationToken)
     {
+        float[]? logitsOfPlaces = _entries.Exists(static entry => entry.Method == CamMethod.ReciproCam)
+            ? _model.Head.LogitsOfPlaces(pass, cancellationToken)
+            : null;
         foreach (Entry entry in _entries)
         {
-            entry.Fusion.Add(Compute(entry, pass), pass.Rows, pass.Columns, isMirrored);
+            entry.Fusion.Add(logitsOfPlaces is not null && entry.Method == CamMethod.ReciproCam ? Combine(logitsOfPlaces, entry.Target.Shares) : Compute(entry, pass), pass.Rows, pass.Columns, isMirrored);
         }
     }
 
@@ -45,6 +54,17 @@ internal sealed class MapBuilder
         CamMethod.EigenGradCam => PrincipalComponent.Of(pass, ChannelWeights.Gradient(entry.Target, pass), ActivationSum.Of(pass, entry.Target.Weights)),
         _ => ActivationSum.Of(pass, ChannelWeights.Of(entry.Method, entry.Target, _model.Classifier, pass)),
     };
+
+    private static float[] Combine(float[] logitsOfPlaces, float[] shares)
+    {
+        var map = new float[logitsOfPlaces.Length / shares.Length];
+        for (int place = 0; place < map.Length; place++)
+        {
+            map[place] = FloatSpans.Dot(logitsOfPlaces.AsSpan(place * shares.Length, shares.Length), shares);
+        }
+
+        return map;
+    }
 
     private static float[] Ones(int count)
     {

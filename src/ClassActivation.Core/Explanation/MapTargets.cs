@@ -9,15 +9,16 @@ internal static class MapTargets
     public static IReadOnlyList<MapTarget> Of(MapRequest request, CamModel model, ForwardPass pass)
     {
         float[] features = pass.PooledFeatures();
+        float[] logits = pass.Logits();
         bool isOpen = request.ClassIndexes.Count == 0 && request.Concepts.Count == 0;
         IReadOnlyList<int> classes = isOpen ? ClassRanking.Top(pass.Probabilities, request.Top) : request.ClassIndexes;
         var targets = new List<MapTarget>();
         foreach (int classIndex in classes)
         {
-            targets.Add(OfClass(classIndex, model, pass, features));
+            targets.Add(OfClass(classIndex, model, pass, features, logits));
         }
 
-        IReadOnlyList<ConceptScore> scores = ConceptScore.Of(request.Concepts, model.Classifier, pass);
+        IReadOnlyList<ConceptScore> scores = ConceptScore.Of(request.Concepts, pass);
         foreach (ConceptScore score in scores)
         {
             int rank = 1 + scores.Count(other => other.Probability > score.Probability);
@@ -35,11 +36,13 @@ internal static class MapTargets
         return targets;
     }
 
-    private static MapTarget OfClass(int classIndex, CamModel model, ForwardPass pass, float[] features)
+    private static MapTarget OfClass(int classIndex, CamModel model, ForwardPass pass, float[] features, float[] logits)
     {
         ImageClass imageClass = model.Classes[classIndex];
-        float[] weights = model.Classifier.WeightsOfClass(classIndex);
-        float bias = model.Classifier.Bias(classIndex);
+        float[] weights = model.Info.IsLinear ? model.Classifier.WeightsOfClass(classIndex) : [];
+        float bias = model.Info.IsLinear ? model.Classifier.Bias(classIndex) : 0;
+        var shares = new float[logits.Length];
+        shares[classIndex] = 1;
         return new MapTarget
         {
             ClassIndex = classIndex,
@@ -48,7 +51,8 @@ internal static class MapTargets
             Members = [classIndex],
             Rank = ClassRanking.RankOf(pass.Probabilities, classIndex),
             Probability = pass.Probabilities[classIndex],
-            Logit = FloatSpans.Dot(features, weights) + bias,
+            Logit = model.Info.IsLinear ? FloatSpans.Dot(features, weights) + bias : logits[classIndex],
+            Shares = shares,
             Weights = weights,
             Bias = bias,
         };
@@ -56,7 +60,7 @@ internal static class MapTargets
 
     private static MapTarget OfConcept(ConceptScore score, int rank, CamModel model, float[] features)
     {
-        float[] weights = model.Classifier.WeightsOf(score.Posterior);
+        float[] weights = model.Info.IsLinear ? model.Classifier.WeightsOf(score.Posterior) : [];
         return new MapTarget
         {
             ClassIndex = Concept.NoClassIndex,
@@ -66,8 +70,9 @@ internal static class MapTargets
             Rank = rank,
             Probability = score.Probability,
             Logit = score.Logit,
+            Shares = score.Posterior,
             Weights = weights,
-            Bias = score.Logit - FloatSpans.Dot(features, weights),
+            Bias = model.Info.IsLinear ? score.Logit - FloatSpans.Dot(features, weights) : 0,
         };
     }
 
@@ -91,8 +96,17 @@ internal static class MapTargets
         float[] weights = [.. target.Weights];
         float bias = target.Bias, logit = target.Logit;
         float[] features = pass.PooledFeatures();
+        float[] logits = pass.Logits();
+        float[] shares = [.. target.Shares];
         foreach (int other in others)
         {
+            shares[other] -= share;
+            if (!model.Info.IsLinear)
+            {
+                logit -= share * logits[other];
+                continue;
+            }
+
             float[] against = model.Classifier.WeightsOfClass(other);
             bias -= share * model.Classifier.Bias(other);
             logit -= share * (FloatSpans.Dot(features, against) + model.Classifier.Bias(other));
@@ -101,6 +115,7 @@ internal static class MapTargets
 
         return target with
         {
+            Shares = shares,
             Weights = weights,
             Bias = bias,
             Logit = logit,

@@ -24,7 +24,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
     {
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
-        float[] features = pass.PooledFeatures();
+        float[] logits = pass.Logits();
         var predictions = new List<Prediction>(top);
         foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
         {
@@ -37,7 +37,7 @@ public sealed class PhotoExplainer
                 WordNetId = imageClass.WordNetId,
                 Label = imageClass.Label,
                 Probability = pass.Probabilities[classIndex],
-                Logit = FloatSpans.Dot(features, _model.Classifier.WeightsOfClass(classIndex)) + _model.Classifier.Bias(classIndex),
+                Logit = logits[classIndex],
                 Model = _model.Name,
                 Source = source,
             });
@@ -57,7 +57,7 @@ public sealed class PhotoExplainer
     {
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         IEnumerable<ConceptScore> ranked =
-            ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
+            ConceptScore.Of(concepts, pass).OrderByDescending(static score => score.Probability);
         return [.. ranked.Select((score, index) => new Prediction
         {
             Path = source.DisplayPath,
@@ -109,7 +109,7 @@ public sealed class PhotoExplainer
         {
             using ForwardPass pass = Run(input, cancellationToken);
             builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
-            builder.Add(pass, isMirrored);
+            builder.Add(pass, isMirrored, cancellationToken);
             StageClock.Mark("maps");
         }
     }

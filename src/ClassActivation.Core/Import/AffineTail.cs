@@ -136,11 +136,12 @@ internal sealed record AffineTail(float[] Weights, float[] Biases, string Poolin
             _pooling is not null
             || (_axis == 1 && graph.TypeOf(node.Output[0])?.Dims is [1, long channels, ..] && channels == _count)
             || (graph.TypeOf(_value)?.Dims is { } from && _axis == from.Count - 1
-                && graph.TypeOf(node.Output[0])?.Dims is [1, .., long last] to && last == _count && (_axis = to.Count - 1) > 0);
+                && graph.TypeOf(node.Output[0])?.Dims is [.., long last] to && last == _count && (_axis = to.Count - 1) > 0);
 
         private bool Gemm(NodeProto node)
         {
-            if (_pooling is null || node.Input[0] != _value || node.Integer("transA", 0) != 0
+            bool isByChannel = _pooling is not null || (_axis == 1 && graph.TypeOf(_value)?.Dims is [_, _]);
+            if (!isByChannel || node.Input[0] != _value || node.Integer("transA", 0) != 0
                 || graph.Numbers(node.Input[1]) is not { } matrix || graph.TypeOf(node.Input[1])?.Dims is not [long rows, long columns])
             {
                 return false;

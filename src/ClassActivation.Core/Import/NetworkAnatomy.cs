@@ -37,18 +37,23 @@ internal sealed record NetworkAnatomy(
 
         (string features, int axis) = spatial[^1];
         AffineTail? tail = AffineTail.Read(graph, features, logits, axis);
-        // A 1×1 convolution to the classes in front of the pooling is the classifier; its input has the features.
-        if (tail is not null && spatial.Length > 1 && graph.TypeOf(features)!.Dims![axis] == classes && IsClassifying(graph, features, spatial[^2].Value)
-            && AffineTail.Read(graph, spatial[^2].Value, logits, spatial[^2].Axis) is { } earlier)
+        // Class maps in front of the pooling are the classifier's, where it is linear: the features are what it takes.
+        for (int i = spatial.Length - 2; i >= 0 && tail is not null && graph.TypeOf(features)!.Dims![axis] == classes; i--)
         {
-            (features, axis, tail) = (spatial[^2].Value, spatial[^2].Axis, earlier);
+            (string before, int beforeAxis) = spatial[i];
+            if (AffineTail.Read(graph, before, logits, beforeAxis) is not { } earlier)
+            {
+                break;
+            }
+
+            if (graph.TypeOf(before)!.Dims![beforeAxis] != classes)
+            {
+                (features, axis, tail) = (before, beforeAxis, earlier);
+            }
         }
 
         return new NetworkAnatomy(logits, classes, activation, features, axis, tail);
     }
-
-    private static bool IsClassifying(OnnxGraph graph, string features, string before) =>
-        graph.Producer(features) is { OpType: "Conv" } convolution && convolution.Input[0] == before;
 
     private static (string Logits, ClassifierActivation? Activation) FindLogits(OnnxGraph graph, string output)
     {

@@ -95,13 +95,14 @@ public sealed class OnnxNetworkConverter
 
     private ConversionResult Convert(string destinationPath, Stopwatch watch, CancellationToken cancellationToken)
     {
-        if (_anatomy.Tail is not { } tail || _anatomy.Features is not { } features)
+        if (_anatomy.Features is not { } features)
         {
             throw new ModelImportException(
-                $"The network '{_path}' does not end in global average pooling and one linear layer, so that there are no maps of its classes by its weights.");
+                $"The network '{_path}' has no feature maps that all its answers depend on, of two dimensions and at one layer, so that there is nowhere to look for a map.");
         }
 
-        bool isFree = IsIndifferent(features);
+        AffineTail? tail = _anatomy.Tail;
+        bool isFree = tail is not null && IsIndifferent(features);
         OnnxGraph converted = Build(tail, features, isFree);
         CheckAgreement(converted, _side, _side);
         cancellationToken.ThrowIfCancellationRequested();
@@ -223,15 +224,15 @@ public sealed class OnnxNetworkConverter
     };
 
     /// <summary>The contract's network.</summary>
-    private OnnxGraph Build(AffineTail tail, string features, bool isFree)
+    private OnnxGraph Build(AffineTail? tail, string features, bool isFree)
     {
-        OnnxGraph body = _prepared.Extract([_input], [features]);
-        string input = _input;
+        OnnxGraph body = _prepared.Extract([_input], [tail is null ? _anatomy.Logits : features]);
+        (string input, string scores) = (_input, _anatomy.Logits);
         foreach (string name in NetworkContract.ValueNames.Where(name => body.TypeOf(name) is not null || body.Producer(name) is not null || body.IsConstant(name)))
         {
             string other = body.UniqueName($"network/{name}") + "'";
             body.Rename(name, other);
-            (input, features) = (name == input ? other : input, name == features ? other : features);
+            (input, features, scores) = (name == input ? other : input, name == features ? other : features, name == scores ? other : scores);
         }
 
         foreach (NodeProto node in body.Nodes.Where(static node => NetworkContract.ValueNames.Contains(node.Name)))
@@ -248,22 +249,20 @@ public sealed class OnnxNetworkConverter
 
         long[] maps = [.. _prepared.TypeOf(_anatomy.Features!)!.Dims!];
         (long count, long rows, long columns) = _anatomy.ChannelAxis == 1 ? (maps[1], maps[2], maps[3]) : (maps[3], maps[1], maps[2]);
+        if (tail is null)
+        {
+            graph.ReplaceUses(features, _anatomy.ChannelAxis == 1 ? NetworkContract.Activations : "tail/nhwc");
+        }
+
         string activations = _anatomy.ChannelAxis == 1
             ? graph.AddNode("Identity", NetworkContract.Activations, [features])
             : graph.AddNode("Transpose", NetworkContract.Activations, [features], ("perm", new long[] { 0, 3, 1, 2 }));
-        string pooled = graph.AddNode("GlobalAveragePool", "pooled", [activations]);
-        string flat = graph.AddNode("Flatten", "pooled/flat", [pooled]);
-        (float[] weights, float[] biases) = _anatomy.ClassCount == 1
-            ? ([.. tail.Weights.SelectMany(static weight => new[] { -weight, weight })], [-tail.Biases[0], tail.Biases[0]])
-            : (tail.Weights, tail.Biases);
-        string logits = graph.AddNode(
-            "Gemm",
-            NetworkContract.Logits,
-            [
-                flat,
-                graph.AddInitializer<float>(NetworkContract.ClassifierWeight, weights, count, ClassCount),
-                graph.AddInitializer<float>(NetworkContract.ClassifierBias, biases, ClassCount),
-            ]);
+        if (tail is null && _anatomy.ChannelAxis == 3)
+        {
+            graph.AddNode("Transpose", "tail/nhwc", [activations], ("perm", new long[] { 0, 2, 3, 1 }));
+        }
+
+        string logits = tail is null ? AddScores(graph, scores) : AddClassifier(graph, tail, activations, count);
         string predictions = Activation == ClassifierActivation.Softmax
             ? graph.AddNode("Softmax", NetworkContract.Predictions, [logits], ("axis", 1L))
             : graph.AddNode("Sigmoid", NetworkContract.Predictions, [logits]);
@@ -272,8 +271,42 @@ public sealed class OnnxNetworkConverter
         graph.SetType(activations, new OnnxValueType(DataType.Float, isFree ? [-1, count, -1, -1] : [1, count, rows, columns]));
         graph.SetType(predictions, new OnnxValueType(DataType.Float, [isFree ? -1 : 1, ClassCount]));
         graph.SetOutputs(activations, predictions);
+        if (tail is null)
+        {
+            graph.SetType(logits, new OnnxValueType(DataType.Float, [1, ClassCount]));
+            graph.AddOutput(logits);
+        }
+
         graph.RemoveDeadNodes();
         return graph;
+    }
+
+    private string AddClassifier(OnnxGraph graph, AffineTail tail, string activations, long featureCount)
+    {
+        string pooled = graph.AddNode("GlobalAveragePool", "pooled", [activations]);
+        string flat = graph.AddNode("Flatten", "pooled/flat", [pooled]);
+        (float[] weights, float[] biases) = _anatomy.ClassCount == 1
+            ? ([.. tail.Weights.SelectMany(static weight => new[] { -weight, weight })], [-tail.Biases[0], tail.Biases[0]])
+            : (tail.Weights, tail.Biases);
+        return graph.AddNode(
+            "Gemm",
+            NetworkContract.Logits,
+            [
+                flat,
+                graph.AddInitializer<float>(NetworkContract.ClassifierWeight, weights, featureCount, ClassCount),
+                graph.AddInitializer<float>(NetworkContract.ClassifierBias, biases, ClassCount),
+            ]);
+    }
+
+    private string AddScores(OnnxGraph graph, string scores)
+    {
+        string shape = graph.AddInitializer<long>("scores/shape", [1, _anatomy.ClassCount], 2);
+        return _anatomy.ClassCount == 1
+            ? graph.AddNode(
+                "Mul",
+                NetworkContract.Logits,
+                [graph.AddNode("Reshape", "scores", [scores, shape]), graph.AddInitializer<float>("scores/sides", [-1f, 1f], 1, 2)])
+            : graph.AddNode("Reshape", NetworkContract.Logits, [scores, shape]);
     }
 
     private bool IsRightAtAnotherSize(OnnxGraph converted)
@@ -381,7 +414,7 @@ public sealed class OnnxNetworkConverter
                 [.. OnnxGraph.InputsOf(node).Where(input => !_prepared.IsConstant(input))])),
     ];
 
-    private void AddMetadata(OnnxGraph graph, AffineTail tail, string features, bool isFree, LayerSummary[] layers)
+    private void AddMetadata(OnnxGraph graph, AffineTail? tail, string features, bool isFree, LayerSummary[] layers)
     {
         graph.Metadata.Clear();
         foreach ((string key, string value) in new (string, string)[]
@@ -392,8 +425,9 @@ public sealed class OnnxNetworkConverter
             (NetworkContract.Keys.Labels, _labels),
             (NetworkContract.Keys.Preprocessing, _pixels.Description),
             (NetworkContract.Keys.ActivationLayer, features),
-            (NetworkContract.Keys.PoolingLayer, tail.Pooling),
-            (NetworkContract.Keys.ClassifierLayer, tail.Classifier),
+            (NetworkContract.Keys.Head, tail is null ? NetworkContract.GeneralHead : "linear"),
+            (NetworkContract.Keys.PoolingLayer, tail?.Pooling ?? ""),
+            (NetworkContract.Keys.ClassifierLayer, tail?.Classifier ?? _anatomy.Logits),
             (NetworkContract.Keys.ClassifierActivation, Activation == ClassifierActivation.Softmax ? "softmax" : "sigmoid"),
             (NetworkContract.Keys.Resolution, _side.ToString(CultureInfo.InvariantCulture)),
             (NetworkContract.Keys.InputSize, isFree ? "free" : "fixed"),

@@ -25,14 +25,18 @@ public sealed class CamModel : IDisposable
     private static readonly string[] InputNames = [InputName];
     private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
 
+    private static readonly string[] GeneralOutputNames = [ActivationsName, PredictionsName, NetworkContract.Logits];
+
     private readonly InferenceSession _session;
+    private readonly Classifier? _classifier;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, InferenceSession session, Classifier classifier, ClassTable classes)
+    private CamModel(CamModelInfo info, InferenceSession session, Classifier? classifier, INetworkHead head, ClassTable classes)
     {
         Info = info;
         _session = session;
-        Classifier = classifier;
+        _classifier = classifier;
+        Head = head;
         Classes = classes;
     }
 
@@ -43,7 +47,13 @@ public sealed class CamModel : IDisposable
     public string Name => Info.Name;
 
     /// <summary>The weights and biases that turn pooled feature maps into logits.</summary>
-    public Classifier Classifier { get; }
+    /// <exception cref="ModelException">The network's head is not linear, see <see cref="CamModelInfo.IsLinear"/>.</exception>
+    public Classifier Classifier => _classifier ?? throw new ModelException(
+        ModelFailure.NotLinearHead,
+        $"The network '{Name}' does not end in global average pooling and one linear layer, so that its classes have no weights; of the methods, ReciproCam goes without them.");
+
+    /// <summary>The end of the network.</summary>
+    internal INetworkHead Head { get; }
 
     /// <summary>The classes in the order of the predictions.</summary>
     public ClassTable Classes { get; }
@@ -105,7 +115,7 @@ public sealed class CamModel : IDisposable
         ClassTable? classes = null;
         try
         {
-            classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            classifier = !info.IsLinear ? null : new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
             classes = info.ReadClasses();
         }
         finally
@@ -117,7 +127,8 @@ public sealed class CamModel : IDisposable
             }
         }
 
-        return new CamModel(info, opening.Result, classifier, classes);
+        INetworkHead head = classifier is null ? new GeneralHead(file, info, () => CreateOptions(info)) : new ClassifierHead(classifier);
+        return new CamModel(info, opening.Result, classifier, head, classes);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -139,7 +150,7 @@ public sealed class CamModel : IDisposable
         IDisposableReadOnlyCollection<OrtValue> outputs;
         try
         {
-            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], OutputNames));
+            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], Info.IsLinear ? OutputNames : GeneralOutputNames));
         }
         catch (OnnxRuntimeException e)
         {
@@ -155,7 +166,7 @@ public sealed class CamModel : IDisposable
 
         try
         {
-            ForwardPass pass = ForwardPass.Create(Name, outputs, Classifier);
+            ForwardPass pass = ForwardPass.Create(Name, outputs, Head, _classifier);
             CheckFinite(pass, input);
             CheckHead(pass);
             return pass;
@@ -168,16 +179,20 @@ public sealed class CamModel : IDisposable
     }
 
     /// <summary>Frees the session.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        Head.Dispose();
+        _session.Dispose();
+    }
 
     private void CheckHead(ForwardPass pass)
     {
-        if (_isHeadChecked)
+        if (_isHeadChecked || _classifier is null)
         {
             return;
         }
 
-        LinearHead.Check(Name, Classifier, pass, Info.Activation);
+        LinearHead.Check(Name, _classifier, pass, Info.Activation);
         _isHeadChecked = true;
     }
 

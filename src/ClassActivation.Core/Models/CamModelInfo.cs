@@ -13,7 +13,7 @@ public sealed class CamModelInfo
     {
         Path = file.FilePath;
         _metadata = file.Metadata;
-        IReadOnlyList<long> shape = file.Dimensions(CamModel.ClassifierWeightName);
+        IReadOnlyList<long> shape = CamModelFile.FeaturesAndClasses(file);
         (FeatureCount, ClassCount) = (checked((int)shape[0]), checked((int)shape[1]));
         Name = System.IO.Path.GetFileNameWithoutExtension(Path);
         Length = file.DataFiles.Prepend(Path).Sum(static part => new FileInfo(part).Length);
@@ -48,6 +48,9 @@ public sealed class CamModelInfo
 
     /// <summary>The side in pixels of the square photos the network was trained on.</summary>
     public int Resolution => Number(NetworkContract.Keys.Resolution, 224);
+
+    /// <summary>Whether the network ends in global average pooling and one linear layer, so that its classes have weights.</summary>
+    public bool IsLinear => Text(NetworkContract.Keys.Head) != NetworkContract.GeneralHead;
 
     /// <summary>Whether the network takes photos of its resolution alone, as squares.</summary>
     public bool IsFixedSize => Text(NetworkContract.Keys.InputSize) == "fixed";

@@ -40,7 +40,7 @@ internal static class LinearHead
 
     /// <summary>Compares the number of feature maps and probabilities with those that the classifier is for.</summary>
     /// <exception cref="ModelException">They differ.</exception>
-    public static void CheckSizes(string modelName, Classifier classifier, ForwardPass pass)
+    public static void CheckSizes(string modelName, INetworkHead classifier, ForwardPass pass)
     {
         if (pass.FeatureCount != classifier.FeatureCount || pass.Probabilities.Length != classifier.ClassCount)
         {

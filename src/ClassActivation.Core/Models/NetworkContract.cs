@@ -12,7 +12,7 @@ internal static class NetworkContract
     /// <summary>The output of the answers, from 0 to 1: float32, 1 × C.</summary>
     public const string Predictions = "predictions";
 
-    /// <summary>The value that the answers are made of: float32, 1 × C. It is no output.</summary>
+    /// <summary>The value that the answers are made of: float32, 1 × C. It is an output where the head is a general one.</summary>
     public const string Logits = "logits";
 
     /// <summary>The initializer of the classifier's weights, K × C.</summary>
@@ -26,6 +26,9 @@ internal static class NetworkContract
 
     /// <summary>The labels that stand for ImageNet's 1,000 classes.</summary>
     public const string ImageNetLabels = "imagenet";
+
+    /// <summary>The head of a network that computes its logits of its feature maps in another way than by means and weights.</summary>
+    public const string GeneralHead = "general";
 
     /// <summary>All names of values that the contract gives a meaning to.</summary>
     public static IReadOnlyList<string> ValueNames { get; } =
@@ -60,6 +63,9 @@ internal static class NetworkContract
 
         /// <summary>What makes answers of logits: <c>softmax</c>, or <c>sigmoid</c> where each class is a question of its own.</summary>
         public const string ClassifierActivation = "classifier_activation";
+
+        /// <summary><see cref="GeneralHead"/> where the end of the network is not linear, and its classifier no initializers.</summary>
+        public const string Head = "head";
 
         /// <summary>The side in pixels of the photos that the network was trained on.</summary>
         public const string Resolution = "resolution";

@@ -47,4 +47,34 @@ public sealed class OnnxReferenceTests
             }
         }
     }
+
+    [SkippableTheory]
+    [InlineData("vgg")]
+    [InlineData("mobilenet_v3")]
+    [InlineData("convnext")]
+    [InlineData("vit")]
+    public void Other_ends_come_in_with_their_answers(string name)
+    {
+        string folder = Path.Combine(Locations.Reference(), "onnx");
+        string photos = Path.Combine(Locations.Reference(), "..", "samples");
+        Skip.IfNot(Directory.Exists(photos) && Directory.Exists(folder), "The reference networks are not here.");
+        using var temporary = new TemporaryFolder();
+        string converted = temporary.File($"{name}.onnx");
+        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new OnnxImportOptions { Preprocessing = InputPreprocessing.Torch });
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
+        using CamModel model = CamModel.Load(converted, new OptimizedNetworkCache(null));
+        var explainer = new PhotoExplainer(model, new InputSettings());
+
+        Assert.False(model.Info.IsLinear);
+        Assert.True(model.Info.IsFixedSize);
+        foreach (JsonProperty photo in golden.RootElement.GetProperty("networks").GetProperty(name).GetProperty("photos").EnumerateObject())
+        {
+            var source = PhotoSource.FromFile(Path.Combine(photos, photo.Name));
+            float[] logits = [.. photo.Value.GetProperty("logits").EnumerateArray().Select(value => value.GetSingle())];
+            foreach (Prediction prediction in explainer.Predict(source, logits.Length))
+            {
+                Assert.InRange(Math.Abs(prediction.Logit - logits[prediction.ClassIndex]) / logits.Max(Math.Abs), 0, 1e-4);
+            }
+        }
+    }
 }
