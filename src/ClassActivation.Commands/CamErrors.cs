@@ -172,7 +172,7 @@ internal static class CamErrors
 
     public static ErrorRecord ConversionSource(string path) => Record(
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
-        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's model.json, with its weight files beside it, or the recipe and its package.");
+        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's ONNX file, or its model.json with its weight files beside it, or the recipe and its package.");
 
     public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model) => Record(
         Argument($"The map of {map} cannot be tested on '{model.Name}'."),
@@ -186,7 +186,7 @@ internal static class CamErrors
         "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
-        Argument($"{model.Name} has no feature map {index}; its {model.Classifier.FeatureCount} maps are numbered from 0."),
+        Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
     public static ErrorRecord NoReference(ClassActivationMap map, IReadOnlyList<ClassActivationMap> references) => Record(

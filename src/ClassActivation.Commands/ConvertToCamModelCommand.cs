@@ -4,7 +4,7 @@ using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Converts a TensorFlow.js layers model to a dual-output ONNX network.</summary>
+/// <summary>Converts a classifier of images, an ONNX network or a TensorFlow.js layers model, to a network that explains its answers.</summary>
 [Cmdlet(VerbsData.ConvertTo, "CamModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet,
     HelpUri = HelpPages.Address + "ConvertTo-CamModel.md")]
 [OutputType(typeof(CamModelInfo))]
@@ -13,7 +13,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     private const string PathSet = "Path";
     private const string RecipeSet = "Recipe";
 
-    /// <summary>The network's <c>model.json</c>, with its weight files beside it.</summary>
+    /// <summary>The network: an ONNX file, or a <c>model.json</c> with its weight files beside it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
@@ -34,9 +34,45 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = "";
 
-    /// <summary>What the network expects its pixels to be; it becomes part of the network.</summary>
+    /// <summary>
+    /// What the network expects its pixels to be; it becomes part of the network. An ONNX file, or a file beside it, may say
+    /// it; where nothing does, it is needed.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     public InputPreprocessing Preprocessing { get; set; } = InputPreprocessing.None;
+
+    /// <summary>What the network wants taken from each channel, in the numbers of <c>-InputRange</c>; one number or one a channel.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public double[] Mean { get; set; } = [];
+
+    /// <summary>What the network wants each channel divided by then; one number or one a channel.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public double[] StandardDeviation { get; set; } = [];
+
+    /// <summary>The numbers that black and white become, before <c>-Mean</c> is taken: 0, 1 or -1, 1 or 0, 255.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateCount(2, 2)]
+    public double[] InputRange { get; set; } = [];
+
+    /// <summary>The order of the network's colours; red, green, blue where nothing says otherwise.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    public ColorOrder? ColorOrder { get; set; }
+
+    /// <summary>The order of the input's dimensions, where its shape does not tell.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    public TensorLayout? Layout { get; set; }
+
+    /// <summary>The input of an ONNX network that takes the photo.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? InputName { get; set; }
+
+    /// <summary>The output of an ONNX network that gives its answers; needed where there are several.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? OutputName { get; set; }
 
     /// <summary>Replaces the epsilon of every batch normalisation.</summary>
     [Parameter(ParameterSetName = PathSet)]
@@ -112,6 +148,18 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
 
         if (ParameterSetName == PathSet)
         {
+            NetworkFileKind kind = NetworkFiles.KindOf(source);
+            if (kind == NetworkFileKind.Onnx)
+            {
+                ConvertOnnx(source, destination);
+                return;
+            }
+
+            if (kind != NetworkFileKind.TensorFlowJs)
+            {
+                throw NetworkFiles.NotRead(source, kind);
+            }
+
             ConvertModel(source, destination, new LayersModelOptions
             {
                 Source = Source,
@@ -134,6 +182,29 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private void ConvertOnnx(string source, string destination)
+    {
+        ConversionResult result = OnnxNetworkConverter.Convert(
+            source,
+            destination,
+            new OnnxImportOptions
+            {
+                Preprocessing = MyInvocation.BoundParameters.ContainsKey(nameof(Preprocessing)) ? Preprocessing : null,
+                Mean = Mean,
+                StandardDeviation = StandardDeviation,
+                InputRange = InputRange,
+                ColorOrder = ColorOrder,
+                Layout = Layout,
+                InputName = InputName,
+                OutputName = OutputName,
+                Resolution = Resolution,
+                Labels = string.Join('\n', Label),
+                Source = Source,
+            },
+            StopToken);
+        WriteVerbose($"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s; pixels: {result.Preprocessing}.");
     }
 
     private static DirectoryInfo CreateTemporaryFolder()

@@ -96,6 +96,11 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
         try
         {
             CamModel model = Models.Get(ResolveModel(map.Model));
+            if (model.Info.IsFixedSize)
+            {
+                return null;
+            }
+
             WriteVerbose($"Asking {model.Name} again about {map}, at the scales {string.Join(", ", FinerMap.Scales)}, for a finer map.");
             return model;
         }

@@ -140,6 +140,11 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
     private protected override void OnModelLoaded(CamModel model)
     {
+        if (!model.Info.IsLinear && !MyInvocation.BoundParameters.ContainsKey(nameof(Method)))
+        {
+            Method = [CamMethod.ReciproCam];
+        }
+
         var settings = new InputSettings(Fit, Resolution, Resampling);
         foreach (double scale in Scale.Where(
             scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))

@@ -19,7 +19,7 @@ public sealed class GetFeatureMapCommand : PhotoCmdlet
 
     private protected override void OnModelLoaded(CamModel model)
     {
-        foreach (int index in Index.Where(index => index >= model.Classifier.FeatureCount))
+        foreach (int index in Index.Where(index => index >= model.Info.FeatureCount))
         {
             ThrowTerminatingError(CamErrors.FeatureMap(index, model));
         }

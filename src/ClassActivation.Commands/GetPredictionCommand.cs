@@ -18,6 +18,14 @@ public sealed class GetPredictionCommand : PhotoCmdlet
     public int Top { get; set; } = 5;
 
     /// <summary>
+    /// The least probability, from 0 to 1. All classes that reach it are given unless <c>-Top</c> says otherwise, which
+    /// suits a network that answers a question for each class by itself.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Threshold { get; set; }
+
+    /// <summary>
     /// WordNet concepts to give in place of classes, most probable first: names, synonyms or WordNet ids. The probability
     /// of a concept is the sum over its classes; concepts that overlap, as animal and dog do, do not add up to 1.
     /// </summary>
@@ -34,10 +42,13 @@ public sealed class GetPredictionCommand : PhotoCmdlet
     {
         if (_concepts.Count == 0)
         {
-            return Explainer!.Predict(source, Top, StopToken);
+            bool isLimited = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) || !MyInvocation.BoundParameters.ContainsKey(nameof(Threshold));
+            return Explainer!.Predict(source, isLimited ? Top : LoadedModel!.Info.ClassCount, StopToken).Where(IsProbable);
         }
 
         int count = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) ? Top : _concepts.Count;
-        return Explainer!.PredictConcepts(source, _concepts, StopToken).Take(count);
+        return Explainer!.PredictConcepts(source, _concepts, StopToken).Where(IsProbable).Take(count);
     }
+
+    private bool IsProbable(Prediction prediction) => prediction.Probability >= Threshold;
 }

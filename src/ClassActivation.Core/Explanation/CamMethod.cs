@@ -75,4 +75,11 @@ public enum CamMethod
     /// It fades as <c>p</c> nears 0 or 1. The softmax target of Grad-CAM's implementations.
     /// </summary>
     SoftmaxCam,
+
+    /// <summary>
+    /// The logit that each place alone would give, all other places of the feature maps being zero. It needs neither
+    /// weights nor gradients, so that it goes with every network; where the head is linear it is <see cref="GradCam"/> plus
+    /// the bias. Byun and Lee 2022, "Recipro-CAM: Fast Gradient-Free Visual Explanations for Convolutional Neural Network".
+    /// </summary>
+    ReciproCam,
 }

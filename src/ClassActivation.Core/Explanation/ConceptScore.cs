@@ -17,14 +17,14 @@ namespace ClassActivation.Explanation;
 internal sealed record ConceptScore(Concept Concept, double Probability, float Logit, float[] Posterior)
 {
     /// <summary>Scores concepts, in the order given.</summary>
-    public static IReadOnlyList<ConceptScore> Of(IReadOnlyList<Concept> concepts, Classifier classifier, ForwardPass pass)
+    public static IReadOnlyList<ConceptScore> Of(IReadOnlyList<Concept> concepts, ForwardPass pass)
     {
         if (concepts.Count == 0)
         {
             return [];
         }
 
-        float[] logits = classifier.Logits(pass.PooledFeatures());
+        float[] logits = pass.Logits();
         return [.. concepts.Select(concept => Of(concept, logits, pass))];
     }
 

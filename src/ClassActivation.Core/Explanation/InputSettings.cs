@@ -1,4 +1,5 @@
 using ClassActivation.Imaging;
+using ClassActivation.Models;
 
 namespace ClassActivation.Explanation;
 
@@ -11,6 +12,21 @@ public sealed record InputSettings(
 {
     /// <summary>How the photo's file becomes pixels.</summary>
     public PhotoDecoding Decoding { get; init; } = PhotoDecoding.Exact;
+
+    /// <summary>
+    /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares, and the whole
+    /// photo is stretched to one.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    public InputSettings For(CamModelInfo network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return !network.IsFixedSize ? this : this with
+        {
+            Resolution = network.Resolution,
+            Fit = Fit == InputFit.FullFrame ? InputFit.Stretch : Fit,
+        };
+    }
 
     /// <summary>The same settings at another scale.</summary>
     /// <param name="scale">What the resolution is multiplied by, before it is rounded to whole pixels.</param>

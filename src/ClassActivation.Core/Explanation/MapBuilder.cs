@@ -24,6 +24,12 @@ internal sealed class MapBuilder
         (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
         _identity = source.Identify();
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
+        if (request.Methods.Any(static method => method != CamMethod.ReciproCam))
+        {
+            // All other methods stand on the weights; a network without them says so.
+            _ = model.Classifier;
+        }
+
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
             _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
@@ -31,11 +37,17 @@ internal sealed class MapBuilder
     }
 
     /// <summary>Adds the maps of one forward pass.</summary>
-    public void Add(ForwardPass pass, bool isMirrored)
+    public void Add(ForwardPass pass, bool isMirrored, CancellationToken cancellationToken)
     {
+        float[]? logitsOfPlaces = _entries.Exists(static entry => entry.Method == CamMethod.ReciproCam)
+            ? _model.Head.LogitsOfPlaces(pass, cancellationToken)
+            : null;
         foreach (Entry entry in _entries)
         {
-            entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
+            float[] values = logitsOfPlaces is not null && entry.Method == CamMethod.ReciproCam
+                ? MapValues.Combine(logitsOfPlaces, entry.Target.Shares)
+                : MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass);
+            entry.Fusion.Add(values, pass.Rows, pass.Columns, isMirrored);
         }
     }
 

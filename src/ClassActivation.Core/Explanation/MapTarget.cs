@@ -27,7 +27,10 @@ internal sealed record MapTarget
     /// <summary>The score.</summary>
     public required float Logit { get; init; }
 
-    /// <summary>w, K values.</summary>
+    /// <summary>The combination of logits that is explained: how much each counts, C values.</summary>
+    public required float[] Shares { get; init; }
+
+    /// <summary>w, K values; none where the network's head is not linear.</summary>
     public required float[] Weights { get; init; }
 
     /// <summary>b.</summary>

@@ -10,15 +10,16 @@ internal static class MapTargets
     public static IReadOnlyList<MapTarget> Of(MapRequest request, CamModel model, ForwardPass pass)
     {
         float[] features = pass.PooledFeatures();
+        float[] logits = pass.Logits();
         bool isOpen = request.ClassIndexes.Count == 0 && request.Concepts.Count == 0;
         IReadOnlyList<int> classes = isOpen ? ClassRanking.Top(pass.Probabilities, request.Top) : request.ClassIndexes;
         var targets = new List<MapTarget>();
         foreach (int classIndex in classes)
         {
-            targets.Add(OfClass(classIndex, model, pass, features));
+            targets.Add(OfClass(classIndex, model, pass, features, logits));
         }
 
-        IReadOnlyList<ConceptScore> scores = ConceptScore.Of(request.Concepts, model.Classifier, pass);
+        IReadOnlyList<ConceptScore> scores = ConceptScore.Of(request.Concepts, pass);
         foreach (ConceptScore score in scores)
         {
             int rank = 1 + scores.Count(other => other.Probability > score.Probability);
@@ -36,11 +37,13 @@ internal static class MapTargets
         return targets;
     }
 
-    private static MapTarget OfClass(int classIndex, CamModel model, ForwardPass pass, float[] features)
+    private static MapTarget OfClass(int classIndex, CamModel model, ForwardPass pass, float[] features, float[] logits)
     {
         ImageClass imageClass = model.Classes[classIndex];
-        float[] weights = model.Classifier.WeightsOfClass(classIndex);
-        float bias = model.Classifier.Bias(classIndex);
+        float[] weights = model.Info.IsLinear ? model.Classifier.WeightsOfClass(classIndex) : [];
+        float bias = model.Info.IsLinear ? model.Classifier.Bias(classIndex) : 0;
+        var shares = new float[logits.Length];
+        shares[classIndex] = 1;
         return new MapTarget
         {
             ClassIndex = classIndex,
@@ -49,7 +52,8 @@ internal static class MapTargets
             Members = [classIndex],
             Rank = ClassRanking.RankOf(pass.Probabilities, classIndex),
             Probability = pass.Probabilities[classIndex],
-            Logit = FloatSpans.Dot(features, weights) + bias,
+            Logit = model.Info.IsLinear ? FloatSpans.Dot(features, weights) + bias : logits[classIndex],
+            Shares = shares,
             Weights = weights,
             Bias = bias,
         };
@@ -57,7 +61,7 @@ internal static class MapTargets
 
     private static MapTarget OfConcept(ConceptScore score, int rank, CamModel model, float[] features)
     {
-        float[] weights = model.Classifier.WeightsOf(score.Posterior);
+        float[] weights = model.Info.IsLinear ? model.Classifier.WeightsOf(score.Posterior) : [];
         return new MapTarget
         {
             ClassIndex = Concept.NoClassIndex,
@@ -67,18 +71,20 @@ internal static class MapTargets
             Rank = rank,
             Probability = score.Probability,
             Logit = score.Logit,
+            Shares = score.Posterior,
             Weights = weights,
-            Bias = score.Logit - FloatSpans.Dot(features, weights),
+            Bias = model.Info.IsLinear ? score.Logit - FloatSpans.Dot(features, weights) : 0,
         };
     }
 
     private static MapTarget Against(MapTarget target, ClassContrast contrast, CamModel model, ForwardPass pass)
     {
         float[] features = pass.PooledFeatures();
+        float[] logits = pass.Logits();
         MapTarget[] others =
         [
-            .. OtherClasses(target, contrast, pass).Select(other => OfClass(other, model, pass, features)),
-            .. ConceptScore.Of([.. contrast.Concepts.Select(c => Without(target.Members, c)).OfType<Concept>()], model.Classifier, pass)
+            .. OtherClasses(target, contrast, pass).Select(other => OfClass(other, model, pass, features, logits)),
+            .. ConceptScore.Of([.. contrast.Concepts.Select(c => Without(target.Members, c)).OfType<Concept>()], pass)
                 .Select(score => OfConcept(score, 1, model, features)),
         ];
         if (others.Length == 0)
@@ -89,15 +95,21 @@ internal static class MapTargets
         float share = (float)(contrast.Strength / others.Length);
         float[] weights = [.. target.Weights];
         float bias = target.Bias, logit = target.Logit;
+        float[] shares = [.. target.Shares];
         foreach (MapTarget other in others)
         {
             bias -= share * other.Bias;
             logit -= share * other.Logit;
-            FloatSpans.AddMultiple(other.Weights, -share, weights);
+            FloatSpans.AddMultiple(other.Shares, -share, shares);
+            if (model.Info.IsLinear)
+            {
+                FloatSpans.AddMultiple(other.Weights, -share, weights);
+            }
         }
 
         return target with
         {
+            Shares = shares,
             Weights = weights,
             Bias = bias,
             Logit = logit,

@@ -18,6 +18,21 @@ internal static class MapValues
         _ => ActivationSum.Of(pass, ChannelWeights.Of(method, target, classifier, pass)),
     };
 
+    /// <summary>A combination of logits at each place.</summary>
+    /// <param name="logitsOfPlaces">rows × columns × C logits.</param>
+    /// <param name="shares">The combination, C numbers.</param>
+    /// <returns>rows × columns values, row by row.</returns>
+    public static float[] Combine(float[] logitsOfPlaces, float[] shares)
+    {
+        var map = new float[logitsOfPlaces.Length / shares.Length];
+        for (int place = 0; place < map.Length; place++)
+        {
+            map[place] = FloatSpans.Dot(logitsOfPlaces.AsSpan(place * shares.Length, shares.Length), shares);
+        }
+
+        return map;
+    }
+
     private static float[] Ones(int count)
     {
         var ones = new float[count];

@@ -16,7 +16,7 @@ public sealed class PhotoExplainer
     public PhotoExplainer(CamModel model, InputSettings settings)
     {
         _model = model;
-        _settings = settings;
+        _settings = settings.For(model.Info);
     }
 
     /// <summary>The most probable classes of a photo, best first.</summary>
@@ -25,7 +25,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
     {
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
-        float[] features = pass.PooledFeatures();
+        float[] logits = pass.Logits();
         var predictions = new List<Prediction>(top);
         PhotoIdentity photo = source.Identify();
         foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
@@ -35,7 +35,7 @@ public sealed class PhotoExplainer
             {
                 Rank = predictions.Count + 1,
                 Probability = pass.Probabilities[classIndex],
-                Logit = FloatSpans.Dot(features, _model.Classifier.WeightsOfClass(classIndex)) + _model.Classifier.Bias(classIndex),
+                Logit = logits[classIndex],
                 Source = source,
             });
         }
@@ -54,7 +54,7 @@ public sealed class PhotoExplainer
     {
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         IEnumerable<ConceptScore> ranked =
-            ConceptScore.Of(concepts, _model.Classifier, pass).OrderByDescending(static score => score.Probability);
+            ConceptScore.Of(concepts, pass).OrderByDescending(static score => score.Probability);
         PhotoIdentity photo = source.Identify();
         return [.. ranked.Select((score, index) => new Prediction(
             photo, _model.Ask(_settings, Concept.NoClassIndex, score.Concept.WordNetId, score.Concept.Name))
@@ -103,7 +103,7 @@ public sealed class PhotoExplainer
         {
             using ForwardPass pass = Run(input, cancellationToken);
             builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
-            builder.Add(pass, isMirrored);
+            builder.Add(pass, isMirrored, cancellationToken);
             StageClock.Mark("maps");
         }
     }

@@ -52,7 +52,8 @@ public sealed class TrustTest
     public bool CanTest(ClassActivationMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map, _model) is not null;
+        return _model.Info.IsLinear && map.Question.Method != CamMethod.ReciproCam
+            && !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map, _model) is not null;
     }
 
     /// <summary>Tests one map: about 190 forward passes.</summary>

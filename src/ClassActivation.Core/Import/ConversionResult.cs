@@ -9,4 +9,8 @@ namespace ClassActivation.Import;
 /// <param name="Elapsed">The time taken.</param>
 /// <param name="Size">The size of both files in bytes.</param>
 public sealed record ConversionResult(
-    string Path, int Classes, int FeatureMaps, int Layers, long Parameters, TimeSpan Elapsed, long Size);
+    string Path, int Classes, int FeatureMaps, int Layers, long Parameters, TimeSpan Elapsed, long Size)
+{
+    /// <summary>What the network does with its pixels, in words, and who said so; empty where that is the caller.</summary>
+    public string Preprocessing { get; init; } = "";
+}

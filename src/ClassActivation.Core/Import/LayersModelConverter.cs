@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ClassActivation.Models;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 
@@ -47,7 +48,7 @@ public static class LayersModelConverter
         string name = options.Name ?? topology.Name;
         using OnnxGraphBuilder graph = new(destinationPath, name);
         int?[] size = shapes[topology.Input.Key];
-        string image = graph.AddInput("image", TensorProto.Types.DataType.Uint8, "N", Dimension(size[0], "H"), Dimension(size[1], "W"), 3L);
+        string image = graph.AddInput(NetworkContract.Image, TensorProto.Types.DataType.Uint8, "N", Dimension(size[0], "H"), Dimension(size[1], "W"), 3L);
         LayerTranslator translator = Guard.Layer(topology.Input, () => new LayerTranslator(graph, weights, topology, shapes, options.BatchNormalizationEpsilon));
         Guard.Layer(topology.Input, () => translator.AddPreprocessing(image, PixelTransform.For(options.Preprocessing)));
 
@@ -68,8 +69,8 @@ public static class LayersModelConverter
             : graph.AddNode("Sigmoid", "probabilities", [logits]);
 
         int?[] maps = shapes[head.Features.Key];
-        graph.AddOutput(activations, "activations", TensorProto.Types.DataType.Float, "N", (long)featureMaps, Dimension(maps[0], "h"), Dimension(maps[1], "w"));
-        graph.AddOutput(predictions, "predictions", TensorProto.Types.DataType.Float, "N", (long)classes);
+        graph.AddOutput(activations, NetworkContract.Activations, TensorProto.Types.DataType.Float, "N", (long)featureMaps, Dimension(maps[0], "h"), Dimension(maps[1], "w"));
+        graph.AddOutput(predictions, NetworkContract.Predictions, TensorProto.Types.DataType.Float, "N", (long)classes);
 
         LayerSummary[] summary = Summarize(topology, nominal, weights, options.LayerNames);
         AddMetadata(graph, name, options, head, summary, topology, Labels(options, classes), options.Resolution ?? declared[0]);
@@ -140,15 +141,15 @@ public static class LayersModelConverter
             "logits",
             [
                 features,
-                graph.AddInitializer<float>("classifier.weight", kernel.Data, featureMaps, classes),
-                graph.AddInitializer<float>("classifier.bias", bias, classes),
+                graph.AddInitializer<float>(NetworkContract.ClassifierWeight, kernel.Data, featureMaps, classes),
+                graph.AddInitializer<float>(NetworkContract.ClassifierBias, bias, classes),
             ]);
         return (logits, featureMaps, classes);
     }
 
     private static string Labels(LayersModelOptions options, int classes)
     {
-        int count = options.Labels == "imagenet" ? 1000 : options.Labels.Split('\n').Length;
+        int count = options.Labels == NetworkContract.ImageNetLabels ? 1000 : options.Labels.Split('\n').Length;
         return options.Labels.Length == 0 || count == classes
             ? options.Labels
             : throw new ModelImportException($"There are {count} class labels for a network of {classes} classes; give one label for each class, in class order.");
@@ -182,18 +183,18 @@ public static class LayersModelConverter
         string labels,
         int? resolution)
     {
-        graph.AddMetadata("name", name);
-        graph.AddMetadata("source", options.Source);
-        graph.AddMetadata("labels", labels);
-        graph.AddMetadata("preprocessing", options.Preprocessing.ToString());
-        graph.AddMetadata("activation_layer", Shown(topology, head.Features, options.LayerNames));
-        graph.AddMetadata("pooling_layer", Shown(topology, head.Pooling, options.LayerNames));
-        graph.AddMetadata("classifier_layer", Shown(topology, head.Classifier, options.LayerNames));
-        graph.AddMetadata("classifier_activation", head.Activation);
+        graph.AddMetadata(NetworkContract.Keys.Name, name);
+        graph.AddMetadata(NetworkContract.Keys.Source, options.Source);
+        graph.AddMetadata(NetworkContract.Keys.Labels, labels);
+        graph.AddMetadata(NetworkContract.Keys.Preprocessing, options.Preprocessing.ToString());
+        graph.AddMetadata(NetworkContract.Keys.ActivationLayer, Shown(topology, head.Features, options.LayerNames));
+        graph.AddMetadata(NetworkContract.Keys.PoolingLayer, Shown(topology, head.Pooling, options.LayerNames));
+        graph.AddMetadata(NetworkContract.Keys.ClassifierLayer, Shown(topology, head.Classifier, options.LayerNames));
+        graph.AddMetadata(NetworkContract.Keys.ClassifierActivation, head.Activation);
         if (resolution is int side)
         {
-            graph.AddMetadata("resolution", side.ToString(CultureInfo.InvariantCulture));
+            graph.AddMetadata(NetworkContract.Keys.Resolution, side.ToString(CultureInfo.InvariantCulture));
         }
-        graph.AddMetadata("layers", LayerSummary.Format(summary));
+        graph.AddMetadata(NetworkContract.Keys.Layers, LayerSummary.Format(summary));
     }
 }

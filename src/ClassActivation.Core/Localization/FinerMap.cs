@@ -28,7 +28,7 @@ public static class FinerMap
     /// <param name="model">The map's network.</param>
     /// <param name="photo">The map's photo.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The map of the same class or concept by the same method; null where the network has no such class.</returns>
+    /// <returns>The map of the same class or concept by the same method; null where the network has no such class, or takes photos of one size only.</returns>
     /// <exception cref="PhotoException">The photo cannot be read, or is another one now.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public static ClassActivationMap? Of(ClassActivationMap map, CamModel model, PhotoSource photo, CancellationToken cancellationToken = default)
@@ -43,7 +43,7 @@ public static class FinerMap
 
         InputSettings settings = SameQuestion.SettingsOf(map)
             ?? throw new ArgumentException("The map's resolution is not known.", nameof(map));
-        if (SameQuestion.Of(map, model) is not { } request)
+        if (model.Info.IsFixedSize || SameQuestion.Of(map, model) is not { } request)
         {
             return null;
         }

@@ -10,31 +10,35 @@ namespace ClassActivation.Models;
 public sealed class CamModel : IDisposable
 {
     /// <summary>The network's input: uint8, 1 × height × width × 3, RGB.</summary>
-    public const string InputName = "image";
+    public const string InputName = NetworkContract.Image;
 
     /// <summary>The last feature maps: float32, 1 × K × rows × columns.</summary>
-    public const string ActivationsName = "activations";
+    public const string ActivationsName = NetworkContract.Activations;
 
     /// <summary>The class probabilities: float32, 1 × C.</summary>
-    public const string PredictionsName = "predictions";
+    public const string PredictionsName = NetworkContract.Predictions;
 
     /// <summary>The name of the initializer that holds the classifier's weights, K × C.</summary>
-    public const string ClassifierWeightName = "classifier.weight";
+    public const string ClassifierWeightName = NetworkContract.ClassifierWeight;
 
     /// <summary>The name of the initializer that holds the classifier's biases, C.</summary>
-    public const string ClassifierBiasName = "classifier.bias";
+    public const string ClassifierBiasName = NetworkContract.ClassifierBias;
 
     private static readonly string[] InputNames = [InputName];
     private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
 
+    private static readonly string[] GeneralOutputNames = [ActivationsName, PredictionsName, NetworkContract.Logits];
+
     private readonly InferenceSession _session;
+    private readonly Classifier? _classifier;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, InferenceSession session, Classifier classifier, ClassTable classes)
+    private CamModel(CamModelInfo info, InferenceSession session, Classifier? classifier, INetworkHead head, ClassTable classes)
     {
         Info = info;
         _session = session;
-        Classifier = classifier;
+        _classifier = classifier;
+        Head = head;
         Classes = classes;
     }
 
@@ -48,7 +52,13 @@ public sealed class CamModel : IDisposable
     public string Hash => Info.Hash;
 
     /// <summary>The weights and biases that turn pooled feature maps into logits.</summary>
-    public Classifier Classifier { get; }
+    /// <exception cref="ModelException">The network's head is not linear, see <see cref="CamModelInfo.IsLinear"/>.</exception>
+    public Classifier Classifier => _classifier ?? throw new ModelException(
+        ModelFailure.NotLinearHead,
+        $"The network '{Name}' does not end in global average pooling and one linear layer, so that its classes have no weights; of the methods, ReciproCam goes without them.");
+
+    /// <summary>The end of the network.</summary>
+    internal INetworkHead Head { get; }
 
     /// <summary>The classes in the order of the predictions.</summary>
     public ClassTable Classes { get; }
@@ -110,7 +120,7 @@ public sealed class CamModel : IDisposable
         ClassTable? classes = null;
         try
         {
-            classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            classifier = !info.IsLinear ? null : new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
             classes = info.ReadClasses();
         }
         finally
@@ -122,7 +132,8 @@ public sealed class CamModel : IDisposable
             }
         }
 
-        return new CamModel(info, opening.Result, classifier, classes);
+        INetworkHead head = classifier is null ? new GeneralHead(file, info, () => CreateOptions(info)) : new ClassifierHead(classifier);
+        return new CamModel(info, opening.Result, classifier, head, classes);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -144,7 +155,7 @@ public sealed class CamModel : IDisposable
         IDisposableReadOnlyCollection<OrtValue> outputs;
         try
         {
-            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], OutputNames));
+            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], Info.IsLinear ? OutputNames : GeneralOutputNames));
         }
         catch (OnnxRuntimeException e)
         {
@@ -160,7 +171,7 @@ public sealed class CamModel : IDisposable
 
         try
         {
-            ForwardPass pass = ForwardPass.Create(Name, outputs, Classifier);
+            ForwardPass pass = ForwardPass.Create(Name, outputs, Head, _classifier);
             CheckFinite(pass, input);
             CheckHead(pass);
             return pass;
@@ -173,7 +184,11 @@ public sealed class CamModel : IDisposable
     }
 
     /// <summary>Frees the session.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        Head.Dispose();
+        _session.Dispose();
+    }
 
     /// <summary>The question about a class or concept in a photo that is shown in a certain way.</summary>
     internal CamQuestion Ask(InputSettings settings, int classIndex, string wordNetId, string label) => Ask(settings) with
@@ -197,12 +212,12 @@ public sealed class CamModel : IDisposable
 
     private void CheckHead(ForwardPass pass)
     {
-        if (_isHeadChecked)
+        if (_isHeadChecked || _classifier is null)
         {
             return;
         }
 
-        LinearHead.Check(Name, Classifier, pass);
+        LinearHead.Check(Name, _classifier, pass, Info.Activation);
         _isHeadChecked = true;
     }
 

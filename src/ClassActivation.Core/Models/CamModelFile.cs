@@ -38,7 +38,9 @@ internal static class CamModelFile
 
         bool isDualOutput =
             file.Outputs.Contains(CamModel.ActivationsName) && file.Outputs.Contains(CamModel.PredictionsName) &&
-            file.Initializers.Contains(CamModel.ClassifierWeightName) && file.Initializers.Contains(CamModel.ClassifierBiasName);
+            (IsGeneral(file)
+                ? file.Outputs.Contains(NetworkContract.Logits)
+                : file.Initializers.Contains(CamModel.ClassifierWeightName) && file.Initializers.Contains(CamModel.ClassifierBiasName));
         if (!isDualOutput)
         {
             throw new ModelException(
@@ -77,19 +79,33 @@ internal static class CamModelFile
             new(ModelFailure.Unreadable, $"The table of layers in '{path}' is damaged. Make the network again.", inner);
     }
 
+    /// <summary>K and C, as the classifier or the outputs say them.</summary>
+    public static IReadOnlyList<long> FeaturesAndClasses(OnnxModelFile file) => IsGeneral(file)
+        ? [DimensionOf(file, NetworkContract.Activations), DimensionOf(file, NetworkContract.Logits)]
+        : file.Dimensions(CamModel.ClassifierWeightName);
+
+    private static bool IsGeneral(OnnxModelFile file) =>
+        file.Metadata.GetValueOrDefault(NetworkContract.Keys.Head) == NetworkContract.GeneralHead;
+
+    /// <summary>The second dimension of an output; 0 where the file does not say it.</summary>
+    private static long DimensionOf(OnnxModelFile file, string output) =>
+        file.Model.Graph.Output.First(value => value.Name == output).Type?.TensorType?.Shape is { Dim.Count: >= 2 } shape
+        && shape.Dim[1].DimValue is > 0 and <= int.MaxValue ? shape.Dim[1].DimValue : 0;
+
     /// <summary>What of the file's inputs, outputs and classifier is not as it must be; null for nothing.</summary>
     private static string? Deviation(OnnxModelFile file)
     {
         ValueInfoProto[] inputs = [.. file.Model.Graph.Input.Where(input => !file.Initializers.Contains(input.Name))];
-        IReadOnlyList<long> weight = file.Dimensions(CamModel.ClassifierWeightName);
-        IReadOnlyList<long> bias = file.Dimensions(CamModel.ClassifierBiasName);
+        bool isGeneral = IsGeneral(file);
+        IReadOnlyList<long> weight = FeaturesAndClasses(file);
+        IReadOnlyList<long> bias = isGeneral ? [.. weight.Skip(1)] : file.Dimensions(CamModel.ClassifierBiasName);
         return inputs is not [{ Name: CamModel.InputName }] ? $"it takes {Names(inputs)}, not 'image' alone"
             : !IsOf(inputs[0], DataType.Uint8) ? "its input 'image' does not take 8-bit numbers (uint8)"
-            : file.Model.Graph.Output.FirstOrDefault(static output => output.Name is CamModel.ActivationsName or CamModel.PredictionsName && !IsOf(output, DataType.Float)) is { } other
+            : file.Model.Graph.Output.FirstOrDefault(static output => output.Name is CamModel.ActivationsName or CamModel.PredictionsName or NetworkContract.Logits && !IsOf(output, DataType.Float)) is { } other
                 ? $"its output '{other.Name}' is not one of float32 numbers"
             : weight is not [> 0, > 0] || bias is not [> 0] || weight[1] != bias[0]
                 ? $"its classifier has weights of ({string.Join(", ", weight)}) and biases of ({string.Join(", ", bias)}), not of (features, classes) and (classes)"
-            : new[] { CamModel.ClassifierWeightName, CamModel.ClassifierBiasName }.FirstOrDefault(name => file.ElementType(name) is not (DataType.Float or DataType.Float16)) is { } part
+            : !isGeneral && new[] { CamModel.ClassifierWeightName, CamModel.ClassifierBiasName }.FirstOrDefault(name => file.ElementType(name) is not (DataType.Float or DataType.Float16)) is { } part
                 ? $"its '{part}' does not hold floating-point numbers"
             : null;
     }
@@ -104,18 +120,18 @@ internal static class CamModelFile
     /// <exception cref="ModelException">The labels are more or fewer than the classes.</exception>
     public static ClassTable ReadClasses(string path, IReadOnlyDictionary<string, string> metadata, int classCount)
     {
-        if (!metadata.TryGetValue("labels", out string? labels) || labels.Length == 0)
+        if (!metadata.TryGetValue(NetworkContract.Keys.Labels, out string? labels) || labels.Length == 0)
         {
             return ClassTable.FromLabels(Enumerable.Range(0, classCount).Select(static index => $"class_{index}"));
         }
 
-        int labelCount = labels == "imagenet" ? ClassTable.ImageNet.Count : labels.AsSpan().Count('\n') + 1;
+        int labelCount = labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet.Count : labels.AsSpan().Count('\n') + 1;
         if (labelCount != classCount)
         {
             throw new ModelException(
                 ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one -Label for each class.");
         }
 
-        return labels == "imagenet" ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
+        return labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
     }
 }

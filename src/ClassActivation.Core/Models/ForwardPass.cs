@@ -12,10 +12,12 @@ public sealed class ForwardPass : IDisposable
 
     // Each question to the runtime costs more than summing a feature map, and there are thousands of them.
     private readonly nint _activations;
+    private readonly Classifier? _classifier;
     private bool _isDisposed;
 
-    private unsafe ForwardPass(IDisposableReadOnlyCollection<OrtValue> outputs, long[] shape)
+    private unsafe ForwardPass(IDisposableReadOnlyCollection<OrtValue> outputs, long[] shape, Classifier? classifier)
     {
+        _classifier = classifier;
         _outputs = outputs;
         _activations = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(outputs[0].GetTensorDataAsSpan<float>()));
         (FeatureCount, Rows, Columns) = ((int)shape[1], (int)shape[2], (int)shape[3]);
@@ -59,6 +61,9 @@ public sealed class ForwardPass : IDisposable
         return pooled;
     }
 
+    /// <summary>The score of each class before softmax or sigmoid (C values).</summary>
+    public float[] Logits() => _classifier?.Logits(PooledFeatures()) ?? _outputs[2].GetTensorDataAsSpan<float>().ToArray();
+
     /// <summary>Gives the values back to the runtime.</summary>
     public void Dispose()
     {
@@ -68,11 +73,12 @@ public sealed class ForwardPass : IDisposable
 
     /// <summary>Takes over the outputs of a network, if they are what its classifier goes with.</summary>
     /// <exception cref="ModelException">They are not; the caller keeps them.</exception>
-    internal static ForwardPass Create(string modelName, IDisposableReadOnlyCollection<OrtValue> outputs, Classifier classifier)
+    internal static ForwardPass Create(string modelName, IDisposableReadOnlyCollection<OrtValue> outputs, INetworkHead head, Classifier? classifier)
     {
         long[]? shape = ShapeOf(outputs[0]);
         long[]? scores = ShapeOf(outputs[1]);
-        bool areValid = shape is [1, > 0, > 0, > 0] && shape[1] * shape[2] * shape[3] <= int.MaxValue && scores is [1, > 0, ..];
+        bool areValid = shape is [1, > 0, > 0, > 0] && shape[1] * shape[2] * shape[3] <= int.MaxValue && scores is [1, > 0, ..]
+            && (head.IsLinear || (ShapeOf(outputs[2]) is [1, var count] && count == head.ClassCount));
         if (!areValid)
         {
             throw new ModelException(
@@ -80,8 +86,8 @@ public sealed class ForwardPass : IDisposable
                 $"The network '{modelName}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes. Make it with ConvertTo-CamModel.");
         }
 
-        var pass = new ForwardPass(outputs, shape!);
-        LinearHead.CheckSizes(modelName, classifier, pass);
+        var pass = new ForwardPass(outputs, shape!, classifier);
+        LinearHead.CheckSizes(modelName, head, pass);
         return pass;
 
         static string Describe(long[]? shape) => shape is null ? "something else" : string.Join(" × ", shape);

@@ -2,7 +2,7 @@
 namespace ClassActivation.Models;
 
 /// <summary>
-/// Checks that a network ends in global average pooling, one linear layer and softmax. Only there are maps from the
+/// Checks that a network ends in global average pooling, one linear layer and softmax or sigmoid. Only there are maps from the
 /// classifier's weights the truth about the network, and a file can hold the right names without it.
 /// </summary>
 internal static class LinearHead
@@ -11,7 +11,8 @@ internal static class LinearHead
 
     /// <summary>Compares the network's probabilities with those that its feature maps and its classifier give.</summary>
     /// <exception cref="ModelException">They differ.</exception>
-    public static void Check(string modelName, Classifier classifier, ForwardPass pass)
+    public static void Check(
+        string modelName, Classifier classifier, ForwardPass pass, ClassifierActivation activation = ClassifierActivation.Softmax)
     {
         float[] logits = classifier.Logits(pass.PooledFeatures());
         float largest = FloatSpans.Extremes(logits).Maximum;
@@ -25,7 +26,8 @@ internal static class LinearHead
         double squares = 0;
         for (int i = 0; i < logits.Length; i++)
         {
-            double difference = (Math.Exp(logits[i] - largest) / sum) - pass.Probabilities[i];
+            double expected = activation == ClassifierActivation.Softmax ? Math.Exp(logits[i] - largest) / sum : 1 / (1 + Math.Exp(-logits[i]));
+            double difference = expected - pass.Probabilities[i];
             squares += difference * difference;
         }
 
@@ -38,7 +40,7 @@ internal static class LinearHead
 
     /// <summary>Compares the number of feature maps and probabilities with those that the classifier is for.</summary>
     /// <exception cref="ModelException">They differ.</exception>
-    public static void CheckSizes(string modelName, Classifier classifier, ForwardPass pass)
+    public static void CheckSizes(string modelName, INetworkHead classifier, ForwardPass pass)
     {
         if (pass.FeatureCount != classifier.FeatureCount || pass.Probabilities.Length != classifier.ClassCount)
         {
@@ -50,5 +52,5 @@ internal static class LinearHead
 
     private static ModelException Refused(string modelName, string reason) => new(
         ModelFailure.NotLinearHead,
-        $"The network '{modelName}' does not end in global average pooling, one linear layer and softmax: {reason}. Maps of its classes would not be true to it.");
+        $"The network '{modelName}' does not end in global average pooling, one linear layer and softmax or sigmoid: {reason}. Maps of its classes would not be true to it.");
 }

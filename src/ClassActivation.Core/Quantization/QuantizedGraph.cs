@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClassActivation.Models;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 
@@ -53,8 +54,8 @@ internal sealed class QuantizedGraph : IDisposable
     public long Save(string name)
     {
         SetMetadata("name", name);
-        SetMetadata("precision", ModelQuantizer.Precision);
-        SetMetadata("weight_bits", _weightBits.ToString(CultureInfo.InvariantCulture));
+        SetMetadata(NetworkContract.Keys.Precision, ModelQuantizer.Precision);
+        SetMetadata(NetworkContract.Keys.WeightBits, _weightBits.ToString(CultureInfo.InvariantCulture));
         return _writer.Commit(_model);
     }
 

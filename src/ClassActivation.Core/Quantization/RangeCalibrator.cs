@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using ClassActivation.Explanation;
 using ClassActivation.Imaging;
 using ClassActivation.Import;
+using ClassActivation.Models;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 using Microsoft.ML.OnnxRuntime;
@@ -31,9 +32,9 @@ public sealed class RangeCalibrator : IDisposable
     /// <exception cref="InvalidDataException">The file is no ONNX model.</exception>
     public RangeCalibrator(string modelPath, InputSettings settings)
     {
-        _settings = settings;
         _file = OnnxModelFile.Read(modelPath);
         _plan = QuantizationGuard.Run(modelPath, () => QuantizationPlan.Create(_file));
+        _settings = settings.For(new CamModelInfo(_file));
         _tensors = [.. _plan.Calibrated];
         _watches = [.. _tensors.Select(tensor => new TensorWatch(_plan.IsConvolutionInput(tensor)))];
         _session = GraphSession.Open(_file, WithOutputs(_file.Model, _tensors));

@@ -45,7 +45,7 @@ public sealed class LinearHeadTests
         using ForwardPass pass = SampleNetwork.Run("chelsea.png", SampleNetwork.Squashed);
         var other = new Classifier(new float[1024 * 1000], new float[1000]);
 
-        ModelException e = Assert.Throws<ModelException>(() => LinearHead.CheckSizes("Net", other, pass));
+        ModelException e = Assert.Throws<ModelException>(() => LinearHead.CheckSizes("Net", new ClassifierHead(other), pass));
 
         Assert.Contains("1024 features", e.Message, StringComparison.Ordinal);
         Assert.Contains("2048 feature maps", e.Message, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class FinerMapTests
         ClassActivationMap finer = FinerMap.Of(map, model, photo)!;
 
         Assert.Equal(both.Values, finer.Values);
-        Assert.Equal(("1,2", method, fit, Resampling.Nearest, 985), (finer.Scale, finer.Method, finer.Fit, finer.Resampling, finer.ClassIndex));
+        Assert.Equal(("1,2", $"{method}", $"{fit}", "Nearest", 985), (finer.Scale, finer.Method, finer.Fit, finer.Resampling, finer.ClassIndex));
         Assert.False(FinerMap.IsPossible(finer));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Xml.Linq;
 using ClassActivation.Explanation;
+using ClassActivation.Identity;
 using ClassActivation.Imaging;
 using ClassActivation.Localization;
 using ClassActivation.Report;
@@ -166,15 +167,11 @@ public sealed class ReportTests : IDisposable
         return XElement.Load(stream);
     }
 
-    private static Prediction Prediction(string path, string label, int index, int rank, double probability) => new()
+    private static Prediction Prediction(string path, string label, int index, int rank, double probability) => new(
+        new PhotoIdentity { Path = path }, new CamQuestion { ClassIndex = index, Label = label, Model = "Synthetic" })
     {
-        Path = path,
         Rank = rank,
-        ClassIndex = index,
-        WordNetId = "",
-        Label = label,
         Probability = probability,
         Logit = 1,
-        Model = "Synthetic",
     };
 }
