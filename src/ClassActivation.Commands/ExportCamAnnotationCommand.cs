@@ -5,7 +5,7 @@ using ClassActivation.Localization;
 namespace ClassActivation.Commands;
 
 /// <summary>Writes boxes to files of COCO, Pascal VOC or YOLO, for the tools that people label, train and measure with.</summary>
-[Cmdlet(VerbsData.Export, "CamAnnotation", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CamAnnotation", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamAnnotation.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCamAnnotationCommand : ModuleCmdlet
 {

@@ -8,7 +8,7 @@ namespace ClassActivation.Commands;
 /// Writes maps as NumPy files, photo.label.cam.npy, for Python and other tools; a file .json beside each has all else
 /// that is known of the map, so that <c>Import-CamMap</c> gives it back without loss.
 /// </summary>
-[Cmdlet(VerbsData.Export, "CamMap", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CamMap", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamMap.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCamMapCommand : ModuleCmdlet
 {

@@ -10,7 +10,7 @@ namespace ClassActivation.Commands;
 /// Writes results as one web page that anyone opens, without a server or a network: photos and maps, to be searched,
 /// sorted, grouped and looked at closely.
 /// </summary>
-[Cmdlet(VerbsData.Export, "CamReport", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CamReport", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamReport.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCamReportCommand : ReportCmdlet
 {

@@ -5,7 +5,7 @@ using ClassActivation.Report;
 namespace ClassActivation.Commands;
 
 /// <summary>Writes results as an Excel workbook: a row for each photo, with the photo and its map in cells, to be filtered, sorted and charted.</summary>
-[Cmdlet(VerbsData.Export, "CamWorkbook", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CamWorkbook", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamWorkbook.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCamWorkbookCommand : ReportCmdlet
 {

@@ -5,7 +5,7 @@ using ClassActivation.Imaging;
 namespace ClassActivation.Commands;
 
 /// <summary>Reads what the module's own pictures say of themselves: which photo, which question, which answer.</summary>
-[Cmdlet(VerbsCommon.Get, "CamPicture", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "CamPicture", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Address + "Get-CamPicture.md")]
 [OutputType(typeof(CamPicture))]
 public sealed class GetCamPictureCommand : ModuleCmdlet
 {

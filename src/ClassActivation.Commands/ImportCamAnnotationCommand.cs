@@ -4,7 +4,8 @@ using ClassActivation.Interchange;
 namespace ClassActivation.Commands;
 
 /// <summary>Reads boxes from files of COCO (.json) or Pascal VOC (.xml), or from folders of files of Pascal VOC or YOLO.</summary>
-[Cmdlet(VerbsData.Import, "CamAnnotation", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Import, "CamAnnotation", DefaultParameterSetName = PathSet,
+    HelpUri = HelpPages.Address + "Import-CamAnnotation.md")]
 [OutputType(typeof(CamAnnotation))]
 public sealed class ImportCamAnnotationCommand : ImportCmdlet
 {

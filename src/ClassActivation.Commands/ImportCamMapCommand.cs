@@ -9,7 +9,7 @@ namespace ClassActivation.Commands;
 /// Reads maps from NumPy files: those of <c>Export-CamMap</c> as they were, and those of other tools with the photo that
 /// they belong to.
 /// </summary>
-[Cmdlet(VerbsData.Import, "CamMap", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Import, "CamMap", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Address + "Import-CamMap.md")]
 [OutputType(typeof(ClassActivationMap))]
 public sealed class ImportCamMapCommand : ImportCmdlet
 {

@@ -11,7 +11,7 @@ namespace ClassActivation.Commands;
 /// Chooses what to work on: the photos of a folder, by their content, without those that have their picture already. So a
 /// run that was stopped goes on where it was, and nothing is computed twice.
 /// </summary>
-[Cmdlet(VerbsCommon.Select, "CamPhoto")]
+[Cmdlet(VerbsCommon.Select, "CamPhoto", HelpUri = HelpPages.Address + "Select-CamPhoto.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class SelectCamPhotoCommand : ModuleCmdlet
 {

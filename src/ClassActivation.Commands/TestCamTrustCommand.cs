@@ -13,7 +13,7 @@ namespace ClassActivation.Commands;
 /// while it forgets what it learned; under noise and JPEG compression; and their parts are added up. It takes about 190
 /// forward passes a photo.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "CamTrust")]
+[Cmdlet(VerbsDiagnostic.Test, "CamTrust", HelpUri = HelpPages.Address + "Test-CamTrust.md")]
 [OutputType(typeof(CamTrust))]
 public sealed class TestCamTrustCommand : ModuleCmdlet
 {
