@@ -16,6 +16,7 @@ internal static class CamErrors
         {
             PhotoFailure.NotFound => (ErrorCategory.ObjectNotFound, "Check the path."),
             PhotoFailure.IsDirectory => (ErrorCategory.InvalidArgument, "Pipe the folder's photos: Get-ChildItem <folder> -File | ..."),
+            PhotoFailure.NotAFile => (ErrorCategory.InvalidType, "Save the picture to a file first."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),

@@ -243,6 +243,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         Fit = IsGiven(nameof(Fit)) ? Fit : question.Fit,
         Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
         Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
+        Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
     };
 
     private MapRequest RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)

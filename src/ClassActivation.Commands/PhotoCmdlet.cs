@@ -75,6 +75,13 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     public int Resolution { get; set; } = 224;
 
     /// <summary>
+    /// How a photo's file becomes pixels. Exact decodes all of them. Fast decodes a JPEG whose shorter side is more than
+    /// twice the resolution at a reduced scale, which takes less time and gives other pixels: see the notes.
+    /// </summary>
+    [Parameter]
+    public PhotoDecoding Decoding { get; set; } = PhotoDecoding.Exact;
+
+    /// <summary>
     /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
     /// it. The default, 268,435,456, is a square of 16,384: a photo of 200 megapixels passes. Each pixel takes 4 bytes of
     /// memory or more, for as many photos as <c>-ThrottleLimit</c> says.
@@ -89,7 +96,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected CamModel? LoadedModel { get; private set; }
 
     /// <summary>How the explainer of the loaded network shows photos.</summary>
-    private protected InputSettings ExplainerSettings => new(Fit, Resolution, Resampling);
+    private protected InputSettings ExplainerSettings => new(Fit, Resolution, Resampling) { Decoding = Decoding };
 
     /// <summary>The explainer of the loaded network.</summary>
     private protected PhotoExplainer? Explainer { get; private set; }

@@ -75,7 +75,7 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void The_difference_is_drawn_in_diverging_colours()
     {
-        string path = _engine.Run<string>("($cat[0] | Compare-ClassActivationMap $cat[1] | Export-CamOverlay $folder -Format Png -Layout Heatmap).Path", ("folder", _folder.Path));
+        string path = _engine.Run<string>("($cat[0] | Compare-ClassActivationMap $cat[1] | Export-CamOverlay $folder -Format Png -Layout Heatmap).FullName", ("folder", _folder.Path));
 
         Assert.Equal("chelsea.tabby_minus_Egyptian_cat.cam.png", Path.GetFileName(path));
         Picture picture = Picture.Read(_engine, path);

@@ -21,7 +21,7 @@ public sealed class FullDiskTests : IDisposable
             """
             $maps = Get-ClassActivationMap $photos
             $maps | Export-CamOverlay $disk
-            $maps | Get-CamRegion | Where-Object Number -EQ 1 | Export-CamCrop $disk
+            $maps | Get-CamRegion -AsGiven | Where-Object Number -EQ 1 | Export-CamCrop $disk
             """,
             ("photos", new[] { TestPaths.Sample("chelsea.png"), TestPaths.Sample("coffee.png") }), ("disk", disk.Path));
         Assert.Equal(

@@ -20,7 +20,7 @@ public sealed class KilledProcessTests : IDisposable
             $maps = Get-ClassActivationMap '{{TestPaths.Sample("chelsea.png")}}', '{{TestPaths.Sample("coffee.png")}}'
             while ($true) {
                 $maps | Export-CamOverlay '{{_folder.Path}}' -Format Png
-                $maps | Get-CamRegion | Export-CamCrop '{{_folder.Path}}' -Format Png
+                $maps | Get-CamRegion -AsGiven | Export-CamCrop '{{_folder.Path}}' -Format Png
                 $maps | Export-CamSheet '{{_folder.File("sheet.png")}}'
             }
             """;

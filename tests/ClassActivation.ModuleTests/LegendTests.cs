@@ -81,7 +81,7 @@ public sealed class LegendTests : IDisposable
     private Picture Draw(string folder, string parameters)
     {
         string path = _engine.Run<string>(
-            $"(Get-ClassActivationMap $photo -Class Egyptian_cat | Export-CamOverlay $folder -Format Png {parameters}).Path",
+            $"(Get-ClassActivationMap $photo -Class Egyptian_cat | Export-CamOverlay $folder -Format Png {parameters}).FullName",
             ("photo", TestPaths.Sample("chelsea.png")),
             ("folder", _folder.File(folder)));
         return Picture.Read(_engine, path);

@@ -73,8 +73,8 @@ public sealed class RegionTests : IDisposable
         const string Script = """
             $map = Get-ClassActivationMap $photo -Class daisy
             $null = $map | Export-CamOverlay $plain -Format Png
-            $null = Export-CamOverlay -Region ($map | Get-CamRegion) $boxed -Format Png
-            $null = $map | Get-CamRegion | Export-CamOverlay $piped -Format Png
+            $null = Export-CamOverlay -Region ($map | Get-CamRegion -AsGiven) $boxed -Format Png
+            $null = $map | Get-CamRegion -AsGiven | Export-CamOverlay $piped -Format Png
             """;
 
         _engine.Run(Script, ("photo", photo), ("plain", _folder.File("plain")), ("boxed", _folder.File("boxed")), ("piped", _folder.File("piped")));
@@ -111,7 +111,7 @@ public sealed class RegionTests : IDisposable
     {
         string photo = _folder.Copy("flower.jpg", "flower.jpg");
         string crop = _folder.File("flower.daisy.crop.jpg");
-        _engine.Run("$region = Get-ClassActivationMap $photo -Class daisy | Get-CamRegion", ("photo", photo));
+        _engine.Run("$region = Get-ClassActivationMap $photo -Class daisy | Get-CamRegion -AsGiven", ("photo", photo));
 
         Assert.Empty(_engine.Run("$region | Export-CamCrop -WhatIf"));
         Assert.False(File.Exists(crop));
@@ -133,7 +133,7 @@ public sealed class RegionTests : IDisposable
     public void A_crop_of_a_photo_that_changed_or_is_gone_is_an_error()
     {
         string photo = _folder.Copy("flower.jpg", "flower.jpg");
-        _engine.Run("$region = Get-ClassActivationMap $photo -Class daisy | Get-CamRegion", ("photo", photo));
+        _engine.Run("$region = Get-ClassActivationMap $photo -Class daisy | Get-CamRegion -AsGiven", ("photo", photo));
 
         File.Copy(TestPaths.Sample("chelsea.png"), photo, overwrite: true);
         Assert.Empty(_engine.Run("$region | Export-CamCrop"));
@@ -148,7 +148,7 @@ public sealed class RegionTests : IDisposable
     public void A_photo_from_memory_needs_a_destination()
     {
         byte[] bytes = File.ReadAllBytes(TestPaths.Sample("flower.jpg"));
-        _engine.Run("$region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy | Get-CamRegion", ("bytes", bytes));
+        _engine.Run("$region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy | Get-CamRegion -AsGiven", ("bytes", bytes));
 
         Assert.Empty(_engine.Run("$region | Export-CamCrop"));
         Assert.Equal("DestinationMissing", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);

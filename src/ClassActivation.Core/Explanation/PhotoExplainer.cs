@@ -154,7 +154,7 @@ public sealed class PhotoExplainer
     /// will want it, where the network is shown a smaller scale of it, so that both are read side by side.
     /// </summary>
     internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
-        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSideAtLeast: maxSize, shorterSideElsewhere: LeastSide(settings));
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
 
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
@@ -164,8 +164,8 @@ public sealed class PhotoExplainer
         return ToInput(photo.Photo, _settings);
     }
 
-    // At twice the network's resolution a reduced JPEG scale no longer shows in the resized input.
-    private static int LeastSide(InputSettings settings) => 2 * settings.Resolution;
+    // Null for all pixels: a reduced scale gives others, however much larger than the input it is.
+    private static int? LeastSide(InputSettings settings) => settings.Decoding == PhotoDecoding.Fast ? 2 * settings.Resolution : null;
 
     private static SharedPhoto.Use Decode(PhotoSource source, InputSettings settings)
     {

@@ -9,6 +9,9 @@ public enum PhotoFailure
     /// <summary>The path is a directory.</summary>
     IsDirectory,
 
+    /// <summary>The path is that of a pipe or a device.</summary>
+    NotAFile,
+
     /// <summary>The file has no content.</summary>
     Empty,
 

@@ -73,6 +73,11 @@ public sealed class PhotoSource
     /// <exception cref="PhotoException">The file is missing, a directory, empty, or may not be read.</exception>
     public Stream Open()
     {
+        if (_content is null)
+        {
+            CheckIsFile();
+        }
+
         Stream stream = _content is not null
             ? new MemoryStream(_content, writable: false)
             : Read(() => new FileStream(Path!, FileMode.Open, FileAccess.Read, FileShare.Read));
@@ -83,6 +88,34 @@ public sealed class PhotoSource
         }
 
         return stream;
+    }
+
+    // A pipe, a socket and a device have no length, and opening one may wait for ever. Links to them count as they do.
+    private void CheckIsFile()
+    {
+        var file = new FileInfo(Path!);
+        if (file is { Exists: true, LinkTarget: not null })
+        {
+            try
+            {
+                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Opening it says what is wrong.
+                return;
+            }
+
+            if (!file.Exists && !Directory.Exists(file.FullName) && File.Exists(Path))
+            {
+                throw Failed(PhotoFailure.NotAFile, "is no file but a pipe or a device; save the picture to a file first");
+            }
+        }
+
+        if (file.Exists && file.Length == 0)
+        {
+            throw Failed(PhotoFailure.Empty, "is empty, or no file but a pipe or a device; give a file that holds a picture");
+        }
     }
 
     /// <summary>

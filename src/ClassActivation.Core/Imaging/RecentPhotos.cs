@@ -41,10 +41,10 @@ internal static class RecentPhotos
     /// <param name="source">The photo. One that cannot be read is no matter here: decoding it again says so.</param>
     /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
     /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
-    /// <param name="shorterSideElsewhere">
-    /// The shorter side that another call asks for: nothing is done where its pixels will serve for both.
-    /// </param>
-    public static void Prefetch(PhotoSource source, int? shorterSideAtLeast, int? longerSideAtLeast, int? shorterSideElsewhere = null)
+    /// <param name="isReadElsewhere">Whether another call decodes the photo too: nothing is done where its pixels will serve for both.</param>
+    /// <param name="shorterSideElsewhere">The shorter side that this call asks for; null for all pixels.</param>
+    public static void Prefetch(
+        PhotoSource source, int? shorterSideAtLeast, int? longerSideAtLeast, bool isReadElsewhere = false, int? shorterSideElsewhere = null)
     {
         (DateTime Written, long Length)? version = source.ReadVersion();
         List<Coming> coming = OnTheWay.GetOrCreateValue(source);
@@ -57,7 +57,7 @@ internal static class RecentPhotos
         {
             try
             {
-                return shorterSideElsewhere is { } elsewhere && IsNeededInFull(PhotoDecoder.ReadUprightSize(source), elsewhere, null)
+                return isReadElsewhere && WillBeKept(PhotoDecoder.ReadUprightSize(source), shorterSideElsewhere)
                     ? null
                     : DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
             }
@@ -67,6 +67,9 @@ internal static class RecentPhotos
             }
         }
     }
+
+    private static bool WillBeKept((int Width, int Height) size, int? shorterSideAtLeast) =>
+        IsNeededInFull(size, shorterSideAtLeast, null) && 4L * size.Width * size.Height <= Capacity;
 
     private static Coming? TakeComing(PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
     {

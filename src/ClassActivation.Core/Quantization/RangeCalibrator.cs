@@ -46,7 +46,7 @@ public sealed class RangeCalibrator : IDisposable
     public void Add(PhotoSource source, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * _settings.Resolution);
+        Photo photo = PhotoDecoder.Decode(source);
         NetworkInput input = NetworkInput.Create(photo, _settings.Fit, _settings.Resolution, _settings.Resampling);
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);

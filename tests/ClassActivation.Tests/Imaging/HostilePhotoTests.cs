@@ -18,6 +18,37 @@ public sealed class HostilePhotoTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [SkippableTheory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/null")]
+    public void A_device_is_an_error_at_once(string path)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There are no such devices.");
+
+        PhotoException error = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(path)));
+
+        Assert.Equal(PhotoFailure.Empty, error.Failure);
+        Assert.Contains("pipe or a device", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_pipe_that_nobody_writes_to_is_an_error_at_once()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There are no such pipes.");
+        using var folder = new TemporaryFolder();
+        string pipe = Path.Combine(folder.Path, "pipe.jpg");
+        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        string link = Path.Combine(folder.Path, "link.jpg");
+        File.CreateSymbolicLink(link, pipe);
+
+        Assert.Contains("pipe or a device", Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(pipe))).Message, StringComparison.Ordinal);
+        Assert.Contains("pipe or a device", Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(link))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TooManyPixelsAreRefusedBeforeMemoryIsTaken()
     {

@@ -95,7 +95,7 @@ public sealed class RecentPhotosTests : IDisposable
 
         PhotoSource source = PhotoSource.FromFile(path);
         RecentPhotos.Prefetch(source, shorterSideAtLeast: 448, longerSideAtLeast: null);
-        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSide, shorterSideElsewhere: 448);
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSide, isReadElsewhere: true, shorterSideElsewhere: 448);
         using SharedPhoto.Use forNetwork = RecentPhotos.Decode(source, shorterSideAtLeast: 448);
         using SharedPhoto.Use forDrawing = RecentPhotos.Decode(source, longerSideAtLeast: longerSide);
 
