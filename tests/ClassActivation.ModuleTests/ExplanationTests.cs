@@ -8,7 +8,7 @@ public sealed class ExplanationTests : IDisposable
 {
     private static readonly string[] Methods =
     [
-        "Cam", "GradCam", "HiResCam", "XGradCam", "LayerCam", "GradCamPlusPlus", "AblationCam", "EigenCam", "EigenGradCam", "SoftmaxCam",
+        "Cam", "GradCam", "HiResCam", "XGradCam", "LayerCam", "GradCamPlusPlus", "AblationCam", "EigenCam", "EigenGradCam", "SoftmaxCam", "ReciproCam",
     ];
 
     private readonly Engine _engine = new();
