@@ -71,8 +71,8 @@ function Invoke-Example([string] $Code) {
     $null = $ExecutionContext.SessionState.Path.PushCurrentLocation('examples')
     try {
         $null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escape($folder))
-        # A scope of its own, without this script's strictness: users have none.
-        & { param($Text) Set-StrictMode -Off; . ([scriptblock]::Create($Text)) } $Code 2>&1 |
+        # A scope of its own, with what users have by default and not this script's strictness.
+        & { param($Text) Set-StrictMode -Off; $ErrorActionPreference = 'Continue'; . ([scriptblock]::Create($Text)) } $Code 2>&1 |
             Where-Object { $_ -is [Management.Automation.ErrorRecord] } |
             ForEach-Object { "$($_.FullyQualifiedErrorId): $_" }
     }

@@ -45,7 +45,7 @@ internal static class CamErrors
         Record(exception, "PathInvalid", ErrorCategory.InvalidArgument, path, "Name a photo in the file system.");
 
     public static ErrorRecord Stream(Exception exception, string name) => Record(
-        exception, "PhotoUnreadable", ErrorCategory.ReadError, name, "Give a stream that is open and can be read.",
+        exception, "PhotoUnreadable", ErrorCategory.InvalidData, name, "Give a stream that is open and can be read.",
         $"The stream of the photo '{name}' could not be read: {exception.Message}");
 
     public static ErrorRecord AmbiguousPath(string path, int count) => Record(
@@ -94,8 +94,8 @@ internal static class CamErrors
             PictureFailure.NoFolder => "DestinationMissing",
             PictureFailure.PhotoGone => "PhotoGone",
             PictureFailure.UnknownFormat => "FormatUnknown",
-            PictureFailure.TooLarge => "PictureTooLarge",
-            _ => "File" + exception.Failure,
+            PictureFailure.Exists or PictureFailure.ReadOnly or PictureFailure.NotWritten => "File" + exception.Failure,
+            _ => "Picture" + exception.Failure,
         };
         return Record(exception, id, category, exception.Path, action);
     }

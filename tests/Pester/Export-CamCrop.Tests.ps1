@@ -12,8 +12,8 @@ Describe 'Export-CamCrop' {
         $null = [IO.Directory]::CreateDirectory($folder)
         $photo = Join-Path $folder 'fleur é [2].jpg'
         Copy-Item -LiteralPath "$samples/flower.jpg" -Destination $photo
-        $region = Get-ClassActivationMap -LiteralPath $photo -Class daisy -Resolution 192 | Get-CamRegion
-        $crop = Join-Path $folder 'fleur é [2].daisy.crop.jpg'
+        $region = Get-ClassActivationMap -LiteralPath $photo -Class daisy -Resolution 192 | Get-CamRegion -AsGiven
+        $crop = Join-Path $folder 'fleur é [2].daisy.192px.crop.jpg'
     }
 
     It 'writes each region beside its photo, with the size of its box' {
@@ -25,8 +25,8 @@ Describe 'Export-CamCrop' {
 
         $crops.Width | Should -Be $regions.Width
         $crops.Height | Should -Be $regions.Height
-        $crops.Name | Should -Contain 'china.wallaby.crop.jpg'
-        $crops.Name | Should -Contain 'fleur é [2].wallaby.crop.jpg'
+        $crops.Name | Should -Contain 'china.wallaby.320px.crop.jpg'
+        $crops.Name | Should -Contain 'fleur é [2].wallaby.320px.crop.jpg'
         $crops.Name | Select-Object -Unique | Should -HaveCount $regions.Count
         $crops | ForEach-Object Length | Should -Be ($crops | Get-Item | ForEach-Object Length)
         $crops | ForEach-Object { Split-Path $_.FullName } | Select-Object -Unique | Should -Be $folder
@@ -80,7 +80,7 @@ Describe 'Export-CamCrop' {
     It 'goes on after a photo that is gone' {
         $gone = Join-Path $folder gone.jpg
         Copy-Item -LiteralPath $photo -Destination $gone
-        $lost = Get-ClassActivationMap -LiteralPath $gone -Class daisy -Resolution 96 | Get-CamRegion
+        $lost = Get-ClassActivationMap -LiteralPath $gone -Class daisy -Resolution 96 | Get-CamRegion -AsGiven
         Remove-Item -LiteralPath $gone
 
         $crops = $lost, $region | Export-CamCrop -ErrorAction SilentlyContinue -ErrorVariable problems
@@ -94,9 +94,9 @@ Describe 'Export-CamCrop' {
 
     It 'needs a folder for a photo from memory' {
         $bytes = [IO.File]::ReadAllBytes($photo)
-        $region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy -Resolution 96 | Get-CamRegion
+        $region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy -Resolution 96 | Get-CamRegion -AsGiven
 
         { $region | Export-CamCrop -ErrorAction Stop } | Should -Throw -ErrorId 'DestinationMissing,*'
-        ($region | Export-CamCrop $folder).Name | Should -Be 'flower.daisy.crop.jpg'
+        ($region | Export-CamCrop $folder).Name | Should -Be 'flower.daisy.96px.crop.jpg'
     }
 }

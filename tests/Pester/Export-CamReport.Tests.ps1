@@ -25,7 +25,7 @@ Describe 'Export-CamReport and Export-CamWorkbook' {
     It 'gathers whatever there is of a photo into one page' {
         $file = & {
             $maps
-            $maps | Get-CamRegion
+            $maps | Get-CamRegion -AsGiven
             $maps[0] | Compare-ClassActivationMap $maps[0]
             $maps[0] | Measure-CamFaithfulness -Step 20
             Get-Prediction -LiteralPath $maps[0].Path -Top 3 -Resolution 96
@@ -52,7 +52,7 @@ Describe 'Export-CamReport and Export-CamWorkbook' {
         Remove-Item -LiteralPath $gone
         'nonsense' | Set-Content (Join-Path $root bad.jpg)
 
-        $file = & { $lost; $maps; Get-Prediction -LiteralPath (Join-Path $root bad.jpg) 2>&1 } |
+        $file = & { $lost; $maps; Get-Prediction -LiteralPath (Join-Path $root bad.jpg) -ErrorAction Continue 2>&1 } |
             Export-CamReport $page -ErrorAction SilentlyContinue -ErrorVariable problems
 
         $data = Read-Page $file
@@ -62,7 +62,7 @@ Describe 'Export-CamReport and Export-CamWorkbook' {
     }
 
     It 'takes objects after Export-Clixml as they were' {
-        $all = & { $maps; $maps | Get-CamRegion; $maps[0] | Compare-ClassActivationMap $maps[0]; $maps[0] | Measure-CamFaithfulness -Step 20 }
+        $all = & { $maps; $maps | Get-CamRegion -AsGiven; $maps[0] | Compare-ClassActivationMap $maps[0]; $maps[0] | Measure-CamFaithfulness -Step 20 }
         $all | Export-Clixml -LiteralPath TestDrive:/all.xml -Depth 5
         $live = Read-Page ($all | Export-CamReport $page)
         $copy = Read-Page (Import-Clixml -LiteralPath TestDrive:/all.xml | Export-CamReport $page)
@@ -82,7 +82,7 @@ Describe 'Export-CamReport and Export-CamWorkbook' {
         @() | Export-CamReport $page | Should -BeNullOrEmpty
         Test-Path -LiteralPath $folder | Should -BeFalse
         $null = $maps | Export-CamReport $page
-        { $maps | Export-CamReport $page -NoClobber } | Should -Throw -ErrorId 'PictureExists,*'
+        { $maps | Export-CamReport $page -NoClobber } | Should -Throw -ErrorId 'FileExists,*'
     }
 
     It 'refuses nonsense with what is allowed' {

@@ -58,7 +58,7 @@ Describe 'Own pictures' {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
         Copy-Item "$samples/chelsea.png" $folder
         $picture = Get-ChildItem $folder | Get-ClassActivationMap | Export-CamOverlay
-        $null = Get-ClassActivationMap "$folder/chelsea.png" | Get-CamRegion | Export-CamCrop
+        $null = Get-ClassActivationMap "$folder/chelsea.png" | Get-CamRegion -AsGiven | Export-CamCrop
 
         $again = Get-ChildItem $folder | Get-Prediction -Top 1 -WarningVariable warnings -WarningAction SilentlyContinue
         $again.Path | Split-Path -Leaf | Should -Be 'chelsea.Egyptian_cat.crop.jpg', 'chelsea.png'
