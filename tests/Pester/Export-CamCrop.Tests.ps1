@@ -36,7 +36,7 @@ Describe 'Export-CamCrop' {
         $again = $region | Export-CamCrop (Join-Path $folder 'new/[deep]') -Format Png | Get-ClassActivationMap -Class daisy -Resolution 96
 
         $again.PhotoWidth, $again.PhotoHeight | Should -Be $region.Width, $region.Height
-        Split-Path -Leaf $again.Path | Should -Be 'fleur é [2].daisy.crop.png'
+        Split-Path -Leaf $again.Path | Should -Be 'fleur é [2].daisy.192px.crop.png'
     }
 
     It 'pads, makes squares and ends at the photo''s border' {
