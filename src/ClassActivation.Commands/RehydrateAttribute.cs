@@ -80,7 +80,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         ActivationMap = ToMap(Value<PSObject>(item, nameof(CamRegion.ActivationMap))),
     };
 
-    private static ClassActivationMap ToMap(PSObject item) => new()
+    private static ClassActivationMap ToMap(PSObject item) => Checked(new ClassActivationMap
     {
         Path = Value<string>(item, nameof(ClassActivationMap.Path)),
         Rank = Value<int>(item, nameof(ClassActivationMap.Rank)),
@@ -108,7 +108,12 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Coverage = ToRegion(item.Properties[nameof(ClassActivationMap.Coverage)]?.Value),
         Normalization = Value<HeatmapNormalization>(item, nameof(ClassActivationMap.Normalization)),
         Values = [.. Rows(item).SelectMany(static row => row)],
-    };
+    });
+
+    private static ClassActivationMap Checked(ClassActivationMap map) => MapCheck.Deviation(map) is not { } deviation
+        ? map
+        : throw new ArgumentTransformationMetadataException(ShownText.Of(
+            $"The map of '{map.Label}' in '{map.Path}' {deviation}; it was changed since it was computed. Compute it again."));
 
     private static IEnumerable<IEnumerable<float>> Rows(PSObject item) =>
         ((IEnumerable)Unwrapped(item.Properties[nameof(ClassActivationMap.Map)].Value)).Cast<object>()
