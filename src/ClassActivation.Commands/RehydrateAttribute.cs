@@ -145,7 +145,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             throw Lacking($"the {rows}×{columns} values of its map");
         }
 
-        return new ClassActivationMap(ToPhoto(item), ToQuestion(item, FlatRecord<CamQuestion>.Properties))
+        return Checked(new ClassActivationMap(ToPhoto(item), ToQuestion(item, FlatRecord<CamQuestion>.Properties))
         {
             Rank = Value<int>(item, nameof(ClassActivationMap.Rank)),
             Probability = Number(item, nameof(ClassActivationMap.Probability)),
@@ -163,8 +163,13 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             DefaultNormalization = Value<HeatmapNormalization>(item, nameof(ClassActivationMap.Normalization)),
             Values = values,
             Activation = Has(item, nameof(ClassActivationMap.Activation)) ? ToActivation(Property(item, nameof(ClassActivationMap.Activation))) : null,
-        };
+        });
     }
+
+    private static ClassActivationMap Checked(ClassActivationMap map) => MapCheck.Deviation(map) is not { } deviation
+        ? map
+        : throw new ArgumentTransformationMetadataException(ShownText.Of(
+            $"The map of '{map.Label}' in '{map.Path}' {deviation}; it was changed since it was computed. Compute it again."));
 
     // A row of CSV holds the name of the array's type in place of its values.
     private static float[] ValuesOf(PSObject item) => Items(Property(item, nameof(ClassActivationMap.Map))) is not { } rows

@@ -44,7 +44,8 @@ public sealed class CamComparison : CamAnswer
 
     /// <summary>
     /// Intersection over union of the regions in which the normalised maps reach the threshold, 0 to 1, measured on maps
-    /// interpolated to the photo; not a number where both are empty.
+    /// interpolated to the photo. Two empty regions are the same region, 1: maps without a positive value agree that nothing
+    /// is there.
     /// </summary>
     public required double Iou { get; init; }
 

@@ -19,7 +19,7 @@ public static class MapComparer
     /// Maps of another size, or of another part of the photo, are compared on the part that both cover, on a grid with as
     /// many rows and columns as the finer one has; equal grids are compared cell by cell.
     /// </remarks>
-    /// <exception cref="ArgumentException">The maps are of photos of different names or sizes.</exception>
+    /// <exception cref="ArgumentException">The maps are of photos of different names or sizes, or of parts that do not meet.</exception>
     public static CamComparison Compare(
         ClassActivationMap reference, ClassActivationMap map, double threshold, HeatmapNormalization normalization)
     {
@@ -27,6 +27,11 @@ public static class MapComparer
         ArgumentNullException.ThrowIfNull(map);
         CheckSamePhoto(reference, map);
         PhotoRegion common = Intersection(reference.Coverage, map.Coverage);
+        if (common is not { Width: > 0, Height: > 0 })
+        {
+            throw new ArgumentException($"The two maps of '{map.Path}' have no part of the photo in common; compute both with the same fit.");
+        }
+
         int rows = Math.Max(reference.Rows, map.Rows);
         int columns = Math.Max(reference.Columns, map.Columns);
         float[] referenceValues = Sample(reference, common, rows, columns);
@@ -173,6 +178,6 @@ public static class MapComparer
             either += inA || inB ? 1 : 0;
         }
 
-        return (double)both / either;
+        return either == 0 ? 1 : (double)both / either;
     }
 }

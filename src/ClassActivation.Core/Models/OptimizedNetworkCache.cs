@@ -11,7 +11,7 @@ namespace ClassActivation.Models;
 /// Keeps networks as the runtime optimised them for this processor, so that only the first session ever pays for it:
 /// later ones map the optimised and pre-packed weights from the file. The folder is per user; an entry is used only
 /// when its seal is right, and several processes may make the same entry at once. Nothing in the folder is touched
-/// that is not named as the cache names its own.
+/// that does not hold what the cache puts into its own, whatever its name.
 /// </summary>
 internal sealed class OptimizedNetworkCache
 {
@@ -22,6 +22,10 @@ internal sealed class OptimizedNetworkCache
     private const string DataFile = NetworkFile + ".data";
     private const string SealFile = "seal";
     private const string LockExtension = ".lock";
+    private const int SealLength = 6;
+    private const int DataHashLine = 3;
+    private const int SourceHashLine = 4;
+    private const int SourceTimeLine = 5;
     private const int KeyLength = 24;
     private const int GuidLength = 32;
     private const int HashBlock = 1 << 20;
@@ -57,7 +61,7 @@ internal sealed class OptimizedNetworkCache
         {
             RemoveLeftovers();
             string entry = Path.Combine(_folder, KeyOf(network, runtime));
-            return TryOpen(entry, createOptions) ?? Make(entry, network, createOptions);
+            return TryOpen(entry, network, createOptions) ?? Make(entry, network, createOptions);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
         {
@@ -106,7 +110,10 @@ internal sealed class OptimizedNetworkCache
         return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, KeyLength / 2)}";
     }
 
-    /// <summary>Weights of equal size and time are told apart by samples: any training changes nearly all of them.</summary>
+    /// <summary>
+    /// Weights of equal size and time are told apart by samples: any training changes nearly all of them. Those that agree in
+    /// all of these are told apart by the seal.
+    /// </summary>
     private static void AppendDataFile(IncrementalHash hash, string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -122,7 +129,7 @@ internal sealed class OptimizedNetworkCache
     private static void Append(IncrementalHash hash, params ReadOnlySpan<object> values) =>
         hash.AppendData(Encoding.UTF8.GetBytes('|' + string.Join('|', values.ToArray())));
 
-    private static InferenceSession? TryOpen(string entry, Func<SessionOptions> createOptions)
+    private static InferenceSession? TryOpen(string entry, OnnxModelFile network, Func<SessionOptions> createOptions)
     {
         if (!Path.Exists(entry))
         {
@@ -131,13 +138,19 @@ internal sealed class OptimizedNetworkCache
 
         string[] seal = ReadSeal(entry);
         // What the runtime is to read first is proven first; the weights are while it reads.
-        if (!seal.SequenceEqual(Seal(entry, dataHash: seal[^1])))
+        if (seal.Length != SealLength
+            || !seal.SequenceEqual(Seal(entry, entry, seal[DataHashLine], seal[SourceHashLine], seal[SourceTimeLine])))
         {
             Discard(entry);
             return null;
         }
 
-        Task<bool> isIntact = Task.Run(() => HashOf(Path.Combine(entry, DataFile)) == seal[^1]);
+        // Weights that nobody has touched since need not be read again.
+        bool isUntouched = seal[SourceTimeLine].Length > 0 && seal[SourceTimeLine] == ChangeTimeOf(network.DataFiles);
+        Task<bool> isOfTheseWeights = isUntouched
+            ? Task.FromResult(true)
+            : Task.Run(() => HashOf(network.DataFiles) == seal[SourceHashLine]);
+        Task<bool> isIntact = Task.Run(() => HashOf([Path.Combine(entry, DataFile)]) == seal[DataHashLine]);
         InferenceSession? session = null;
         try
         {
@@ -150,7 +163,7 @@ internal sealed class OptimizedNetworkCache
             // Not readable by this runtime after all: made again.
         }
 
-        if (isIntact.GetAwaiter().GetResult() && session is not null)
+        if (isIntact.GetAwaiter().GetResult() && isOfTheseWeights.GetAwaiter().GetResult() && session is not null)
         {
             MarkUsed(entry);
             return session;
@@ -171,13 +184,19 @@ internal sealed class OptimizedNetworkCache
         InferenceSession? session = null;
         try
         {
+            // Whose folder it is stands in it from the beginning on.
+            File.WriteAllText(Path.Combine(making, SealFile), Path.GetFileName(entry));
+            // Before the runtime reads them: what is changed meanwhile is another network the next time, and not this one.
+            string sourceTime = ChangeTimeOf(network.DataFiles);
+            string sourceHash = HashOf(network.DataFiles);
             using SessionOptions options = createOptions();
             options.OptimizedModelFilePath = Path.Combine(making, NetworkFile);
             options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", DataFile);
             options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
             options.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
             session = new InferenceSession(network.FilePath, options);
-            File.WriteAllLines(Path.Combine(making, SealFile), Seal(entry, making, HashOf(Path.Combine(making, DataFile))));
+            File.WriteAllLines(
+                Path.Combine(making, SealFile), Seal(entry, making, HashOf([Path.Combine(making, DataFile)]), sourceHash, sourceTime));
             ProtectFiles(making);
             Directory.Move(making, entry);
             return session;
@@ -214,18 +233,21 @@ internal sealed class OptimizedNetworkCache
     private static string NewTemporary(string entry) => $"{entry}.{Guid.NewGuid():N}";
 
     /// <summary>Takes a bad entry away in one step, so that no other process meets half of it.</summary>
+    /// <exception cref="IOException">What is there is nothing that this cache made.</exception>
     private static void Discard(string entry)
     {
-        if (File.Exists(entry))
-        {
-            File.Delete(entry);
-            return;
-        }
-
         string discarded = NewTemporary(entry);
         try
         {
+            if (!HoldsNothingElse(entry))
+            {
+                throw new IOException($"'{entry}' is not of this cache.");
+            }
+
             Directory.Move(entry, discarded);
+            string seal = Path.Combine(discarded, SealFile);
+            File.Delete(seal);
+            File.WriteAllText(seal, Path.GetFileName(entry));
             TryDelete(discarded);
         }
         catch (DirectoryNotFoundException)
@@ -260,23 +282,54 @@ internal sealed class OptimizedNetworkCache
             string temporary = item.Name.EndsWith(LockExtension, StringComparison.Ordinal) ? item.FullName[..^LockExtension.Length] : item.FullName;
             if (IsTemporaryName(Path.GetFileName(temporary)))
             {
-                if (!IsBeingMade(temporary))
+                if (IsOwn(temporary) && !IsBeingMade(temporary))
                 {
                     TryDelete(temporary);
                 }
             }
-            else if (item is DirectoryInfo && IsEntryName(item.Name) && item.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused)
+            else if (item is DirectoryInfo && IsEntryName(item.Name)
+                && item.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused && IsOwn(item.FullName))
             {
                 TryDelete(item.FullName);
             }
         }
     }
 
-    private static bool IsBeingMade(string temporary)
+    /// <summary>
+    /// Whether a folder is one that a cache has made, or is no more: it holds the cache's files alone, and its seal names an
+    /// entry. One that was only just begun is empty.
+    /// </summary>
+    private static bool IsOwn(string folder)
     {
         try
         {
-            using FileStream taken = new(temporary + LockExtension, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return !Path.Exists(folder)
+                || (HoldsNothingElse(folder)
+                    && (IsEntryName(ReadSeal(folder)[0]) || (IsTemporaryName(Path.GetFileName(folder)) && IsEmpty(folder))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HoldsNothingElse(string folder) =>
+        new DirectoryInfo(folder).EnumerateFileSystemInfos().All(static item => item is FileInfo { Name: NetworkFile or DataFile or SealFile });
+
+    private static bool IsEmpty(string folder) => !Directory.EnumerateFileSystemEntries(folder).Any();
+
+    private static bool IsBeingMade(string temporary)
+    {
+        var file = new FileInfo(temporary + LockExtension);
+        if (file is { Exists: true, Length: > 0 })
+        {
+            // The cache's own are empty.
+            return true;
+        }
+
+        try
+        {
+            using FileStream taken = new(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             return false;
         }
         catch (FileNotFoundException)
@@ -316,28 +369,39 @@ internal sealed class OptimizedNetworkCache
         }
     }
 
-    /// <summary>What proves an entry: its own name, so that no other network's is taken for it, and its content.</summary>
-    private static string[] Seal(string entry, string dataHash) => Seal(entry, entry, dataHash);
-
-    private static string[] Seal(string entry, string folder, string dataHash)
+    /// <summary>
+    /// What proves an entry: its own name, so that no other network's is taken for it, its content, and the weights that it
+    /// was made of.
+    /// </summary>
+    private static string[] Seal(string entry, string folder, string dataHash, string sourceHash, string sourceTime)
     {
         var data = new FileInfo(Path.Combine(folder, DataFile));
         string length = (data.Exists ? data.Length : 0).ToString(CultureInfo.InvariantCulture);
-        return [Path.GetFileName(entry), HashOf(Path.Combine(folder, NetworkFile)), length, dataHash];
+        return [Path.GetFileName(entry), HashOf([Path.Combine(folder, NetworkFile)]), length, dataHash, sourceHash, sourceTime];
+    }
+
+    /// <summary>When the files were changed last; empty where that of one is not known.</summary>
+    private static string ChangeTimeOf(IReadOnlyList<string> paths)
+    {
+        string?[] times = [.. paths.Select(ChangeTime.Of)];
+        return times.Contains(null) ? "" : string.Join(' ', times);
     }
 
     // Read, not mapped: a file that another program cuts off meanwhile is a wrong hash then, and not a fault.
-    private static string HashOf(string path)
+    private static string HashOf(IReadOnlyList<string> paths)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             // The system's own code from the first byte on: vector code of .NET takes ten times as long before it is optimised.
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var block = new byte[HashBlock];
-            for (int read; (read = file.Read(block)) > 0;)
+            foreach (string path in paths)
             {
-                hash.AppendData(block, 0, read);
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+                for (int read; (read = file.Read(block)) > 0;)
+                {
+                    hash.AppendData(block, 0, read);
+                }
             }
 
             return Convert.ToHexString(hash.GetHashAndReset());

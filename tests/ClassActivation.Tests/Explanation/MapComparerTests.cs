@@ -51,6 +51,38 @@ public sealed class MapComparerTests
         Assert.Equal((1, 1, 0), (Math.Round(comparison.Correlation, 9), comparison.Iou, comparison.MeanAbsoluteDifference));
     }
 
+    [Theory]
+    [InlineData(new float[] { -1, -2, -3, -4 }, new float[] { -4, -1, -9, -2 }, 1)]
+    [InlineData(new float[] { 0, 0, 0, 0 }, new float[] { -1, 0, -2, 0 }, 1)]
+    [InlineData(new float[] { -1, -2, -3, -4 }, new float[] { 1, 0, 0, 0 }, 0)]
+    public void The_regions_of_maps_without_positive_values_are_empty_and_agree(float[] one, float[] other, double iou)
+    {
+        CamComparison comparison = MapComparer.Compare(TestMaps.Map(2, one), TestMaps.Map(2, other), 0.5, HeatmapNormalization.Positive);
+
+        Assert.Equal(iou, comparison.Iou);
+        Assert.True(double.IsFinite(comparison.MeanAbsoluteDifference));
+    }
+
+    [Fact]
+    public void Flat_maps_have_an_iou_over_their_whole_range_too()
+    {
+        CamComparison comparison = MapComparer.Compare(TestMaps.Map(1, [3, 3]), TestMaps.Map(1, [-2, -2]), 0.5, HeatmapNormalization.MinMax);
+
+        Assert.Equal((1, 0), (comparison.Iou, comparison.MeanAbsoluteDifference));
+    }
+
+    [Fact]
+    public void Maps_of_parts_that_do_not_meet_are_not_compared()
+    {
+        ClassActivationMap left = TestMaps.Map(1, [1, 2], coverage: new PhotoRegion(0, 0, 40, 50));
+        ClassActivationMap right = TestMaps.Map(1, [1, 2], coverage: new PhotoRegion(60, 0, 40, 50));
+
+        Assert.Contains(
+            "no part of the photo in common",
+            Assert.Throws<ArgumentException>(() => MapComparer.Compare(left, right, 0.5, HeatmapNormalization.MinMax)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_coarse_and_a_fine_grid_of_one_function_agree()
     {

@@ -20,11 +20,6 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
         ["seal empty"] = static entry => Cut(entry, "seal", 0),
         ["seal missing"] = static entry => File.Delete(Path.Combine(entry, "seal")),
         ["folder empty"] = static entry => Array.ForEach(Directory.GetFiles(entry), File.Delete),
-        ["a file in its place"] = static entry =>
-        {
-            Directory.Delete(entry, recursive: true);
-            File.WriteAllText(entry, "not a folder");
-        },
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -93,6 +88,53 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
         File.SetLastWriteTimeUtc(data, time);
 
         Assert.Equal(Run(null), Run(CacheFolder));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Weights_that_differ_in_bytes_that_the_name_does_not_see_are_another_network(bool isSealOfAnotherMachine)
+    {
+        string data = Network + ".data";
+        byte[] weights = File.ReadAllBytes(data);
+        // With a long rest behind them, the weights lie between the first two samples, but for the first 4 KB.
+        Array.Resize(ref weights, 64 * 32 * 1024);
+        File.WriteAllBytes(data, weights);
+        DateTime time = File.GetLastWriteTimeUtc(data);
+        float[] before = Run(CacheFolder);
+        string entry = SingleEntry();
+        if (isSealOfAnotherMachine)
+        {
+            ForgetChangeTime(entry);
+            Assert.True(IsUsedAsItIs(entry));
+        }
+
+        for (int i = 4096; i + 4 <= 32 * 1024; i += 4)
+        {
+            BitConverter.TryWriteBytes(weights.AsSpan(i), BitConverter.ToSingle(weights, i) * -3);
+        }
+
+        File.WriteAllBytes(data, weights);
+        File.SetLastWriteTimeUtc(data, time);
+
+        float[] after = Run(CacheFolder);
+
+        Assert.NotEqual(before, after);
+        Assert.Equal(Run(null), after);
+        Assert.Equal(entry, SingleEntry());
+        Assert.True(IsUsedAsItIs(entry));
+    }
+
+    [Fact]
+    public void The_same_weights_written_again_are_the_same_network()
+    {
+        Run(CacheFolder);
+        string data = Network + ".data";
+        DateTime time = File.GetLastWriteTimeUtc(data);
+        File.WriteAllBytes(data, File.ReadAllBytes(data));
+        File.SetLastWriteTimeUtc(data, time);
+
+        Assert.True(IsUsedAsItIs(SingleEntry()));
     }
 
     [Fact]
@@ -167,6 +209,48 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
         Run(CacheFolder);
 
         Assert.Equal([foreign, entry], Directory.GetFileSystemEntries(CacheFolder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Folders_of_the_user_stay_whatever_they_are_called()
+    {
+        Run(CacheFolder);
+        string entry = SingleEntry();
+        string name = entry[..^24] + new string('A', 24);
+        string[] mine =
+        [
+            Mine(name, "photo.jpg"),
+            Mine(name[..^1] + "B", "seal"),
+            Mine(name[..^1] + "C", "network.onnx"),
+            Mine($"{name}.{Guid.NewGuid():N}", "photo.jpg"),
+            Mine($"{name}.{Guid.NewGuid():N}", "network.onnx"),
+            Mine(name[..^1] + "D", "sub/seal"),
+        ];
+        string filled = $"{name}.{Guid.NewGuid():N}.lock";
+        File.WriteAllText(filled, "mine");
+
+        Run(CacheFolder);
+
+        Assert.All(mine, file => Assert.Equal("mine", File.ReadAllText(file)));
+        Assert.Equal("mine", File.ReadAllText(filled));
+    }
+
+    [Fact]
+    public void What_stands_in_an_entrys_place_and_is_of_the_user_stays()
+    {
+        float[] expected = Run(CacheFolder);
+        string entry = SingleEntry();
+        File.WriteAllText(Path.Combine(entry, "mine"), "mine");
+        File.Delete(Path.Combine(entry, "seal"));
+
+        Assert.Equal(expected, Run(CacheFolder));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(entry, "mine")));
+
+        Directory.Delete(entry, recursive: true);
+        File.WriteAllText(entry, "mine");
+
+        Assert.Equal(expected, Run(CacheFolder));
+        Assert.Equal("mine", File.ReadAllText(entry));
     }
 
     [Fact]
@@ -245,6 +329,26 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
         DateTime made = File.GetLastWriteTimeUtc(Path.Combine(entry, "seal"));
         Run(CacheFolder);
         return File.GetLastWriteTimeUtc(Path.Combine(SingleEntry(), "seal")) == made;
+    }
+
+    /// <summary>A file of the user's in an old folder.</summary>
+    private static string Mine(string folder, string name)
+    {
+        string file = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "mine");
+        Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(-40));
+        return file;
+    }
+
+    /// <summary>Makes an entry that was copied here with its network, which file systems date by themselves.</summary>
+    private static void ForgetChangeTime(string entry)
+    {
+        string seal = Path.Combine(entry, "seal");
+        File.SetAttributes(seal, FileAttributes.Normal);
+        string[] lines = File.ReadAllLines(seal);
+        lines[^1] = "1.000000000";
+        File.WriteAllLines(seal, lines);
     }
 
     private static void MakeBiasesZero(string network) =>
