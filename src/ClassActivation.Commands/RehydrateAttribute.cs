@@ -140,11 +140,6 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     {
         int rows = Value<int>(item, nameof(ClassActivationMap.Rows)), columns = Value<int>(item, nameof(ClassActivationMap.Columns));
         float[] values = ValuesOf(item);
-        if (rows < 1 || columns < 1 || values.Length != (long)rows * columns)
-        {
-            throw Lacking($"the {rows}×{columns} values of its map");
-        }
-
         return Checked(new ClassActivationMap(ToPhoto(item), ToQuestion(item, FlatRecord<CamQuestion>.Properties))
         {
             Rank = Value<int>(item, nameof(ClassActivationMap.Rank)),
