@@ -59,6 +59,11 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             ThrowTerminatingError(CamErrors.Model(e, nameOrPath));
             throw;
         }
+        catch (NativeLibraryException e)
+        {
+            ThrowTerminatingError(CamErrors.NativeLibrary(e));
+            throw;
+        }
     }
 
     /// <summary>The full path of a file or folder to read or write, from the session's location; ends the command where it is in no file system.</summary>
