@@ -59,10 +59,19 @@ internal static class CamErrors
         ModelException e => Model(e, target, $"'{target}' could not be worked on: {e.Message}"),
         PictureException e => Picture(e),
         OutOfMemoryException e => OutOfMemory(e, target),
+        _ when NativeLibraryException.TryFind(exception, out NativeLibraryException? failure) => NativeLibrary(failure),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    public static ErrorRecord NativeLibrary(NativeLibraryException exception) => Record(
+        exception, "NativeLibraryNotLoaded", ErrorCategory.ResourceUnavailable, exception.Library,
+        OperatingSystem.IsWindows()
+            ? "Install the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe, on Arm vc_redist.arm64.exe), "
+                + "or the module again where a file of it is missing; then start PowerShell anew."
+            : "Check that the module is whole and does not lie on a file system that is mounted with noexec, that the system has glibc "
+                + "(Alpine's musl will not do), and that enough files may be open (ulimit -n); then start PowerShell anew.");
 
     public static ErrorRecord OutOfMemory(OutOfMemoryException exception, string target) => Record(
         exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, target,

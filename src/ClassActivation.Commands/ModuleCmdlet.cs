@@ -59,6 +59,11 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             ThrowTerminatingError(CamErrors.Model(e, nameOrPath));
             throw;
         }
+        catch (NativeLibraryException e)
+        {
+            ThrowTerminatingError(CamErrors.NativeLibrary(e));
+            throw;
+        }
     }
 
     /// <summary>The full path of a file or folder to write, its name taken as it is; ends the command where it is in no file system.</summary>

@@ -188,6 +188,7 @@ public sealed class PhotoSource
     /// <param name="stream">The opened photo, at its start and not longer than 2 GB.</param>
     /// <exception cref="PhotoException">The file could not be read.</exception>
     /// <exception cref="OutOfMemoryException">There is not enough memory for the file.</exception>
+    /// <exception cref="NativeLibraryException">The library that decodes photos cannot be loaded.</exception>
     internal unsafe SKData ReadAll(Stream stream)
     {
         // Not Skia's own memory: where there is none left, Skia ends the process.
@@ -202,9 +203,10 @@ public sealed class PhotoSource
             });
             return SKData.Create((nint)content, length, static (address, _) => NativeMemory.Free((void*)address));
         }
-        catch
+        catch (Exception e)
         {
             NativeMemory.Free(content);
+            NativeLibraryException.ThrowIfCauseOf(e);
             throw;
         }
     }

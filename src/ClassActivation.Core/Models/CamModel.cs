@@ -71,6 +71,7 @@ public sealed class CamModel : IDisposable
     /// <summary>Loads a network.</summary>
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
+    /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
     public static CamModel Load(string path) => Load(path, OptimizedNetworkCache.OfUser);
 
     /// <summary>Loads a network by way of a certain cache.</summary>

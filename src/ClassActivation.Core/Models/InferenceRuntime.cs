@@ -14,6 +14,7 @@ internal static partial class InferenceRuntime
     private static readonly Lazy<OrtEnv> Started = new(Start);
 
     /// <summary>Loads the runtime at the first call.</summary>
+    /// <exception cref="NativeLibraryException">It cannot be loaded.</exception>
     public static OrtEnv Environment => Started.Value;
 
     /// <summary>Whether the runtime failed for want of memory; it has no error code for that.</summary>
@@ -23,6 +24,19 @@ internal static partial class InferenceRuntime
         || exception.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
 
     private static OrtEnv Start()
+    {
+        try
+        {
+            return StartLibrary();
+        }
+        catch (Exception e)
+        {
+            NativeLibraryException.ThrowIfCauseOf(e);
+            throw;
+        }
+    }
+
+    private static OrtEnv StartLibrary()
     {
         // The runtime asks the C library for the variable, which .NET's own variables do not reach outside of Windows.
         if (OperatingSystem.IsWindows())

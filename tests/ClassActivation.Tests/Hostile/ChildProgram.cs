@@ -17,6 +17,7 @@ internal static class ChildProgram
         ["fuzz-layers", string folder, string seed, string count] => Fuzz.Layers(folder, Number(seed), Number(count)),
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),
+        ["natives", string network, string photo] => UseNativeLibraries(network, photo),
         _ => 64,
     };
 
@@ -65,6 +66,34 @@ internal static class ChildProgram
             Thread.Sleep(Timeout.Infinite);
             return new SessionOptions();
         });
+        return 0;
+    }
+
+    /// <summary>Uses each native library, and writes how that ends.</summary>
+    private static int UseNativeLibraries(string network, string photo)
+    {
+        Action[] uses =
+        [
+            () => CamModel.Load(network, new OptimizedNetworkCache(null)).Dispose(),
+            () => PhotoDecoder.Decode(PhotoSource.FromFile(photo)),
+        ];
+        foreach (Action use in uses)
+        {
+            // The second time .NET tells less.
+            for (int i = 0; i < 2; i++)
+            {
+                try
+                {
+                    use();
+                    Console.WriteLine("works");
+                }
+                catch (Exception e)
+                {
+                    Console.WriteLine($"{e.GetType().Name}: {e.Message.ReplaceLineEndings("|")}");
+                }
+            }
+        }
+
         return 0;
     }
 
