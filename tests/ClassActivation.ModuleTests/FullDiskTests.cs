@@ -28,9 +28,10 @@ public sealed class FullDiskTests : IDisposable
             ["chelsea.Egyptian_cat.cam.jpg", "coffee.espresso.cam.jpg", "chelsea.Egyptian_cat.crop.jpg", "coffee.espresso.crop.jpg"],
             engine.Errors.Select(static e => Path.GetFileName((string)e.TargetObject)));
         Assert.All(engine.Errors, static e => Assert.StartsWith("FileNotWritten,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.Empty(engine.Run("$maps | Export-CamSheet $disk/sheet.jpg"));
+        Assert.StartsWith("FileNotWritten,", engine.Errors[^1].FullyQualifiedErrorId, StringComparison.Ordinal);
         foreach (string script in new[]
         {
-            "$maps | Export-CamSheet $disk/sheet.jpg",
             "ConvertTo-QuantizedCamModel -DestinationPath $disk/network.onnx -RangePath $ranges",
             "ConvertTo-QuantizedCamModel -DestinationPath $out/network.onnx -CalibrationPhoto $photos -Resolution 64 -SaveRangePath $disk/ranges.tsv",
         })
