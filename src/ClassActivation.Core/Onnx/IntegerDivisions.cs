@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ClassActivation.Onnx.Schema;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
@@ -6,203 +5,310 @@ using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 namespace ClassActivation.Onnx;
 
 /// <summary>
-/// Finds the divisions of integers that may end the process: the processor's own instruction traps on a division by zero,
-/// and on that of the smallest number by −1, and the runtime does not look before. It happens while a session is made
-/// too, where the runtime computes constants.
+/// Finds the divisions of integers that may end the process: the processor's own instruction traps on that of the smallest
+/// number by −1, and the runtime looks for 0 alone. It happens while a session is made too, where the runtime computes
+/// constants. A division passes only where it is proven to be one of other numbers, of a number that is never the smallest, or
+/// by one that is never −1: what is not known counts as dangerous, since the file may be made to be misunderstood.
 /// </summary>
-internal static class IntegerDivisions
+internal sealed class IntegerDivisions
 {
-    private static readonly HashSet<string> GivesInt64 = new(StringComparer.Ordinal) { "Shape", "Size", "NonZero", "ArgMax", "ArgMin", "StringSplit", "Unique" };
+    // Feature maps, pixels and a network's input are smaller by far, so that their sizes may be multiplied a few times.
+    private const double LargestSide = int.MaxValue;
+    private const double LargestInput = 1L << 40;
 
-    // What these make of sizes is a size: nothing among them gives a negative number.
-    private static readonly HashSet<string> KeepsSizes = new(StringComparer.Ordinal)
+    // The operators whose values are never 32 or 64-bit signed integers, whatever their inputs are.
+    private static readonly HashSet<string> GivesOthers = Names(
+        "Conv ConvTranspose QLinearConv QLinearMatMul DequantizeLinear QuantizeLinear DynamicQuantizeLinear BatchNormalization "
+        + "InstanceNormalization LayerNormalization GroupNormalization LpNormalization RMSNormalization SimplifiedLayerNormalization "
+        + "SkipLayerNormalization LRN MeanVarianceNormalization AveragePool GlobalAveragePool GlobalMaxPool GlobalLpPool LpPool "
+        + "MaxPool MaxRoiPool RoiAlign Softmax LogSoftmax Hardmax Sigmoid HardSigmoid HardSwish Swish Mish Elu Selu Celu Gelu FastGelu "
+        + "BiasGelu QuickGelu ThresholdedRelu Softplus Softsign Tanh Sqrt Exp Log Reciprocal Floor Ceil Round Sin Cos Tan Asin Acos "
+        + "Atan Sinh Cosh Asinh Acosh Atanh FusedConv LSTM GRU RNN Equal Greater GreaterOrEqual Less LessOrEqual And Or Not Xor "
+        + "IsNaN IsInf");
+
+    // The operators whose first value is of the type that all their inputs have.
+    private static readonly HashSet<string> GivesWhatItTakes = Names("Add Sub Mul Div Mod Max Min Sum Mean PRelu MatMul Gemm Einsum Concat");
+
+    // The operators whose first value is of the type of their first input.
+    private static readonly HashSet<string> GivesTheFirst = Names(
+        "Identity Abs Neg Sign Relu LeakyRelu Clip Pow Dropout Reshape Flatten Transpose Squeeze Unsqueeze Split Slice Pad Gather "
+        + "GatherElements GatherND Scatter ScatterElements ScatterND Tile Expand Resize Upsample ReduceMean ReduceSum ReduceMax ReduceMin "
+        + "ReduceProd ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceSumSquare CumSum TopK DepthToSpace SpaceToDepth Trilu "
+        + "ReverseSequence CenterCropPad Compress Erf GridSample Attention MultiHeadAttention RotaryEmbedding FusedMatMul FusedGemm");
+
+    // The operators that give numbers of their first input, in another order or shape.
+    private static readonly HashSet<string> Moves = Names("Identity Gather Slice Squeeze Unsqueeze Reshape Flatten Transpose Expand Tile Split");
+
+    // Values that are no 32 or 64-bit signed integers.
+    private readonly HashSet<string> _others = new(StringComparer.Ordinal);
+
+    // Tensors whose numbers stand in the file itself.
+    private readonly Dictionary<string, TensorProto> _constants = new(StringComparer.Ordinal);
+
+    // Whole numbers that are 0 or more, and at most this.
+    private readonly Dictionary<string, double> _bounds = new(StringComparer.Ordinal);
+
+    // Values that are 64-bit integers.
+    private readonly HashSet<string> _wide = new(StringComparer.Ordinal);
+
+    // The network's inputs, which the module gives it.
+    private readonly HashSet<string> _inputs = new(StringComparer.Ordinal);
+
+    private IntegerDivisions()
     {
-        "Gather", "Slice", "Squeeze", "Unsqueeze", "Concat", "Cast", "Mul", "Add", "Max", "Identity", "Reshape", "ReduceProd", "Div", "Expand", "Flatten", "Floor", "Ceil",
-    };
+    }
 
-    /// <summary>The first node that divides integers by what is not known to be neither 0 nor −1; null where there is none.</summary>
-    public static NodeProto? Find(GraphProto graph) => Find(graph, new Dictionary<string, DataType>(StringComparer.Ordinal), new Dictionary<string, TensorProto>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-
-    private static NodeProto? Find(GraphProto graph, Dictionary<string, DataType> outerTypes, Dictionary<string, TensorProto> outerConstants, HashSet<string> outerSizes)
+    // A part of a graph sees the values around it.
+    private IntegerDivisions(IntegerDivisions around)
     {
-        // A part of a graph sees the values around it.
-        var types = new Dictionary<string, DataType>(outerTypes, StringComparer.Ordinal);
-        var constants = new Dictionary<string, TensorProto>(outerConstants, StringComparer.Ordinal);
-        var sizes = new HashSet<string>(outerSizes, StringComparer.Ordinal);
-        foreach (ValueInfoProto value in graph.Input)
+        _others = new(around._others, StringComparer.Ordinal);
+        _constants = new(around._constants, StringComparer.Ordinal);
+        _bounds = new(around._bounds, StringComparer.Ordinal);
+        _wide = new(around._wide, StringComparer.Ordinal);
+        _inputs = new(around._inputs, StringComparer.Ordinal);
+    }
+
+    /// <summary>The first node that divides integers by what is not proven to be harmless; null where there is none.</summary>
+    public static NodeProto? Find(GraphProto graph)
+    {
+        var search = new IntegerDivisions();
+        foreach (ValueInfoProto input in graph.Input)
         {
-            constants.Remove(value.Name);
-            if (value.Type?.TensorType is { HasElemType: true } tensor)
+            search._inputs.Add(input.Name);
+            if (input.Type?.TensorType is { HasElemType: true } tensor && IsOther((DataType)tensor.ElemType))
             {
-                types[value.Name] = (DataType)tensor.ElemType;
+                search._others.Add(input.Name);
             }
         }
 
+        return search.FindIn(graph);
+    }
+
+    private static HashSet<string> Names(string names) => new(names.Split(' '), StringComparer.Ordinal);
+
+    private static bool IsOther(DataType type) => type is not (DataType.Int32 or DataType.Int64 or DataType.Undefined);
+
+    private NodeProto? FindIn(GraphProto graph)
+    {
         foreach (TensorProto tensor in graph.Initializer)
         {
-            types[tensor.Name] = (DataType)tensor.DataType;
-            // What is an input too may be replaced by whoever runs the network; here nobody does.
-            constants[tensor.Name] = tensor;
+            Forget(tensor.Name);
+            Remember(tensor.Name, tensor);
+        }
+
+        // Nodes may stand in any order, and what they compute hides values of the same names around them.
+        foreach (string output in graph.Node.SelectMany(static node => node.Output))
+        {
+            Forget(output);
         }
 
         foreach (NodeProto node in graph.Node)
         {
-            if (node.OpType is "Div" or "Mod" && node.Input.Count > 1 && MayTrap(node, types, constants, sizes))
+            if (node.OpType is "Div" or "Mod" && MayTrap(node))
             {
                 return node;
             }
 
-            foreach (GraphProto part in node.Attribute.SelectMany(static attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G)))
+            foreach (GraphProto part in node.Attribute.SelectMany(static a => a.G is null ? a.Graphs : a.Graphs.Prepend(a.G)))
             {
-                if (Find(part, types, constants, sizes) is { } inside)
+                var inside = new IntegerDivisions(this);
+                // What goes into a part may be anything at each turn.
+                foreach (ValueInfoProto input in part.Input)
                 {
-                    return inside;
+                    inside.Forget(input.Name);
+                }
+
+                if (inside.FindIn(part) is { } found)
+                {
+                    return found;
                 }
             }
 
-            FollowSizes(node, constants, sizes);
-            Follow(node, types, constants);
+            Follow(node);
         }
 
         return null;
     }
 
-    private static bool MayTrap(NodeProto node, Dictionary<string, DataType> types, Dictionary<string, TensorProto> constants, HashSet<string> sizes)
+    // Both inputs are of one type, which the runtime checks.
+    private bool MayTrap(NodeProto node)
     {
-        DataType? type = TypeOf(node.Input[1], types) ?? TypeOf(node.Input[0], types);
-        if (type is not (DataType.Int8 or DataType.Int16 or DataType.Int32 or DataType.Int64 or DataType.Uint8 or DataType.Uint16 or DataType.Uint32 or DataType.Uint64))
+        if (node.Input.Count < 2 || _others.Contains(node.Input[0]) || _others.Contains(node.Input[1]))
         {
             return false;
         }
 
-        return constants.TryGetValue(node.Input[1], out TensorProto? divisor) ? !IsHarmless(divisor) : !sizes.Contains(node.Input[1]);
+        return _constants.TryGetValue(node.Input[1], out TensorProto? divisor)
+            ? Numbers(divisor)?.Any(static number => number is 0 or -1) != false
+            : !_bounds.ContainsKey(node.Input[1]) && !IsNeverSmallest(node.Input[0]);
     }
 
-    // A size is 0 for a value of no elements only, which no network of images has.
-    private static void FollowSizes(NodeProto node, Dictionary<string, TensorProto> constants, HashSet<string> sizes)
+    private bool IsNeverSmallest(string name) => _constants.TryGetValue(name, out TensorProto? constant)
+        ? Numbers(constant)?.Any(static number => number is long.MinValue or int.MinValue) == false
+        : _bounds.ContainsKey(name);
+
+    private void Follow(NodeProto node)
     {
-        bool isSize = node.OpType is "Shape" or "Size" || (KeepsSizes.Contains(node.OpType) && node.Input.Count > 0 && IsSize(node.Input[0])
-            && (node.OpType is not ("Concat" or "Mul" or "Add" or "Max" or "Div") || node.Input.All(IsSize)));
+        bool isOther = IsOther(node);
+        double? bound = BoundOf(node);
+        TensorProto? constant = Constant(node);
+        bool isWide = IsWide(node);
+        bool isAllOfIt = node.OpType == "Split";
         foreach (string output in node.Output)
         {
-            if (isSize)
-            {
-                sizes.Add(output);
-            }
-            else
-            {
-                sizes.Remove(output);
-            }
+            Forget(output);
         }
 
-        bool IsSize(string input) => sizes.Contains(input) || (constants.TryGetValue(input, out TensorProto? constant) && IsPositive(constant));
+        foreach (string output in isAllOfIt ? node.Output : node.Output.Take(1))
+        {
+            if (isOther)
+            {
+                _others.Add(output);
+            }
+
+            if (isWide)
+            {
+                _wide.Add(output);
+            }
+
+            if (bound is { } most)
+            {
+                _bounds[output] = most;
+            }
+
+            if (constant is not null)
+            {
+                Remember(output, constant);
+            }
+        }
     }
 
-    private static bool IsPositive(TensorProto constant) => IsHarmless(constant) && (DataType)constant.DataType switch
+    private bool IsOther(NodeProto node) => node.OpType switch
     {
-        DataType.Int64 => constant.Int64Data.All(static value => value > 0) && Longs(constant).All(static value => value > 0),
-        DataType.Float => constant.FloatData.All(static value => value > 0)
-            && MemoryMarshal.Cast<byte, float>(constant.RawData.Span).ToArray().All(static value => value > 0),
-        _ => false,
+        "Cast" => Number(node, "to") is { } type && IsOther((DataType)type),
+        "CastLike" => IsOther(node, 1),
+        "Where" => IsOther(node, 1) || IsOther(node, 2),
+        "OneHot" => IsOther(node, 2),
+        "Constant" => node.Attribute.Any(static a => a.Name is "value_float" or "value_floats" or "value_string" or "value_strings"),
+        "ConstantOfShape" => node.Attribute.FirstOrDefault(static a => a.Name == "value")?.T is not { } value || IsOther((DataType)value.DataType),
+        "RandomNormal" or "RandomUniform" => true,
+        _ => GivesOthers.Contains(node.OpType)
+            || (GivesTheFirst.Contains(node.OpType) && IsOther(node, 0))
+            || (GivesWhatItTakes.Contains(node.OpType) && node.Input.Any(_others.Contains)),
     };
 
-    private static long[] Longs(TensorProto constant) => MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray();
+    private bool IsOther(NodeProto node, int input) => node.Input.Count > input && _others.Contains(node.Input[input]);
 
-    private static DataType? TypeOf(string name, Dictionary<string, DataType> types) => types.TryGetValue(name, out DataType type) ? type : null;
-
-    private static bool IsHarmless(TensorProto divisor)
+    private bool IsWide(NodeProto node) => node.OpType switch
     {
-        if (divisor.ExternalData.Count > 0)
-        {
-            return false;
-        }
+        "Shape" or "Size" or "ArgMax" or "ArgMin" or "NonZero" => true,
+        "Cast" => Number(node, "to") == (long)DataType.Int64,
+        _ => (GivesTheFirst.Contains(node.OpType) && node.Input.Count > 0 && _wide.Contains(node.Input[0]))
+            || (GivesWhatItTakes.Contains(node.OpType) && node.Input.Any(_wide.Contains)),
+    };
 
-        ReadOnlySpan<byte> raw = divisor.RawData.Span;
-        int size = (DataType)divisor.DataType switch
-        {
-            DataType.Int64 or DataType.Uint64 => 8,
-            DataType.Int32 or DataType.Uint32 => 4,
-            DataType.Int16 or DataType.Uint16 => 2,
-            _ => 1,
-        };
-        for (int i = 0; i + size <= raw.Length; i += size)
-        {
-            long value = size switch
-            {
-                8 => BinaryPrimitives.ReadInt64LittleEndian(raw[i..]),
-                4 => BinaryPrimitives.ReadInt32LittleEndian(raw[i..]),
-                2 => BinaryPrimitives.ReadInt16LittleEndian(raw[i..]),
-                _ => (sbyte)raw[i],
-            };
-            if (value is 0 or -1)
-            {
-                return false;
-            }
-        }
-
-        return !divisor.Int32Data.Any(static value => value is 0 or -1)
-            && !divisor.Int64Data.Any(static value => value is 0 or -1)
-            && !divisor.Uint64Data.Contains(0);
-    }
-
-    // Most operators give what they are given; those that do not are listed.
-    private static void Follow(NodeProto node, Dictionary<string, DataType> types, Dictionary<string, TensorProto> constants)
+    private double? BoundOf(NodeProto node)
     {
-        DataType? type = node.OpType switch
+        double? bound = node.OpType switch
         {
-            "Cast" or "EyeLike" or "RandomNormal" or "RandomUniform" or "Multinomial" or "Bernoulli" or "QuantizeLinear" =>
-                Number(node, node.OpType == "Cast" ? "to" : node.OpType == "QuantizeLinear" ? "output_dtype" : "dtype"),
-            "Constant" => node.Attribute.FirstOrDefault(static attribute => attribute.Name is "value" or "value_int" or "value_ints" or "value_float" or "value_floats") switch
+            "Shape" => node.Input.Count > 0 && _inputs.Contains(node.Input[0]) ? LargestSide : long.MaxValue,
+            "Size" => node.Input.Count > 0 && _inputs.Contains(node.Input[0]) ? LargestInput : long.MaxValue,
+            "ArgMax" or "ArgMin" or "NonZero" => long.MaxValue,
+            "Cast" => Number(node, "to") switch
             {
-                { Name: "value", T: { } tensor } => (DataType)tensor.DataType,
-                { Name: "value_int" or "value_ints" } => DataType.Int64,
-                { Name: "value_float" or "value_floats" } => DataType.Float,
+                (long)DataType.Int64 => BoundOf(node, 0),
+                (long)DataType.Int32 => BoundOf(node, 0) is { } value and <= int.MaxValue ? value : null,
                 _ => null,
             },
-            "ConstantOfShape" => node.Attribute.FirstOrDefault(static attribute => attribute.Name == "value")?.T is { } filling ? (DataType)filling.DataType : DataType.Float,
-            "DequantizeLinear" or "CastLike" or "Where" or "OneHot" => null,
-            "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "And" or "Or" or "Not" or "Xor" or "IsNaN" or "IsInf" => DataType.Bool,
-            "MatMulInteger" or "ConvInteger" => DataType.Int32,
-            _ when GivesInt64.Contains(node.OpType) => DataType.Int64,
-            _ => node.Input.Select(input => TypeOf(input, types)).FirstOrDefault(static input => input is not null),
+            "Concat" or "Max" or "Min" => Together(node, Math.Max),
+            "Add" => Together(node, static (a, b) => a + b),
+            "Mul" => Together(node, static (a, b) => a * b),
+            "Div" or "Mod" => Together(node, Math.Max),
+            _ => Moves.Contains(node.OpType) ? BoundOf(node, 0) : null,
         };
-        int source = node.OpType switch { "CastLike" or "Where" or "DequantizeLinear" => 1, "OneHot" => 2, _ => -1 };
-        if (source > 0 && node.Input.Count > source)
+
+        // What is larger wraps round, and may be negative then. Where all are sizes of 64 bits, so is what is made of them.
+        return node.OpType is "Add" or "Mul" && bound >= (node.Input.All(_wide.Contains) ? long.MaxValue : int.MaxValue) ? null : bound;
+    }
+
+    private double? Together(NodeProto node, Func<double, double, double> join)
+    {
+        double? all = null;
+        foreach (string input in node.Input)
         {
-            type = TypeOf(node.Input[source], types);
+            if (BoundOf(input) is not { } one)
+            {
+                return null;
+            }
+
+            all = all is { } before ? join(before, one) : one;
         }
 
-        foreach (string output in node.Output)
-        {
-            constants.Remove(output);
-            types.Remove(output);
-            if (type is { } known)
-            {
-                types[output] = known;
-            }
-        }
+        return all;
+    }
 
-        if (node.OpType == "TopK" && node.Output.Count > 1)
-        {
-            types[node.Output[1]] = DataType.Int64;
-        }
+    private double? BoundOf(NodeProto node, int input) => node.Input.Count > input ? BoundOf(node.Input[input]) : null;
 
-        if (node.OpType == "Constant" && node.Output.Count > 0)
+    private double? BoundOf(string name) =>
+        _bounds.TryGetValue(name, out double bound) ? bound
+        : _constants.TryGetValue(name, out TensorProto? constant) && Numbers(constant) is { } numbers && numbers.All(static number => number >= 0)
+            ? numbers.Append(0).Max()
+        : null;
+
+    private void Remember(string name, TensorProto tensor)
+    {
+        _constants[name] = tensor;
+        if (IsOther((DataType)tensor.DataType))
         {
-            AttributeProto? value = node.Attribute.FirstOrDefault(static attribute => attribute.Name is "value" or "value_int" or "value_ints");
-            if (value is { Name: "value", T: { } tensor })
-            {
-                constants[node.Output[0]] = tensor;
-            }
-            else if (value is not null)
-            {
-                var numbers = new TensorProto { DataType = (int)DataType.Int64 };
-                numbers.Int64Data.AddRange(value.Name == "value_int" ? [value.I] : value.Ints);
-                constants[node.Output[0]] = numbers;
-            }
+            _others.Add(name);
+        }
+        else if ((DataType)tensor.DataType == DataType.Int64)
+        {
+            _wide.Add(name);
         }
     }
 
-    private static DataType? Number(NodeProto node, string attribute) =>
-        node.Attribute.FirstOrDefault(candidate => candidate.Name == attribute) is { } found ? (DataType)found.I : null;
+    private void Forget(string name)
+    {
+        _others.Remove(name);
+        _constants.Remove(name);
+        _bounds.Remove(name);
+        _wide.Remove(name);
+        _inputs.Remove(name);
+    }
+
+    // The numbers of a tensor of 32 or 64-bit signed integers, null where it is another or keeps them elsewhere.
+    private static IReadOnlyList<long>? Numbers(TensorProto tensor) =>
+        tensor.ExternalData.Count > 0 ? null
+        : (DataType)tensor.DataType switch
+        {
+            DataType.Int64 => tensor.HasRawData ? MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray() : tensor.Int64Data,
+            DataType.Int32 => tensor.HasRawData
+                ? Array.ConvertAll(MemoryMarshal.Cast<byte, int>(tensor.RawData.Span).ToArray(), static number => (long)number)
+                : [.. tensor.Int32Data],
+            _ => null,
+        };
+
+    private static TensorProto? Constant(NodeProto node)
+    {
+        if (node.OpType != "Constant" || node.Attribute is not [{ } value])
+        {
+            return null;
+        }
+
+        switch (value.Name)
+        {
+            case "value":
+                return value.T;
+            case "value_int":
+                return new TensorProto { DataType = (int)DataType.Int64, Int64Data = { value.I } };
+            case "value_ints":
+                return new TensorProto { DataType = (int)DataType.Int64, Int64Data = { value.Ints } };
+            default:
+                return null;
+        }
+    }
+
+    private static long? Number(NodeProto node, string attribute) =>
+        node.Attribute.FirstOrDefault(candidate => candidate.Name == attribute)?.I;
 }
