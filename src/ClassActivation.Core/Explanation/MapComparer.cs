@@ -44,7 +44,7 @@ public static class MapComparer
         CamQuestion question = map.Question with { Label = DifferenceLabel(reference, map), Reference = reference.Question.ToKey() };
         return new CamComparison(map.Photo, map.Question with { Reference = question.Reference }, reference.Question)
         {
-            Correlation = Correlation(referenceValues, values),
+            Correlation = PearsonCorrelation.Of(referenceValues, values),
             Iou = RegionIou(normalizedReference, normalized, rows, columns, common, threshold),
             MeanAbsoluteDifference = TensorPrimitives.SumOfMagnitudes<float>(difference) / difference.Length,
             Threshold = threshold,
@@ -148,21 +148,6 @@ public static class MapComparer
 
     private static float[] Normalized(float[] values, HeatmapNormalization normalization) =>
         Array.ConvertAll(HeatmapNormalizer.Normalize(values, normalization), static value => (float)value);
-
-    private static double Correlation(float[] a, float[] b)
-    {
-        double meanA = a.Average(static v => (double)v), meanB = b.Average(static v => (double)v);
-        double products = 0, squaresA = 0, squaresB = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            double fromA = a[i] - meanA, fromB = b[i] - meanB;
-            products += fromA * fromB;
-            squaresA += fromA * fromA;
-            squaresB += fromB * fromB;
-        }
-
-        return Math.Clamp(products / Math.Sqrt(squaresA * squaresB), -1, 1);
-    }
 
     private static double RegionIou(float[] a, float[] b, int rows, int columns, PhotoRegion region, double threshold)
     {

@@ -21,6 +21,19 @@ public static class MapFaithfulness
             ? model.Classes.Concepts.FirstOrDefault(concept => concept.WordNetId == map.WordNetId)?.ClassIndexes ?? []
             : map.ClassIndex < model.Classes.Count ? [map.ClassIndex] : [];
 
+    /// <summary>The probability of classes together in an input, 0 to 1.</summary>
+    internal static double ProbabilityOf(IReadOnlyList<int> classes, CamModel model, NetworkInput input, CancellationToken cancellationToken)
+    {
+        using ForwardPass pass = model.Run(input, cancellationToken);
+        double sum = 0;
+        foreach (int index in classes)
+        {
+            sum += pass.Probabilities[index];
+        }
+
+        return sum;
+    }
+
     /// <summary>Measures maps of the same subject, then the baselines; each result comes as soon as it is there.</summary>
     /// <param name="model">The network.</param>
     /// <param name="source">Where the photo's bytes are.</param>
@@ -61,17 +74,7 @@ public static class MapFaithfulness
             yield return Row(CamFaithfulness.RandomMap, meter.MeasureRandom(first.Rows, first.Columns));
         }
 
-        double Score(NetworkInput picture)
-        {
-            using ForwardPass pass = model.Run(picture, cancellationToken);
-            double sum = 0;
-            foreach (int index in classes)
-            {
-                sum += pass.Probabilities[index];
-            }
-
-            return sum;
-        }
+        double Score(NetworkInput picture) => ProbabilityOf(classes, model, picture, cancellationToken);
 
         CamFaithfulness Row(string name, FaithfulnessScores scores) => new(first, scores)
         {

@@ -72,17 +72,7 @@ public sealed class TrustTest
         IReadOnlyList<int> classes = MapFaithfulness.ClassesOf(map, _model);
         var meter = new FaithfulnessMeter(
             input,
-            picture =>
-            {
-                using ForwardPass pass = _model.Run(picture, cancellationToken);
-                double sum = 0;
-                foreach (int index in classes)
-                {
-                    sum += pass.Probabilities[index];
-                }
-
-                return sum;
-            },
+            picture => MapFaithfulness.ProbabilityOf(classes, _model, picture, cancellationToken),
             new FaithfulnessOptions { Steps = _options.Steps, Seed = _options.Seed, Parallelism = _options.Parallelism, RandomMaps = 1 },
             cancellationToken);
         using ForwardPass whole = _model.Run(input, cancellationToken);
@@ -249,21 +239,8 @@ public sealed class TrustTest
         return size > 0 ? Math.Sqrt(difference / size) : difference > 0 ? double.PositiveInfinity : 0;
     }
 
-    /// <summary>Pearson's correlation; 0 where one of the two is the same everywhere.</summary>
-    private static double Correlation(float[] one, float[] other)
-    {
-        double meanOne = one.Average(static value => (double)value), meanOther = other.Average(static value => (double)value);
-        double product = 0, squareOne = 0, squareOther = 0;
-        for (int i = 0; i < one.Length; i++)
-        {
-            double a = one[i] - meanOne, b = other[i] - meanOther;
-            product += a * b;
-            squareOne += a * a;
-            squareOther += b * b;
-        }
-
-        return squareOne > 0 && squareOther > 0 ? product / Math.Sqrt(squareOne * squareOther) : 0;
-    }
+    // A map that is the same everywhere is like no other.
+    private static double Correlation(float[] one, float[] other) => PearsonCorrelation.Of(one, other) is var found && double.IsNaN(found) ? 0 : found;
 
     private sealed record Subject(PhotoTrust Photo, NetworkInput Input, MapRequest Request, float[] Values);
 }
