@@ -11,6 +11,7 @@ namespace ClassActivation.ModuleTests;
 /// Many runspaces of one process use the module at random: they import and remove it, ask, draw, and are stopped.
 /// <c>build.ps1 -Task Soak</c> makes the test last longer.
 /// </summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 {
     private const int Runspaces = 16;
