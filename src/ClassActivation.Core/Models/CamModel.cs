@@ -1,4 +1,5 @@
 using ClassActivation.Imaging;
+using ClassActivation.Isolation;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -22,16 +23,15 @@ public sealed class CamModel : IDisposable
     /// <summary>The name of the initializer that holds the classifier's biases, C.</summary>
     public const string ClassifierBiasName = "classifier.bias";
 
-    private static readonly string[] InputNames = [InputName];
     private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
 
-    private readonly InferenceSession _session;
+    private readonly INetworkRunner _runner;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, InferenceSession session, Classifier classifier, ClassTable classes)
+    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier classifier, ClassTable classes)
     {
         Info = info;
-        _session = session;
+        _runner = runner;
         Classifier = classifier;
         Classes = classes;
     }
@@ -58,6 +58,30 @@ public sealed class CamModel : IDisposable
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
     /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
     public static CamModel Load(string path) => Load(path, OptimizedNetworkCache.OfUser);
+
+    /// <summary>
+    /// Loads a network that runs in a process of its own: a file from a stranger, which may take all time and memory or end the
+    /// process that runs it. What it gives is the same, bit for bit.
+    /// </summary>
+    /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
+    /// <param name="isolation">How that process is started, and what it may use.</param>
+    /// <exception cref="ModelException">The file is missing, unreadable, not such a network, or ended that process.</exception>
+    public static CamModel Load(string path, IsolationOptions isolation)
+    {
+        ArgumentNullException.ThrowIfNull(isolation);
+        OnnxModelFile file = CamModelFile.Open(path);
+        var info = new CamModelInfo(file) { IsLoaded = true };
+        try
+        {
+            var classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            ClassTable classes = info.ReadClasses();
+            return new CamModel(info, IsolatedNetwork.Open(path, info.Name, isolation), classifier, classes);
+        }
+        catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
+        {
+            throw new ModelException(ModelFailure.Unreadable, e.Message, e);
+        }
+    }
 
     /// <summary>Loads a network by way of a certain cache.</summary>
     internal static CamModel Load(string path, OptimizedNetworkCache cache)
@@ -118,7 +142,7 @@ public sealed class CamModel : IDisposable
             }
         }
 
-        return new CamModel(info, opening.Result, classifier, classes);
+        return new CamModel(info, new NetworkSession(info.Name, opening.Result), classifier, classes);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -132,28 +156,7 @@ public sealed class CamModel : IDisposable
     public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var options = new RunOptions();
-        using CancellationTokenRegistration registration =
-            cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
-        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
-        IDisposableReadOnlyCollection<OrtValue> outputs;
-        try
-        {
-            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], OutputNames));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (InferenceRuntime.IsOutOfMemory(e))
-            {
-                throw new InsufficientMemoryException($"The network '{Name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
-            }
-
-            throw new ModelException(
-                ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
-        }
-
+        IDisposableReadOnlyCollection<OrtValue> outputs = _runner.Run(input, OutputNames, cancellationToken);
         try
         {
             ForwardPass pass = ForwardPass.Create(Name, outputs, Classifier);
@@ -168,8 +171,11 @@ public sealed class CamModel : IDisposable
         }
     }
 
-    /// <summary>Frees the session.</summary>
-    public void Dispose() => _session.Dispose();
+    /// <summary>Frees the session, or ends the process that it is in.</summary>
+    public void Dispose() => _runner.Dispose();
+
+    /// <summary>What runs the network.</summary>
+    internal INetworkRunner Runner => _runner;
 
     private void CheckHead(ForwardPass pass)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClassActivation.Imaging;
+using ClassActivation.Isolation;
 using ClassActivation.Models;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -18,6 +19,7 @@ internal static class ChildProgram
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),
         ["natives", string network, string photo] => UseNativeLibraries(network, photo),
+        ["worker"] => Work(),
         _ => 64,
     };
 
@@ -66,6 +68,15 @@ internal static class ChildProgram
             Thread.Sleep(Timeout.Infinite);
             return new SessionOptions();
         });
+        return 0;
+    }
+
+    /// <summary>This program as one that runs networks for another.</summary>
+    public static IsolationOptions Isolation { get; } = new() { FileName = "dotnet", Arguments = [typeof(ChildProgram).Assembly.Location, "worker"] };
+
+    private static int Work()
+    {
+        WorkerHost.Run();
         return 0;
     }
 
