@@ -40,7 +40,8 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
-    public IDisposableReadOnlyCollection<OrtValue> Run(NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
         using BinaryReader answer = Ask(
             request =>
@@ -161,7 +162,8 @@ internal sealed class IsolatedNetwork : INetworkRunner
         int rank = answer.ReadInt32();
         if (rank is < 0 or > 8)
         {
-            throw new ModelException(ModelFailure.RunFailed, $"The output '{output}' of the network '{_name}' is no tensor of float32 numbers.");
+            throw new ModelException(
+                ModelFailure.RunFailed, $"The output '{output}' of the network '{_name}' is no tensor of float32 numbers.");
         }
 
         var shape = new long[rank];

@@ -13,6 +13,9 @@ public sealed record IsolationOptions
     /// <summary>The program's arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>Variables to add to the environment that the program inherits.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>The most memory in bytes that the process may hold: 4 GiB, or half of what there is where that is less.</summary>
     public long MemoryLimit { get; init; } = Math.Min(UsualMemory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 

@@ -18,7 +18,8 @@ public static class WorkerHost
     public static void Run()
     {
         string name = Environment.GetEnvironmentVariable(PipeVariable)
-            ?? throw new InvalidOperationException($"This is called by a process that {nameof(IsolationOptions)} describe, and nowhere else.");
+            ?? throw new InvalidOperationException(
+                $"This is called by a process that {nameof(IsolationOptions)} describe, and nowhere else.");
         using var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         pipe.Connect((int)LongestWait.TotalMilliseconds);
         Serve(pipe, [new NetworkService()]);

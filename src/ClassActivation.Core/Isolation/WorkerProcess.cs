@@ -149,6 +149,11 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardError = true,
             CreateNoWindow = true,
         };
+        foreach ((string name, string? value) in options.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment[WorkerHost.PipeVariable] = pipeName;
         Process process = Process.Start(start) ?? throw new IOException("The system started no process.");
         process.StandardInput.Close();
@@ -206,7 +211,8 @@ internal sealed class WorkerProcess : IDisposable
         bool isShared = unanswered.Length > 1;
         _end = _reason is { } reason
             ? new WorkerEndedException(reason.End, reason.Message, isShared)
-            : new WorkerEndedException(WorkerEnd.Crashed, WorkerEndedException.Describe(_process.HasExited ? _process.ExitCode : -1), isShared);
+            : new WorkerEndedException(
+                WorkerEnd.Crashed, WorkerEndedException.Describe(_process.HasExited ? _process.ExitCode : -1), isShared);
         foreach (TaskCompletionSource<byte[]> waiting in _pending.Values)
         {
             waiting.TrySetException(_end);

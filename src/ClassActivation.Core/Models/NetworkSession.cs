@@ -9,7 +9,8 @@ internal sealed class NetworkSession(string name, InferenceSession session) : IN
     private static readonly string[] InputNames = [CamModel.InputName];
 
     /// <inheritdoc/>
-    public IDisposableReadOnlyCollection<OrtValue> Run(NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
         using var options = new RunOptions();
         using CancellationTokenRegistration registration =
@@ -25,7 +26,8 @@ internal sealed class NetworkSession(string name, InferenceSession session) : IN
             cancellationToken.ThrowIfCancellationRequested();
             if (InferenceRuntime.IsOutOfMemory(e))
             {
-                throw new InsufficientMemoryException($"The network '{name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
+                throw new InsufficientMemoryException(
+                    $"The network '{name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
             }
 
             throw new ModelException(
