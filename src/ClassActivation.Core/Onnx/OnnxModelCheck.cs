@@ -23,6 +23,9 @@ internal sealed class OnnxModelCheck
     // No network of images has a window or a margin as wide, and a single damaged bit can ask for gigabytes by one.
     private const long WidestWindow = 1024;
 
+    // The runtime divides by these before it looks at them, and a division by zero ends the process.
+    private static readonly HashSet<string> Divisors = new(StringComparer.Ordinal) { "group", "q_num_heads", "kv_num_heads" };
+
     private readonly string _path;
     private readonly string _folder;
     private readonly string _realFolder;
@@ -107,9 +110,20 @@ internal sealed class OnnxModelCheck
                 throw Refused($"needs the operator '{node.OpType}' of the domain '{node.Domain}'; only operators that come with the runtime are used, never libraries with others");
             }
 
+            if (node is { OpType: "STFT", Domain: "" or "ai.onnx" })
+            {
+                // It divides by the length of a frame, whose value may come of anything.
+                throw Refused("has the operator 'STFT', which is for sound and may end the process; no network of images needs it");
+            }
+
             foreach (AttributeProto attribute in node.Attribute)
             {
                 Attribute(attribute);
+                if (Divisors.Contains(attribute.Name) && attribute.I < 1)
+                {
+                    throw Refused($"has '{attribute.Name}' {attribute.I} in the node '{node.Name}' ({node.OpType}), where 1 is the least; the file is damaged");
+                }
+
                 if (attribute.Name is "pads" or "kernel_shape" or "strides" or "dilations" or "output_padding" or "output_shape")
                 {
                     Window(node, attribute.Ints);
