@@ -55,6 +55,13 @@ internal sealed class OnnxModelCheck
         }
 
         check.Graph(model.Graph);
+        if (IntegerDivisions.Find(model.Graph) is { } division)
+        {
+            throw check.Refused(
+                $"divides integers by what may be 0 or −1 in the node '{division.Name}' ({division.OpType}), which would end the process; "
+                + "export it with fixed sizes and with its constants folded");
+        }
+
         check.Overlaps();
         return check._ranges;
     }
