@@ -7,8 +7,8 @@ namespace ClassActivation.Onnx;
 /// <summary>
 /// Finds the divisions of integers that may end the process: the processor's own instruction traps on that of the smallest
 /// number by −1, and the runtime looks for 0 alone. It happens while a session is made too, where the runtime computes
-/// constants. A division passes only where it is proven to be one of other numbers, or by a divisor that is never negative:
-/// what is not known counts as dangerous, since the file may be made to be misunderstood.
+/// constants. A division passes only where it is proven to be one of other numbers, of a number that is never the smallest, or
+/// by one that is never −1: what is not known counts as dangerous, since the file may be made to be misunderstood.
 /// </summary>
 internal sealed class IntegerDivisions
 {
@@ -140,8 +140,12 @@ internal sealed class IntegerDivisions
 
         return _constants.TryGetValue(node.Input[1], out TensorProto? divisor)
             ? Numbers(divisor)?.Any(static number => number is 0 or -1) != false
-            : !_bounds.ContainsKey(node.Input[1]);
+            : !_bounds.ContainsKey(node.Input[1]) && !IsNeverSmallest(node.Input[0]);
     }
+
+    private bool IsNeverSmallest(string name) => _constants.TryGetValue(name, out TensorProto? constant)
+        ? Numbers(constant)?.Any(static number => number is long.MinValue or int.MinValue) == false
+        : _bounds.ContainsKey(name);
 
     private void Follow(NodeProto node)
     {

@@ -76,6 +76,27 @@ public sealed class IntegerDivisionProofTests
     }
 
     [Fact]
+    public void What_is_never_the_smallest_number_is_divided_by_anything()
+    {
+        // Windows of a Swin transformer: a size of one value by the product of two of another.
+        Assert.False(IsFound(Of(
+            [Constant("i", 1)],
+            Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Gather", "h", "s", "i"), Node("Mul", "d", "h", "h"), Node("Div", "q", "h", "d"))));
+        Assert.False(IsFound(Of([Constant("n", -7)], Node("Div", "q", "n", "x"))));
+        Assert.True(IsFound(Of([Constant("n", long.MinValue)], Node("Div", "q", "n", "x"))));
+        Assert.True(IsFound(Of([Constant("n", 7)], Node("Mul", "m", "n", "x"), Node("Div", "q", "m", "x"))));
+    }
+
+    [SkippableFact]
+    public void Networks_of_ten_families_pass()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(Locations.Reference(), "onnx"), "*.onnx");
+
+        Assert.NotEmpty(files);
+        Assert.All(files, static file => Assert.Null(IntegerDivisions.Find(OnnxModelFile.Read(file).Model.Graph)));
+    }
+
+    [Fact]
     public void Floating_point_numbers_stay_what_they_are_on_their_way()
     {
         Assert.False(IsFound(Of(
