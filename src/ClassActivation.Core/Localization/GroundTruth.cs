@@ -30,7 +30,7 @@ public sealed class GroundTruth
     /// <exception cref="InvalidDataException">A column is missing, or a line is not a box; the message names the line.</exception>
     public static GroundTruth Read(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = new StreamReader(FileStatus.OpenRead(path));
         return Read(reader, path);
     }
 
