@@ -11,6 +11,8 @@ namespace ClassActivation.Isolation;
 /// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    private const int LongestFolder = 60;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
@@ -43,8 +45,7 @@ internal sealed class WorkerProcess : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static WorkerProcess Start(IsolationOptions options, CancellationToken cancellationToken = default)
     {
-        // Short, since on Unix it is part of the path of a socket, which may have about 100 characters.
-        string name = $"cam-{Guid.NewGuid():N}"[..20];
+        string name = NewPipeName();
         var pipe = new NamedPipeServerStream(
             name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         Process? process = null;
@@ -62,6 +63,12 @@ internal sealed class WorkerProcess : IDisposable
             }
 
             connected.GetAwaiter().GetResult();
+            if (!OperatingSystem.IsWindows())
+            {
+                // The socket's file is no longer needed, and would stay where this process is ended.
+                File.Delete(Path.Combine(Path.GetTempPath(), name[0] == '/' ? name : "CoreFxPipe_" + name));
+            }
+
             return new WorkerProcess(options, pipe, process);
         }
         catch (Exception e)
@@ -138,6 +145,13 @@ internal sealed class WorkerProcess : IDisposable
         EndFor(WorkerEnd.Stopped, "was stopped");
         _watch.Dispose();
         _pipe.Dispose();
+    }
+
+    // On Unix it becomes the path of a socket, which may have about 100 characters, prefix included.
+    private static string NewPipeName()
+    {
+        string name = $"cam-{Guid.NewGuid():N}"[..20];
+        return !OperatingSystem.IsWindows() && Path.GetTempPath().Length > LongestFolder ? $"/tmp/{name}" : name;
     }
 
     private static Process StartProcess(IsolationOptions options, string pipeName)
