@@ -65,11 +65,16 @@ internal static class CamErrors
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
 
+    public static ErrorRecord NoWorker() => Record(
+        new InvalidOperationException("There is no PowerShell here that could be started as a process of its own for the network."),
+        "IsolationNotAvailable", ErrorCategory.ResourceUnavailable, null,
+        "Put the folder of the program pwsh into the variable PATH, or leave out -Isolated.");
+
     public static ErrorRecord NativeLibrary(NativeLibraryException exception) => Record(
         exception, "NativeLibraryNotLoaded", ErrorCategory.ResourceUnavailable, exception.Library,
         OperatingSystem.IsWindows()
-            ? "Install the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe, on Arm vc_redist.arm64.exe), "
-                + "or the module again where a file of it is missing; then start PowerShell anew."
+            ? "Install the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe, on Arm "
+                + "vc_redist.arm64.exe), or the module again where a file of it is missing; then start PowerShell anew."
             : "Check that the module is whole and does not lie on a file system that is mounted with noexec, that the system has glibc "
                 + "(Alpine's musl will not do), and that enough files may be open (ulimit -n); then start PowerShell anew.");
 
@@ -120,6 +125,9 @@ internal static class CamErrors
             ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
             ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
+            ModelFailure.ProcessEnded => (
+                ErrorCategory.ResourceUnavailable,
+                "Try a smaller -Resolution or -ThrottleLimit; where other photos fail, too, do not use this network without -Isolated."),
             _ => (ErrorCategory.InvalidData, "Make the network again with ConvertTo-CamModel."),
         };
         return Record(exception, "Model" + exception.Failure, category, model, action, message);

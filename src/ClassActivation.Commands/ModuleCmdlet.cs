@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClassActivation.Isolation;
 using ClassActivation.Models;
 
 namespace ClassActivation.Commands;
@@ -42,11 +43,12 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The network that a user's <c>-Model</c> means, loaded; ends the command where there is none.</summary>
-    private protected CamModel LoadModel(string nameOrPath)
+    private protected CamModel LoadModel(string nameOrPath, bool isolated = false)
     {
         try
         {
-            CamModel model = Models.Get(ResolveModel(nameOrPath));
+            string resolved = ResolveModel(nameOrPath);
+            CamModel model = isolated ? Models.Get(resolved, Isolation()) : Models.Get(resolved);
             if (model.SpeedNote is { } note)
             {
                 WriteVerbose(note);
@@ -64,6 +66,17 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             ThrowTerminatingError(CamErrors.NativeLibrary(e));
             throw;
         }
+    }
+
+    private IsolationOptions Isolation()
+    {
+        IsolationOptions? options = PowerShellWorker.Options();
+        if (options is null)
+        {
+            ThrowTerminatingError(CamErrors.NoWorker());
+        }
+
+        return options!;
     }
 
     /// <summary>The full path of a file or folder to write, its name taken as it is; ends the command where it is in no file system.</summary>

@@ -21,6 +21,9 @@ internal sealed class OwnThreads : TaskScheduler
     public static T Run<T>(Func<T> work) =>
         _isCurrent ? work() : Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance).GetAwaiter().GetResult();
 
+    /// <summary>Begins a piece of work that nobody waits for, on such a thread.</summary>
+    public static void Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance);
+
     protected override void QueueTask(Task task) => new Thread(() =>
     {
         _isCurrent = true;

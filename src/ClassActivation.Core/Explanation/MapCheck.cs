@@ -20,10 +20,13 @@ internal static class MapCheck
 
         return !FloatSpans.AreFinite(map.Values) || !float.IsFinite(map.Minimum) || !float.IsFinite(map.Maximum)
                 ? "holds values that are infinite or not a number"
-            : !CanBeDecoded(map.PhotoWidth, map.PhotoHeight) ? $"explains a photo of {map.PhotoWidth}×{map.PhotoHeight} pixels, which there cannot be"
-            : !CanBeDecoded(map.InputWidth, map.InputHeight) ? $"is of an input of {map.InputWidth}×{map.InputHeight} pixels, which there cannot be"
+            : !CanBeDecoded(map.PhotoWidth, map.PhotoHeight)
+                ? $"explains a photo of {map.PhotoWidth}×{map.PhotoHeight} pixels, which there cannot be"
+            : !CanBeDecoded(map.InputWidth, map.InputHeight)
+                ? $"is of an input of {map.InputWidth}×{map.InputHeight} pixels, which there cannot be"
             : !IsInside(map.Coverage, map.PhotoWidth, map.PhotoHeight)
-                ? string.Create(CultureInfo.InvariantCulture, $"covers the part {map.Coverage} of a photo of {map.PhotoWidth}×{map.PhotoHeight} pixels")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"covers the part {map.Coverage} of a photo of {map.PhotoWidth}×{map.PhotoHeight} pixels")
             : null;
     }
 

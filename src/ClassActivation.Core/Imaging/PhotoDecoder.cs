@@ -25,6 +25,7 @@ public static class PhotoDecoder
     /// </param>
     /// <param name="longerSideAtLeast">The same for the longer side; with both given, both hold.</param>
     /// <exception cref="PhotoException">The photo cannot be read or decoded; a truncated one counts as such.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory for it.</exception>
     public static unsafe Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -32,9 +33,12 @@ public static class PhotoDecoder
         using SKCodec codec = ReadHeader(data, source);
         SKSizeI size = codec.Info.Size;
         CheckSize(size, source);
+        bool hasManyScans = false;
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
         {
-            CheckScans(JpegStructure.Read(Bytes(data)), size, source);
+            JpegStructure structure = JpegStructure.Read(Bytes(data));
+            CheckScans(structure, size, source);
+            hasManyScans = structure.IsProgressive || structure.ScanCount > 1;
             if ((shorterSideAtLeast ?? longerSideAtLeast) is not null)
             {
                 size = SmallestScale(codec, shorterSideAtLeast ?? 1, longerSideAtLeast ?? 1);
@@ -49,6 +53,11 @@ public static class PhotoDecoder
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
         var pixels = PixelBuffer.Rent(info.BytesSize);
+        if (hasManyScans)
+        {
+            JpegMemory.CheckCoefficients(Bytes(data));
+        }
+
         SKEncodedOrigin origin = codec.EncodedOrigin;
         fixed (byte* upright = pixels.Span)
         {

@@ -83,13 +83,18 @@ public static class LayersModelConverter
     private static JsonDocument ReadModelJson(string path)
     {
         JsonDocument document;
+        if (FileStatus.IsPipeOrDevice(path))
+        {
+            throw new ModelImportException($"'{path}' is no file but a pipe or a device; save it to a file first.");
+        }
+
         if (new FileInfo(path) is { Exists: true, Length: > LargestModelJson } large)
         {
             throw new ModelImportException($"'{path}' has {large.Length} bytes; a model.json holds no weights, and is never as large as that.");
         }
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = FileStatus.OpenRead(path);
             document = JsonDocument.Parse(file);
         }
         catch (JsonException e)

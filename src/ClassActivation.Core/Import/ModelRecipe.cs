@@ -53,7 +53,12 @@ public sealed record ModelRecipe
             throw new ModelImportException($"'{path}' is too large to be a recipe.");
         }
 
-        using FileStream file = File.OpenRead(path);
+        if (FileStatus.IsPipeOrDevice(path))
+        {
+            throw new ModelImportException($"The recipe '{path}' is no file but a pipe or a device; save it to a file first.");
+        }
+
+        using FileStream file = FileStatus.OpenRead(path);
         ModelRecipe? recipe;
         try
         {

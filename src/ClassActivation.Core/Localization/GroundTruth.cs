@@ -45,7 +45,7 @@ public sealed class GroundTruth
             return new GroundTruth(AnnotationFiles.ReadAbsolute(path).Select(ToEntry));
         }
 
-        using var reader = new StreamReader(path);
+        using var reader = new StreamReader(FileStatus.OpenRead(path));
         return Read(reader, path);
     }
 

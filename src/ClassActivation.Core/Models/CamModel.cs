@@ -1,6 +1,7 @@
 using ClassActivation.Explanation;
 using ClassActivation.Identity;
 using ClassActivation.Imaging;
+using ClassActivation.Isolation;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -24,19 +25,18 @@ public sealed class CamModel : IDisposable
     /// <summary>The name of the initializer that holds the classifier's biases, C.</summary>
     public const string ClassifierBiasName = NetworkContract.ClassifierBias;
 
-    private static readonly string[] InputNames = [InputName];
     private static readonly string[] OutputNames = [ActivationsName, PredictionsName];
 
     private static readonly string[] GeneralOutputNames = [ActivationsName, PredictionsName, NetworkContract.Logits];
 
-    private readonly InferenceSession _session;
+    private readonly INetworkRunner _runner;
     private readonly Classifier? _classifier;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, InferenceSession session, Classifier? classifier, INetworkHead head, ClassTable classes)
+    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier? classifier, INetworkHead head, ClassTable classes)
     {
         Info = info;
-        _session = session;
+        _runner = runner;
         _classifier = classifier;
         Head = head;
         Classes = classes;
@@ -73,6 +73,37 @@ public sealed class CamModel : IDisposable
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
     /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
     public static CamModel Load(string path) => Load(path, OptimizedNetworkCache.OfUser);
+
+    /// <summary>
+    /// Loads a network that runs in a process of its own: a file from a stranger, which may take all time and memory or end the
+    /// process that runs it. What it gives is the same, bit for bit.
+    /// </summary>
+    /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
+    /// <param name="isolation">How that process is started, and what it may use.</param>
+    /// <exception cref="ModelException">The file is missing, unreadable, not such a network, or ended that process.</exception>
+    public static CamModel Load(string path, IsolationOptions isolation)
+    {
+        ArgumentNullException.ThrowIfNull(isolation);
+        OnnxModelFile file = CamModelFile.Open(path);
+        var info = new CamModelInfo(file) { IsLoaded = true };
+        if (!info.IsLinear)
+        {
+            throw new ModelException(
+                ModelFailure.NotLinearHead,
+                $"The network '{info.Name}' does not end in global average pooling and one linear layer; only networks that do can run in a process of their own.");
+        }
+
+        try
+        {
+            var classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            ClassTable classes = info.ReadClasses();
+            return new CamModel(info, IsolatedNetwork.Open(path, info.Name, isolation), classifier, new ClassifierHead(classifier), classes);
+        }
+        catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
+        {
+            throw new ModelException(ModelFailure.Unreadable, e.Message, e);
+        }
+    }
 
     /// <summary>Loads a network by way of a certain cache.</summary>
     internal static CamModel Load(string path, OptimizedNetworkCache cache)
@@ -134,7 +165,7 @@ public sealed class CamModel : IDisposable
         }
 
         INetworkHead head = classifier is null ? new GeneralHead(file, info, () => CreateOptions(info)) : new ClassifierHead(classifier);
-        return new CamModel(info, opening.Result, classifier, head, classes);
+        return new CamModel(info, new NetworkSession(info.Name, opening.Result), classifier, head, classes);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -148,28 +179,7 @@ public sealed class CamModel : IDisposable
     public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var options = new RunOptions();
-        using CancellationTokenRegistration registration =
-            cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
-        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
-        IDisposableReadOnlyCollection<OrtValue> outputs;
-        try
-        {
-            outputs = OwnThreads.Run(() => _session.Run(options, InputNames, [image], Info.IsLinear ? OutputNames : GeneralOutputNames));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (InferenceRuntime.IsOutOfMemory(e))
-            {
-                throw new InsufficientMemoryException($"The network '{Name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
-            }
-
-            throw new ModelException(
-                ModelFailure.RunFailed, $"The network '{Name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
-        }
-
+        IDisposableReadOnlyCollection<OrtValue> outputs = _runner.Run(input, Info.IsLinear ? OutputNames : GeneralOutputNames, cancellationToken);
         try
         {
             ForwardPass pass = ForwardPass.Create(Name, outputs, Head, _classifier);
@@ -184,12 +194,15 @@ public sealed class CamModel : IDisposable
         }
     }
 
-    /// <summary>Frees the session.</summary>
+    /// <summary>Frees the session, or ends the process that it is in.</summary>
     public void Dispose()
     {
         Head.Dispose();
-        _session.Dispose();
+        _runner.Dispose();
     }
+
+    /// <summary>What runs the network.</summary>
+    internal INetworkRunner Runner => _runner;
 
     /// <summary>The question about a class or concept in a photo that is shown in a certain way.</summary>
     internal CamQuestion Ask(InputSettings settings, int classIndex, string wordNetId, string label) => Ask(settings) with

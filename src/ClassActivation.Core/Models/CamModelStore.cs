@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using ClassActivation.Isolation;
+
 namespace ClassActivation.Models;
 
 /// <summary>Finds networks by name and keeps each loaded one for the life of the process, shared by all threads.</summary>
@@ -10,6 +12,9 @@ public sealed class CamModelStore
 
     private readonly IEnumerable<string> _folders;
     private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(
+        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _isolated = new(
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     /// <summary>Makes a store.</summary>
@@ -55,17 +60,26 @@ public sealed class CamModelStore
     /// <summary>Gives a network, loading it at the first call.</summary>
     /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
     /// <exception cref="ModelException">There is none, or it cannot be loaded; the next call tries again.</exception>
-    public CamModel Get(string nameOrPath)
+    public CamModel Get(string nameOrPath) => Get(nameOrPath, _loaded, static path => CamModel.Load(path));
+
+    /// <summary>Gives a network that runs in a process of its own, starting it at the first call.</summary>
+    /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
+    /// <param name="isolation">How the process is started, and what it may use; heeded at the first call.</param>
+    /// <exception cref="ModelException">There is none, or it cannot be loaded; the next call tries again.</exception>
+    public CamModel Get(string nameOrPath, IsolationOptions isolation) =>
+        Get(nameOrPath, _isolated, path => CamModel.Load(path, isolation));
+
+    private CamModel Get(string nameOrPath, ConcurrentDictionary<string, Lazy<CamModel>> loaded, Func<string, CamModel> load)
     {
         string path = Locate(nameOrPath);
-        Lazy<CamModel> model = _loaded.GetOrAdd(path, static p => new Lazy<CamModel>(() => CamModel.Load(p)));
+        Lazy<CamModel> model = loaded.GetOrAdd(path, path => new Lazy<CamModel>(() => load(path)));
         try
         {
             return model.Value;
         }
         catch
         {
-            _loaded.TryRemove(KeyValuePair.Create(path, model));
+            loaded.TryRemove(KeyValuePair.Create(path, model));
             throw;
         }
     }
@@ -83,7 +97,7 @@ public sealed class CamModelStore
         }
 
         // A network that was loaded by its path goes by its name from then on, so that its objects can be piped on.
-        return Files().Concat(_loaded.Keys).FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
+        return Files().Concat(_loaded.Keys).Concat(_isolated.Keys).FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
             ?? throw new ModelException(ModelFailure.NotFound, NotFoundMessage(nameOrPath));
     }
 

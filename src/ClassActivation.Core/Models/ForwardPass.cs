@@ -93,7 +93,8 @@ public sealed class ForwardPass : IDisposable
         static string Describe(long[]? shape) => shape is null ? "something else" : string.Join(" × ", shape);
     }
 
-    private static long[]? ShapeOf(OrtValue value)
+    /// <summary>The dimensions of a tensor of float32 numbers; null for anything else.</summary>
+    internal static long[]? ShapeOf(OrtValue value)
     {
         if (!value.IsTensor)
         {

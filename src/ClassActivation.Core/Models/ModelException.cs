@@ -37,4 +37,7 @@ public enum ModelFailure
 
     /// <summary>The runtime could not run the network on this input.</summary>
     RunFailed,
+
+    /// <summary>The network ended the process of its own that it ran in, or was ended with it for want of time or memory.</summary>
+    ProcessEnded,
 }

@@ -383,7 +383,7 @@ internal sealed class OptimizedNetworkCache
     /// <summary>When the files were changed last; empty where that of one is not known.</summary>
     private static string ChangeTimeOf(IReadOnlyList<string> paths)
     {
-        string?[] times = [.. paths.Select(ChangeTime.Of)];
+        string?[] times = [.. paths.Select(FileStatus.ChangeTime)];
         return times.Contains(null) ? "" : string.Join(' ', times);
     }
 

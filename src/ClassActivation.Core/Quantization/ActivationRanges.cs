@@ -39,7 +39,8 @@ public sealed class ActivationRanges
         string[] lines;
         try
         {
-            lines = File.ReadAllLines(path);
+            using var reader = new StreamReader(FileStatus.OpenRead(path));
+            lines = reader.ReadToEnd().Split('\n').Select(static line => line.TrimEnd('\r')).ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

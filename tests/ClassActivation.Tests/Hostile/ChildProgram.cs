@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClassActivation.Imaging;
+using ClassActivation.Isolation;
 using ClassActivation.Models;
 using ClassActivation.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -15,9 +16,13 @@ internal static class ChildProgram
         ["fuzz-onnx", string folder, string seed, string count] => Fuzz.Onnx(folder, Number(seed), Number(count)),
         ["fuzz-quantization", string folder, string seed, string count] => Fuzz.Quantization(folder, Number(seed), Number(count)),
         ["fuzz-layers", string folder, string seed, string count] => Fuzz.Layers(folder, Number(seed), Number(count)),
+        ["fuzz-that-dies", string folder, string seed, string count] => Fuzz.Dying(folder, Number(seed), Number(count)),
+        ["fuzz", string program, string folder, string seed, string count] => Supervise(program, folder, Number(seed), Number(count)),
+        ["try", .. string[] networks] => Try(networks),
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),
         ["natives", string network, string photo] => UseNativeLibraries(network, photo),
+        ["worker"] => Work(),
         _ => 64,
     };
 
@@ -48,6 +53,42 @@ internal static class ChildProgram
         }
     }
 
+    /// <summary>Runs a fuzz to its end, whatever dies of it, and lists what did.</summary>
+    private static int Supervise(string program, string folder, int seed, int count)
+    {
+        Supervisor.Result result = Supervisor.Run(program, folder, seed, count);
+        Console.WriteLine(result.Output);
+        Console.WriteLine($"{result.Deaths.Count} deaths in {count:N0}: {string.Join(", ", result.Deaths)}");
+        return result.Deaths.Count == 0 ? result.ExitCode : 1;
+    }
+
+    /// <summary>Loads networks and runs each on a grey photo, and writes how that ends.</summary>
+    private static int Try(string[] networks)
+    {
+        foreach (string network in networks)
+        {
+            Console.WriteLine($"{Path.GetFileName(network)}: {Outcome(network)}");
+        }
+
+        return 0;
+    }
+
+    private static string Outcome(string network)
+    {
+        try
+        {
+            using CamModel model = CamModel.Load(network, new OptimizedNetworkCache(null));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            model.Run(Grey(), limit.Token).Dispose();
+            return "works";
+        }
+        catch (Exception e)
+        {
+            Exception cause = e.InnerException ?? e;
+            return $"{(e as ModelException)?.Failure.ToString() ?? e.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
     /// <summary>Loads a network by way of a cache, and writes what it gives for a grey photo.</summary>
     private static int Load(string network, string cache)
     {
@@ -66,6 +107,15 @@ internal static class ChildProgram
             Thread.Sleep(Timeout.Infinite);
             return new SessionOptions();
         });
+        return 0;
+    }
+
+    /// <summary>This program as one that runs networks for another.</summary>
+    public static IsolationOptions Isolation { get; } = new() { FileName = "dotnet", Arguments = [typeof(ChildProgram).Assembly.Location, "worker"] };
+
+    private static int Work()
+    {
+        WorkerHost.Run();
         return 0;
     }
 

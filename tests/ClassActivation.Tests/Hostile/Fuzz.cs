@@ -105,6 +105,22 @@ internal static class Fuzz
         });
     }
 
+    /// <summary>Dies of two of its inputs: of it the supervisor is tested.</summary>
+    public static int Dying(string folder, int seed, int count)
+    {
+        Console.WriteLine("begins");
+        return Run(folder, seed, count, static i =>
+        {
+            if (i is 7 or 11)
+            {
+                Process.GetCurrentProcess().Kill();
+                Thread.Sleep(Timeout.Infinite);
+            }
+
+            return "works";
+        });
+    }
+
     private static int Run(string folder, int seed, int count, Func<int, string> attempt)
     {
         SortedDictionary<string, int> outcomes = new(StringComparer.Ordinal);

@@ -49,6 +49,17 @@ public sealed class HostileNetworkTests : IDisposable
         ["no operator set"] = (model => model.OpsetImport.Clear(), "cannot be loaded"),
         ["a margin of gigabytes"] = (model => Tensor(model, "pads").RawData = ByteString.CopyFrom([.. Tensor(model, "pads").RawData.ToByteArray()[..^8], 0, 0, 1, 0, 0, 0, 0, 0]), "has a window or a margin of 65536 in the node 'pad' (Pad)"),
         ["a window of gigabytes"] = (model => model.Graph.Node.First(static node => node.OpType == "MaxPool").Attribute[0].Ints[0] = 1L << 40, "has a window or a margin of 1099511627776"),
+        ["no groups"] = (
+            model => model.Graph.Node.Add(Dividing("ConvTranspose", "group")), "has 'group' 0 in the node 'dividing' (ConvTranspose), where 1 is the least"),
+        ["groups below zero"] = (
+            model => model.Graph.Node.Add(Dividing("Conv", "group", -4)), "has 'group' -4 in the node 'dividing' (Conv)"),
+        ["no heads"] = (
+            model => model.Graph.Node.Add(Dividing("Attention", "kv_num_heads")), "has 'kv_num_heads' 0 in the node 'dividing' (Attention)"),
+        ["no groups in a part of the graph"] = (
+            model => model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "body", G = new GraphProto { Node = { Dividing("ConvTranspose", "group") } } }),
+            "has 'group' 0"),
+        ["frames of sound"] = (
+            model => model.Graph.Node.Add(new NodeProto { OpType = "STFT", Output = { "sound" } }), "has the operator 'STFT', which is for sound"),
         ["a loop of nodes"] = (model => model.Graph.Node[0].Input[0] = model.Graph.Node[^1].Output[0], "cannot be loaded"),
         ["a value computed twice"] = (model => model.Graph.Node.Add(model.Graph.Node[0].Clone()), "computes the value 'cast' twice"),
         ["a missing initializer"] = (model => model.Graph.Initializer.Remove(Tensor(model, "conv1.bias")), "cannot be loaded"),
@@ -71,6 +82,15 @@ public sealed class HostileNetworkTests : IDisposable
         ["a classifier of three dimensions"] = (model => Reshape(Tensor(model, "classifier.weight"), 16, 5, 1), "weights of (16, 5, 1)"),
         ["a classifier of no classes"] = (NoClasses, "weights of (16, 0) and biases of (0)"),
         ["a classifier of other classes"] = (model => Reshape(Tensor(model, "classifier.weight"), 20, 4), "weights of (20, 4) and biases of (5)"),
+    };
+
+    // The runtime divides by these attributes; without the check each ends the process of the tests (SIGFPE).
+    private static NodeProto Dividing(string type, string attribute, long value = 0) => new()
+    {
+        OpType = type,
+        Name = "dividing",
+        Output = { "quotient" },
+        Attribute = { new AttributeProto { Name = attribute, Type = AttributeProto.Types.AttributeType.Int, I = value } },
     };
 
     private readonly TemporaryFolder _folder = new();
