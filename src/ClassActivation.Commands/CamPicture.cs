@@ -1,3 +1,4 @@
+using ClassActivation.Drawing;
 using ClassActivation.Identity;
 
 namespace ClassActivation.Commands;

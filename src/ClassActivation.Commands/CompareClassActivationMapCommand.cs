@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
 

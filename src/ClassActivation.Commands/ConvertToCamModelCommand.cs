@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Import.Keras;
+using ClassActivation.Import.Onnx;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

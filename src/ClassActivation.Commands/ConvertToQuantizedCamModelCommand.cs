@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 using ClassActivation.Quantization;
 
 namespace ClassActivation.Commands;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

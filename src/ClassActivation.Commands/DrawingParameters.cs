@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -79,10 +80,10 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
             {
                 Normalization = region.MapNormalization,
                 Upsampling = region.MapUpsampling,
-                Interpolation = Imaging.Interpolation.Bilinear,
+                Interpolation = Maps.Interpolation.Bilinear,
                 Threshold = look.Threshold is null ? null : region.Threshold,
                 Contour = look.Contour is null ? null : region.Threshold,
-                Colormap = Style == OverlayStyle.Notebook ? Imaging.Colormap.DefaultFor(region.MapNormalization) : look.Colormap,
+                Colormap = Style == OverlayStyle.Notebook ? Drawing.Colormap.DefaultFor(region.MapNormalization) : look.Colormap,
             };
         }
 
@@ -91,7 +92,7 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
         return look with
         {
             Normalization = drawn,
-            Colormap = Colormap is not null ? Imaging.Colormap.Get(Colormap) : isOtherKind ? Imaging.Colormap.DefaultFor(drawn) : look.Colormap,
+            Colormap = Colormap is not null ? Drawing.Colormap.Get(Colormap) : isOtherKind ? Drawing.Colormap.DefaultFor(drawn) : look.Colormap,
             Upsampling = Upsampling ?? look.Upsampling,
             Interpolation = Interpolation ?? look.Interpolation,
             Threshold = Threshold ?? look.Threshold,

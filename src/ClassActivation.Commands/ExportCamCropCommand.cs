@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Localization;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

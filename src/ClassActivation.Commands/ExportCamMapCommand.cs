@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
 using ClassActivation.Interchange;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
 

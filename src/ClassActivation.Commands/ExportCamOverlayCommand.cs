@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

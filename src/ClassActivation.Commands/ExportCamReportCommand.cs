@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Report;
 
 namespace ClassActivation.Commands;
@@ -52,7 +51,7 @@ public sealed class ExportCamReportCommand : ReportCmdlet
         var options = new ReportPageOptions
         {
             Title = Title ?? System.IO.Path.GetFileNameWithoutExtension(FullPath),
-            Colormap = Imaging.Colormap.Get(Colormap),
+            Colormap = Drawing.Colormap.Get(Colormap),
             Folder = System.IO.Path.GetDirectoryName(FullPath)!,
         };
         using var page = new ReportPage(report, options);

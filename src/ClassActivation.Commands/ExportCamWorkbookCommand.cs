@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Report;
 
 namespace ClassActivation.Commands;
@@ -45,7 +45,7 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
             (photo, source) => workbook.AddPictures(photo, source, Colormap is null || photo.Maps.Count == 0 ? null : new OverlayOptions
             {
                 Normalization = photo.Maps[0].DefaultNormalization,
-                Colormap = Imaging.Colormap.Get(Colormap),
+                Colormap = Drawing.Colormap.Get(Colormap),
             }),
             static _ => { });
         PictureFile.Write(FullPath, Force, NoClobber, workbook.Write);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

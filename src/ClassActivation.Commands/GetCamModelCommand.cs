@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClassActivation.Models;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

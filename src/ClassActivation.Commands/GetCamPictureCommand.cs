@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

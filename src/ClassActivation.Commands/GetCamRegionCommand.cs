@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Inference;
 using ClassActivation.Localization;
-using ClassActivation.Models;
+using ClassActivation.Maps;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -269,6 +270,8 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     // Scores against the most probable others differ from class to class.
     private static CamQuestion WithoutTarget(CamQuestion question) => question with
     {
-        ClassIndex = 0, WordNetId = "", ContrastClass = question.ContrastAuto ? "" : question.ContrastClass,
+        ClassIndex = 0,
+        WordNetId = "",
+        ContrastClass = question.ContrastAuto ? "" : question.ContrastClass,
     };
 }

@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
 using ClassActivation.Interchange;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,5 +1,4 @@
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

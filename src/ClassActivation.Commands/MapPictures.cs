@@ -1,6 +1,5 @@
-using ClassActivation.Explanation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ClassActivation.Inference;
 using ClassActivation.Isolation;
-using ClassActivation.Models;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

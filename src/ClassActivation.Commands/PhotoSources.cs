@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,6 +1,8 @@
 using System.Text;
-using ClassActivation.Explanation;
+using ClassActivation.Drawing;
 using ClassActivation.Identity;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,5 +1,5 @@
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -17,7 +17,7 @@ internal static class PowerShellWorker
         + "$null = [System.Reflection.Assembly]::LoadFrom($env:" + AssemblyVariable + "); "
         + "[ClassActivation.Init.ModuleInitializer]::new().OnImport(); "
         + "$core = [System.Reflection.Assembly]::Load('ClassActivation.Core'); "
-        + "$core.GetType('ClassActivation.Isolation.WorkerHost').GetMethod('Run').Invoke($null, @())";
+        + "$core.GetType('ClassActivation.Workers.WorkerProgram').GetMethod('Run').Invoke($null, @())";
 
     private static readonly string Program = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
 

@@ -1,9 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
-using ClassActivation.Explanation;
+using ClassActivation.Drawing;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Reflection;
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

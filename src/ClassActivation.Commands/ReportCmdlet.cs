@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 using ClassActivation.Report;
 
 namespace ClassActivation.Commands;

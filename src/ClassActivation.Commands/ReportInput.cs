@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
 using ClassActivation.Faithfulness;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
 using ClassActivation.Report;
 
 namespace ClassActivation.Commands;

@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Drawing;
+using ClassActivation.Maps;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

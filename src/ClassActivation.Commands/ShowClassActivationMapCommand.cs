@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -70,7 +71,7 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
         OverlayOptions options = OptionsFor(map.DefaultNormalization);
         if (_renderer == TerminalRenderer.Ascii)
         {
-            options = options with { Colormap = Imaging.Colormap.Get("gray") };
+            options = options with { Colormap = Drawing.Colormap.Get("gray") };
         }
 
         Photo picture = CamOverlay.Draw(map, PhotoOf(map), options, width, height);

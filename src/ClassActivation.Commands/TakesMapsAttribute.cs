@@ -1,6 +1,5 @@
-using System.Collections;
 using System.Management.Automation;
-using ClassActivation.Explanation;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
 

@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using ClassActivation.Explanation;
 using ClassActivation.Faithfulness;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ClassActivation.Models;
+using ClassActivation.Inference;
 
 namespace ClassActivation.Benchmarks;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Benchmarks;

@@ -1,4 +1,5 @@
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Benchmarks;
 

@@ -1,4 +1,4 @@
-using ClassActivation.Explanation;
+using ClassActivation.Maps;
 using ClassActivation.Report;
 
 namespace ClassActivation.BrowserTests;

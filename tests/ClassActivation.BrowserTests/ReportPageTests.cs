@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using ClassActivation.Report;
 using OpenQA.Selenium;
 using Xunit.Abstractions;

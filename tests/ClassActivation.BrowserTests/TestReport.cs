@@ -1,6 +1,7 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using ClassActivation.Report;
 
 namespace ClassActivation.BrowserTests;
@@ -40,28 +41,28 @@ internal sealed class TestReport : IDisposable
 
     public static ClassActivationMap Map(
         string path, string label, int index, double probability, int width, int height, float[] values, int rows, string model = "Test") => new()
-    {
-        Path = path,
-        Rank = 1,
-        ClassIndex = index,
-        WordNetId = "",
-        Label = label,
-        Probability = probability,
-        Logit = 5,
-        Bias = 0.1,
-        Model = model,
-        Fit = InputFit.FullFrame,
-        Rows = rows,
-        Columns = values.Length / rows,
-        Minimum = values.Min(),
-        Maximum = values.Max(),
-        InputWidth = 224,
-        InputHeight = 224,
-        PhotoWidth = width,
-        PhotoHeight = height,
-        Coverage = new PhotoRegion(0, 0, width, height),
-        Values = values,
-    };
+        {
+            Path = path,
+            Rank = 1,
+            ClassIndex = index,
+            WordNetId = "",
+            Label = label,
+            Probability = probability,
+            Logit = 5,
+            Bias = 0.1,
+            Model = model,
+            Fit = InputFit.FullFrame,
+            Rows = rows,
+            Columns = values.Length / rows,
+            Minimum = values.Min(),
+            Maximum = values.Max(),
+            InputWidth = 224,
+            InputHeight = 224,
+            PhotoWidth = width,
+            PhotoHeight = height,
+            Coverage = new PhotoRegion(0, 0, width, height),
+            Values = values,
+        };
 
     public static CamRegion Region(ClassActivationMap map) => RegionFinder.Find(map, new RegionOptions())[0];
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using ClassActivation.Report;
 
 namespace ClassActivation.BrowserTests;

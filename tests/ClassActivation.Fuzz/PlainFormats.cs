@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Fuzz;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Fuzz;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClassActivation.Fuzz;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 if (args is ["worker", ..])
 {

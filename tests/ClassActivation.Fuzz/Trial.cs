@@ -1,6 +1,7 @@
-using ClassActivation.Explanation;
+using ClassActivation.Drawing;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Fuzz;
 

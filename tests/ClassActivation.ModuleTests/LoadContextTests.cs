@@ -11,7 +11,7 @@ public sealed class LoadContextTests
     {
         using var engine = new Engine();
 
-        Assert.Equal("ClassActivation.Core", engine.Run<string>("[ClassActivation.Explanation.ClassActivationMap].Assembly.GetName().Name"));
+        Assert.Equal("ClassActivation.Core", engine.Run<string>("[ClassActivation.Maps.ClassActivationMap].Assembly.GetName().Name"));
         Assert.Equal("ClassActivation.Commands", engine.Run<string>("[ClassActivation.Commands.GetPredictionCommand].Assembly.GetName().Name"));
         Assert.Equal("TypeNotFound", engine.RunToError("[Microsoft.ML.OnnxRuntime.SessionOptions]").FullyQualifiedErrorId);
         Assert.Equal("TypeNotFound", engine.RunToError("[SkiaSharp.SKBitmap]").FullyQualifiedErrorId);
@@ -27,7 +27,7 @@ public sealed class LoadContextTests
             engine.Run<string>("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([ClassActivation.Commands.GetPredictionCommand].Assembly).Name"));
         Assert.Equal(
             "ClassActivation",
-            engine.Run<string>("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([ClassActivation.Explanation.Prediction].Assembly).Name"));
+            engine.Run<string>("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([ClassActivation.Maps.Prediction].Assembly).Name"));
     }
 
     [Fact]

@@ -29,9 +29,9 @@ public sealed class NullReferenceTests
     {
         ChildEngine.Result result = await ChildEngine.Run(
             $$"""
-            $model = [ClassActivation.Models.CamModel]::Load((Get-CamModel ResNet50-Int8).Path)
-            $photo = [ClassActivation.Imaging.PhotoDecoder]::Decode([ClassActivation.Imaging.PhotoSource]::FromFile('{{TestPaths.Sample("flower.jpg")}}'))
-            $model.Run([ClassActivation.Imaging.NetworkInput]::Create($photo, 'FullFrame', 224, 'Bilinear')).Dispose()
+            $model = [ClassActivation.Inference.CamModel]::Load((Get-CamModel ResNet50-Int8).Path)
+            $photo = [ClassActivation.Photos.PhotoDecoder]::Decode([ClassActivation.Photos.PhotoSource]::FromFile('{{TestPaths.Sample("flower.jpg")}}'))
+            $model.Run([ClassActivation.Photos.NetworkInput]::Create($photo, 'FullFrame', 224, 'Bilinear')).Dispose()
             {{NullReference}}
             """);
 

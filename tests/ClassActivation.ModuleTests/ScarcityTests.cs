@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Globalization;
+using System.IO.Compression;
 using Xunit;
 
 namespace ClassActivation.ModuleTests;

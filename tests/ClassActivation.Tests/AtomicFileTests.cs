@@ -1,7 +1,6 @@
 using System.Text;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
-using Xunit;
 
 namespace ClassActivation.Tests;
 

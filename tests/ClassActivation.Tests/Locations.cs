@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ClassActivation.Tests;
 
 /// <summary>Where the tests find the repository and the reference figures.</summary>

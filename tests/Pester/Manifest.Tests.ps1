@@ -71,7 +71,7 @@ Describe 'The copies that were compiled ahead of time' {
 
         # Where the types come from in a fresh process, or the error.
         function Get-Origin {
-            $script = "try { Import-Module '$copy/ClassActivation.psd1' -ErrorAction Stop; [ClassActivation.Explanation.Prediction].Assembly.Location } catch { 'ERROR ' + `$_.Exception.Message }"
+            $script = "try { Import-Module '$copy/ClassActivation.psd1' -ErrorAction Stop; [ClassActivation.Maps.Prediction].Assembly.Location } catch { 'ERROR ' + `$_.Exception.Message }"
             Invoke-Fresh $script
         }
     }

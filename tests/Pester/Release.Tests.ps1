@@ -12,7 +12,7 @@ Describe 'The version' {
     It 'is that of the built module and its assemblies' {
         Import-Module (Join-Path $root out ClassActivation ClassActivation.psd1)
         (Get-Module ClassActivation).Version | Should -Be $version
-        foreach ($type in [ClassActivation.Explanation.Prediction], [ClassActivation.Commands.GetPredictionCommand], [ClassActivation.Init.ModuleLoader]) {
+        foreach ($type in [ClassActivation.Maps.Prediction], [ClassActivation.Commands.GetPredictionCommand], [ClassActivation.Init.ModuleLoader]) {
             $type.Assembly.GetName().Version.ToString(3) | Should -Be $version
         }
     }

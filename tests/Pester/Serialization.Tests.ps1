@@ -27,7 +27,7 @@ Describe 'A map' {
     It 'draws and exports the same after a background job' -Skip:(-not (Test-Path (Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')))) {
         $copy = Start-Job { Import-Module $using:module; Get-ClassActivationMap -LiteralPath $using:photo } | Receive-Job -Wait -AutoRemoveJob
 
-        $copy.PSTypeNames | Should -Contain 'Deserialized.ClassActivation.Explanation.ClassActivationMap'
+        $copy.PSTypeNames | Should -Contain 'Deserialized.ClassActivation.Maps.ClassActivationMap'
         Show $copy | Should -BeExactly (Show $map)
         $a = $map | Export-CamOverlay -DestinationPath TestDrive:/a
         $b = $copy | Export-CamOverlay -DestinationPath TestDrive:/b
@@ -95,7 +95,7 @@ Describe 'Questions' {
     It 'take enumerations as names and numbers' {
         $row = Import-Csv -LiteralPath TestDrive:/asked.csv
         ($row.Method, $row.Fit, $row.Resampling) | Should -Be LayerCam, Stretch, Nearest
-        $row.Method = [int][ClassActivation.Explanation.CamMethod]::LayerCam
+        $row.Method = [int][ClassActivation.Methods.CamMethod]::LayerCam
         ($row | Get-ClassActivationMap).Method | Should -Be LayerCam
     }
 

@@ -2,7 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

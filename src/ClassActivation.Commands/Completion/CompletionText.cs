@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ClassActivation.Models;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

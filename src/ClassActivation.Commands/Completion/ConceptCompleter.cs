@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 

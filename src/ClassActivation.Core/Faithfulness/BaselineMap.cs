@@ -1,4 +1,5 @@
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Faithfulness;
 

@@ -1,5 +1,5 @@
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Faithfulness;
 

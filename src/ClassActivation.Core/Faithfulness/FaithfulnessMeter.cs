@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Faithfulness;
 

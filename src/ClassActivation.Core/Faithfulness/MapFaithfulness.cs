@@ -1,6 +1,8 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Faithfulness;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;

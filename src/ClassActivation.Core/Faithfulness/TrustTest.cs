@@ -1,6 +1,10 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Drawing;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Faithfulness;
 

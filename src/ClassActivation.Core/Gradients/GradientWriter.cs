@@ -1,5 +1,4 @@
 using ClassActivation.Onnx;
-using ClassActivation.Onnx.Schema;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Gradients;

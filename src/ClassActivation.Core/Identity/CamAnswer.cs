@@ -1,3 +1,6 @@
+using ClassActivation.Methods;
+using ClassActivation.Photos;
+
 namespace ClassActivation.Identity;
 
 /// <summary>What follows from a class activation map: it carries the map's whole question.</summary>
@@ -17,7 +20,7 @@ public abstract class CamAnswer : PhotoAnswer
     /// <summary>The class's label, or the concept's name.</summary>
     public virtual string Label => Question.Label;
 
-    /// <summary>How the map was made: the name of a <see cref="Explanation.CamMethod"/>.</summary>
+    /// <summary>How the map was made: the name of a <see cref="CamMethod"/>.</summary>
     public virtual string Method => Question.Method.ToString();
 
     /// <summary>The labels of the classes that this one is set against, empty where there are none.</summary>

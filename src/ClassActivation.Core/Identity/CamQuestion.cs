@@ -1,6 +1,6 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Identity;
 
@@ -13,7 +13,7 @@ public sealed record CamQuestion
     /// <summary>The network's name.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>The network's hash (<see cref="CamModel.Hash"/>); empty where it is not known.</summary>
+    /// <summary>The network's hash (<see cref="CamModelInfo.Hash"/>); empty where it is not known.</summary>
     public string ModelHash { get; init; } = "";
 
     /// <summary>What of the photo the network saw.</summary>
@@ -82,7 +82,13 @@ public sealed record CamQuestion
     /// <summary>The question without the way in which it is explained: which score, in which input.</summary>
     internal CamQuestion Subject => this with
     {
-        Method = CamMethod.Cam, Layer = null, ContrastClass = "", ContrastStrength = 0, Scale = "1", Flip = false, Reference = "",
+        Method = CamMethod.Cam,
+        Layer = null,
+        ContrastClass = "",
+        ContrastStrength = 0,
+        Scale = "1",
+        Flip = false,
+        Reference = "",
     };
 
     /// <summary>All that makes the question the one that it is, as one text.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Identity;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Identity;
 

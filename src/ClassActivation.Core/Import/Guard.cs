@@ -1,3 +1,5 @@
+using ClassActivation.Import.Keras;
+
 namespace ClassActivation.Import;
 
 /// <summary>Turns the failures of reading a description of an unknown form into one that says so.</summary>

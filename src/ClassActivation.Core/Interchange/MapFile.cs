@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Interchange;
 

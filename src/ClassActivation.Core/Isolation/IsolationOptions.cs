@@ -6,7 +6,7 @@ public sealed record IsolationOptions
     private const long UsualMemory = 4L << 30;
 
     /// <summary>
-    /// The program to start, which must call <see cref="WorkerHost.Run"/> and end with it; it inherits the environment.
+    /// The program to start, which must call <c>WorkerProgram.Run</c> and end with it; it inherits the environment.
     /// </summary>
     public required string FileName { get; init; }
 

@@ -4,7 +4,7 @@ using System.IO.Pipes;
 namespace ClassActivation.Isolation;
 
 /// <summary>The inside of a process that does work for another one, and may die of it.</summary>
-public static class WorkerHost
+internal static class WorkerHost
 {
     /// <summary>The environment variable that holds the name of the pipe to the other process.</summary>
     public const string PipeVariable = "CLASSACTIVATION_WORKER";
@@ -14,15 +14,16 @@ public static class WorkerHost
     /// <summary>
     /// Does what the process that started this one asks for, until it wants no more or is gone; then this process ends.
     /// </summary>
+    /// <param name="services">The kinds of work that can be asked for.</param>
     /// <exception cref="InvalidOperationException">This process was not started for it.</exception>
-    public static void Run()
+    public static void Run(IWorkerService[] services)
     {
         string name = Environment.GetEnvironmentVariable(PipeVariable)
             ?? throw new InvalidOperationException(
                 $"This is called by a process that {nameof(IsolationOptions)} describe, and nowhere else.");
         using var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         pipe.Connect((int)LongestWait.TotalMilliseconds);
-        Serve(pipe, [new NetworkService()]);
+        Serve(pipe, services);
         // What is still under way is nobody's any more, and may never end.
         Process.GetCurrentProcess().Kill();
     }

@@ -1,4 +1,4 @@
-using ClassActivation.Models;
+using ClassActivation.Networks;
 
 namespace ClassActivation.Isolation;
 

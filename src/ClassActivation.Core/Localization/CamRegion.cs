@@ -1,6 +1,5 @@
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Localization;
 
@@ -70,14 +69,14 @@ public sealed class CamRegion : CamAnswer
     /// <summary>Which values of the map were 0 and 1: the name of a <see cref="HeatmapNormalization"/>.</summary>
     public string Normalization => MapNormalization.ToString();
 
-    /// <summary>Where the map's cells lay in the photo: the name of an <see cref="Imaging.Upsampling"/>.</summary>
+    /// <summary>Where the map's cells lay in the photo: the name of an <see cref="Maps.Upsampling"/>.</summary>
     public string Upsampling => MapUpsampling.ToString();
 
     /// <summary>Which values of the map were 0 and 1.</summary>
     internal HeatmapNormalization MapNormalization { get; init; } = HeatmapNormalization.Positive;
 
     /// <summary>Where the map's cells lay in the photo.</summary>
-    internal Upsampling MapUpsampling { get; init; } = Imaging.Upsampling.HalfPixel;
+    internal Upsampling MapUpsampling { get; init; } = Maps.Upsampling.HalfPixel;
 
     /// <summary>The map that the region was found in: finer than the one given, where the network was asked again.</summary>
     public ClassActivationMap ActivationMap { get; }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ClassActivation.Explanation;
 using ClassActivation.Interchange;
-using ClassActivation.Models;
+using ClassActivation.Maps;
+using ClassActivation.Networks;
 using Microsoft.VisualBasic.FileIO;
 
 namespace ClassActivation.Localization;

@@ -1,4 +1,4 @@
-using ClassActivation.Explanation;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Localization;
 

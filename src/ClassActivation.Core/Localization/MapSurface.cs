@@ -1,5 +1,5 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Localization;
 

@@ -1,4 +1,4 @@
-using ClassActivation.Imaging;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Localization;
 

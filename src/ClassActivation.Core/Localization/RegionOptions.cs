@@ -1,5 +1,4 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Localization;
 

@@ -1,4 +1,5 @@
-using ClassActivation.Explanation;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
 
 namespace ClassActivation.Localization;
 

@@ -1,4 +1,3 @@
-using ClassActivation.Models;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;

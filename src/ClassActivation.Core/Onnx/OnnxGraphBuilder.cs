@@ -39,6 +39,7 @@ internal sealed class OnnxGraphBuilder : IDisposable
             Rename(node.Input, value, name);
             Rename(node.Output, value, name);
         }
+
         _graph.Output.Add(ValueInfo(name, type, dims));
     }
 
@@ -52,11 +53,13 @@ internal sealed class OnnxGraphBuilder : IDisposable
         {
             node.Input.Add(input);
         }
+
         node.Output.Add(unique);
         foreach ((string key, object value) in attributes)
         {
             node.Attribute.Add(Attribute(key, value));
         }
+
         _graph.Node.Add(node);
         return unique;
     }
@@ -93,6 +96,7 @@ internal sealed class OnnxGraphBuilder : IDisposable
         {
             unique = $"{name}_{i}";
         }
+
         return unique;
     }
 
@@ -131,6 +135,7 @@ internal sealed class OnnxGraphBuilder : IDisposable
             default:
                 throw new NotSupportedException($"Attributes of {value.GetType().Name} cannot be written.");
         }
+
         return attribute;
     }
 
@@ -143,6 +148,7 @@ internal sealed class OnnxGraphBuilder : IDisposable
                 ? new TensorShapeProto.Types.Dimension { DimParam = text }
                 : new TensorShapeProto.Types.Dimension { DimValue = (long)dim });
         }
+
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }

@@ -26,11 +26,13 @@ public sealed class OnnxModelFile
         {
             _initializers[tensor.Name] = tensor;
         }
+
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
         foreach (StringStringEntryProto entry in model.MetadataProps)
         {
             metadata[entry.Key] = entry.Value;
         }
+
         Metadata = metadata;
     }
 

@@ -49,6 +49,7 @@ internal sealed class OnnxModelWriter : IDisposable
         {
             tensor.Dims.Add(dim);
         }
+
         if (bytes.Length < ExternalThreshold)
         {
             tensor.RawData = ByteString.CopyFrom(bytes);
@@ -77,6 +78,7 @@ internal sealed class OnnxModelWriter : IDisposable
         {
             model.WriteTo(file);
         }
+
         long size = new FileInfo(_temporaryModel).Length;
         if (_data is not null)
         {
@@ -85,6 +87,7 @@ internal sealed class OnnxModelWriter : IDisposable
             _data = null;
             ReplaceData();
         }
+
         File.Move(_temporaryModel, _modelPath, overwrite: true);
         return size;
     }

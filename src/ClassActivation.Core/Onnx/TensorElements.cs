@@ -28,17 +28,17 @@ internal static class TensorElements
 
     public static DataType TypeOf<T>()
         where T : unmanaged => default(T) switch
-    {
-        float => DataType.Float,
-        double => DataType.Double,
-        Half => DataType.Float16,
-        long => DataType.Int64,
-        int => DataType.Int32,
-        byte => DataType.Uint8,
-        sbyte => DataType.Int8,
-        bool => DataType.Bool,
-        _ => throw new NotSupportedException($"Tensors of {typeof(T).Name} cannot be written."),
-    };
+        {
+            float => DataType.Float,
+            double => DataType.Double,
+            Half => DataType.Float16,
+            long => DataType.Int64,
+            int => DataType.Int32,
+            byte => DataType.Uint8,
+            sbyte => DataType.Int8,
+            bool => DataType.Bool,
+            _ => throw new NotSupportedException($"Tensors of {typeof(T).Name} cannot be written."),
+        };
 
     /// <summary>The elements of a tensor as numbers; null where they are none.</summary>
     /// <param name="tensor">The tensor.</param>

@@ -1,4 +1,3 @@
-using ClassActivation.Models;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;

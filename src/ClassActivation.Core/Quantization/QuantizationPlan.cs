@@ -1,3 +1,4 @@
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 
@@ -52,7 +53,7 @@ internal sealed class QuantizationPlan
     /// <exception cref="QuantizationException">Nothing of it can be computed in 8 bits.</exception>
     public static QuantizationPlan Create(OnnxModelFile file)
     {
-        if (new Models.CamModelInfo(file).IsQuantized)
+        if (new CamModelInfo(file).IsQuantized)
         {
             throw new QuantizationException($"'{file.FilePath}' is an 8-bit network already; name the float32 network that it was made from.");
         }

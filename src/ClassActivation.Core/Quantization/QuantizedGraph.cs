@@ -1,5 +1,5 @@
 using System.Globalization;
-using ClassActivation.Models;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
+using ClassActivation.Photos;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Quantization;
@@ -93,7 +93,7 @@ public sealed class RangeCalibrator : IDisposable
 
     private bool Watch(RunOptions options, OrtValue image, CancellationToken cancellationToken)
     {
-        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [Models.CamModel.InputName], [image], _tensors);
+        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [CamModel.InputName], [image], _tensors);
         for (int i = 0; i < _tensors.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

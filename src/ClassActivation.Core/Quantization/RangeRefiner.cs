@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
-using ClassActivation.Imaging;
-using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
+using ClassActivation.Photos;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Quantization;

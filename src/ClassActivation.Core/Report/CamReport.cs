@@ -1,7 +1,6 @@
-using ClassActivation.Explanation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Report;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using SpreadCheetah;
 using SpreadCheetah.Images;
 using SpreadCheetah.Styling;

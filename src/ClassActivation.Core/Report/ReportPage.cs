@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Report;
 

@@ -1,4 +1,4 @@
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 
 namespace ClassActivation.Report;
 

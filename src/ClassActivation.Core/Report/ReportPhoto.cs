@@ -1,8 +1,7 @@
-using ClassActivation.Explanation;
-using ClassActivation.Identity;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
-using ClassActivation.Models;
+using ClassActivation.Maps;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Report;
 

@@ -1,5 +1,6 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Report;
 

@@ -1,5 +1,5 @@
 using ClassActivation.Commands;
-using ClassActivation.Explanation;
+using ClassActivation.Maps;
 using PublicApiGenerator;
 
 namespace ClassActivation.Tests.Api;

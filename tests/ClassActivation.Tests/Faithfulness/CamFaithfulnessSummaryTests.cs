@@ -1,6 +1,5 @@
 using ClassActivation.Faithfulness;
-using ClassActivation.Tests.Explanation;
-using Xunit;
+using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Faithfulness;
 

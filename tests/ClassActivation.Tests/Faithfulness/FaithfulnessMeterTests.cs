@@ -1,6 +1,5 @@
 using ClassActivation.Faithfulness;
-using ClassActivation.Imaging;
-using Xunit;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Faithfulness;
 

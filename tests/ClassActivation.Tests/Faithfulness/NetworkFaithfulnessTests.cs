@@ -1,10 +1,10 @@
-using ClassActivation.Explanation;
 using ClassActivation.Faithfulness;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
-using ClassActivation.Tests.Explanation;
-using ClassActivation.Tests.Import;
-using Xunit;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
+using ClassActivation.Tests.Maps;
 using Xunit.Abstractions;
 using static System.FormattableString;
 

@@ -1,5 +1,4 @@
 using ClassActivation.Faithfulness;
-using Xunit;
 
 namespace ClassActivation.Tests.Faithfulness;
 

@@ -1,9 +1,9 @@
-using ClassActivation.Explanation;
 using ClassActivation.Faithfulness;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
-using ClassActivation.Tests.Explanation;
-using Xunit;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
+using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Faithfulness;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ClassActivation.Gradients;
-using ClassActivation.Imaging;
 using ClassActivation.Onnx;
+using ClassActivation.Photos;
 using ClassActivation.Tests.Onnx;
 
 namespace ClassActivation.Tests.Gradients;

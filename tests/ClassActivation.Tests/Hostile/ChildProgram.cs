@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClassActivation.Imaging;
+using ClassActivation.Inference;
 using ClassActivation.Isolation;
-using ClassActivation.Models;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
+using ClassActivation.Photos;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Tests.Hostile;
@@ -115,7 +116,7 @@ internal static class ChildProgram
 
     private static int Work()
     {
-        WorkerHost.Run();
+        Workers.WorkerProgram.Run();
         return 0;
     }
 

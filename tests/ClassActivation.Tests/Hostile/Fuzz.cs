@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Identity;
 using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Import.Keras;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 using ClassActivation.Quantization;
 using ClassActivation.Tests.Import;
 using ClassActivation.Tests.Quantization;

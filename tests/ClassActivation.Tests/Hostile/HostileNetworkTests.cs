@@ -1,5 +1,6 @@
 using System.Globalization;
-using ClassActivation.Models;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 using ClassActivation.Onnx.Schema;
 using ClassActivation.Tests.Quantization;
 using Google.Protobuf;

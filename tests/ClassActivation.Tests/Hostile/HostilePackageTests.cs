@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClassActivation.Import;
+using ClassActivation.Import.Keras;
 using ClassActivation.Tests.Import;
 using Edit = System.Action<System.Text.Json.Nodes.JsonNode>;
 

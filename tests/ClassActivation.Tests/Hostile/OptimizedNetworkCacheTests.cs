@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ClassActivation.Models;
+using ClassActivation.Inference;
 using ClassActivation.Tests.Quantization;
 
 namespace ClassActivation.Tests.Hostile;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using ClassActivation.Import;
+using ClassActivation.Import.Keras;
+using ClassActivation.Inference;
 using ClassActivation.Localization;
-using ClassActivation.Models;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Quantization;
 

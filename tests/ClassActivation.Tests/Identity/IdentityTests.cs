@@ -1,11 +1,11 @@
 using System.Reflection;
-using ClassActivation.Explanation;
+using ClassActivation.Drawing;
 using ClassActivation.Faithfulness;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
-using ClassActivation.Tests.Explanation;
-using Xunit;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
+using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Identity;
 
@@ -92,8 +92,19 @@ public sealed class IdentityTests
             CamQuestion question = Changed(property);
             var map = new ClassActivationMap(new PhotoIdentity { Path = "a" }, question)
             {
-                Rank = 1, Probability = 1, Logit = 1, Bias = 0, Rows = 1, Columns = 1, Minimum = 0, Maximum = 0,
-                InputWidth = 1, InputHeight = 1, PhotoWidth = 1, PhotoHeight = 1, Coverage = default,
+                Rank = 1,
+                Probability = 1,
+                Logit = 1,
+                Bias = 0,
+                Rows = 1,
+                Columns = 1,
+                Minimum = 0,
+                Maximum = 0,
+                InputWidth = 1,
+                InputHeight = 1,
+                PhotoWidth = 1,
+                PhotoHeight = 1,
+                Coverage = default,
             };
             object? shown = typeof(ClassActivationMap).GetProperty(property.Name)!.GetValue(map);
             Assert.Equal($"{property.GetValue(question)}", $"{shown}");
@@ -141,8 +152,20 @@ public sealed class IdentityTests
 
         static ClassActivationMap OfMemory(byte content) => new(PhotoSource.FromMemory("photo", [content]).Identify(), Plain)
         {
-            Rank = 1, Probability = 1, Logit = 1, Bias = 0, Rows = 1, Columns = 2, Minimum = 0, Maximum = 1,
-            InputWidth = 1, InputHeight = 1, PhotoWidth = 1, PhotoHeight = 1, Coverage = new PhotoRegion(0, 0, 1, 1), Values = [0, 1],
+            Rank = 1,
+            Probability = 1,
+            Logit = 1,
+            Bias = 0,
+            Rows = 1,
+            Columns = 2,
+            Minimum = 0,
+            Maximum = 1,
+            InputWidth = 1,
+            InputHeight = 1,
+            PhotoWidth = 1,
+            PhotoHeight = 1,
+            Coverage = new PhotoRegion(0, 0, 1, 1),
+            Values = [0, 1],
         };
     }
 
@@ -155,8 +178,20 @@ public sealed class IdentityTests
         ClassActivationMap reference = TestMaps.Map(1, [0, 1]);
         var map = new ClassActivationMap(reference.Photo, Changed(typeof(CamQuestion).GetProperty(name)!, reference.Question))
         {
-            Rank = 1, Probability = 1, Logit = 1, Bias = 0, Rows = 1, Columns = 2, Minimum = 0, Maximum = 1, InputWidth = 448, InputHeight = 224,
-            PhotoWidth = reference.PhotoWidth, PhotoHeight = reference.PhotoHeight, Coverage = reference.Coverage, Values = [0, 1],
+            Rank = 1,
+            Probability = 1,
+            Logit = 1,
+            Bias = 0,
+            Rows = 1,
+            Columns = 2,
+            Minimum = 0,
+            Maximum = 1,
+            InputWidth = 448,
+            InputHeight = 224,
+            PhotoWidth = reference.PhotoWidth,
+            PhotoHeight = reference.PhotoHeight,
+            Coverage = reference.Coverage,
+            Values = [0, 1],
         };
 
         ClassActivationMap difference = MapComparer.Compare(reference, map, 0.5, HeatmapNormalization.MinMax).Difference;

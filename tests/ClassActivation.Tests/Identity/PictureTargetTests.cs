@@ -1,8 +1,9 @@
 using ClassActivation.Commands;
-using ClassActivation.Explanation;
+using ClassActivation.Drawing;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
-using Xunit;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Identity;
 
@@ -74,8 +75,19 @@ public sealed class PictureTargetTests : IDisposable
                         var question = new CamQuestion { Model = "ResNet50", ModelHash = hash, ClassIndex = index, Label = label, SharesLabel = index is 1 or 2, Method = method };
                         yield return new ClassActivationMap(photo, question)
                         {
-                            Rank = 1, Probability = 1, Logit = 1, Bias = 0, Rows = 1, Columns = 1, Minimum = 0, Maximum = 0,
-                            InputWidth = 1, InputHeight = 1, PhotoWidth = 1, PhotoHeight = 1, Coverage = default,
+                            Rank = 1,
+                            Probability = 1,
+                            Logit = 1,
+                            Bias = 0,
+                            Rows = 1,
+                            Columns = 1,
+                            Minimum = 0,
+                            Maximum = 0,
+                            InputWidth = 1,
+                            InputHeight = 1,
+                            PhotoWidth = 1,
+                            PhotoHeight = 1,
+                            Coverage = default,
                         };
                     }
                 }

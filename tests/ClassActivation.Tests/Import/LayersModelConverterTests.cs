@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using ClassActivation.Import;
+using ClassActivation.Import.Keras;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
-using Xunit;
 using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
 
 namespace ClassActivation.Tests.Import;
@@ -38,6 +39,7 @@ public sealed class LayersModelConverterTests : IDisposable
             names.Add($"part{i}.bin");
             File.WriteAllBytes(Path.Combine(folder, $"part{i}.bin"), whole[(i * 1000)..Math.Min(whole.Length, (i + 1) * 1000)]);
         }
+
         _model.Convert();
         byte[] expected = File.ReadAllBytes(_model.Destination + ".data");
 
@@ -65,6 +67,7 @@ public sealed class LayersModelConverterTests : IDisposable
         {
             BitConverter.TryWriteBytes(shard.AsSpan(shard.Length - 20 + (i * 4)), i - 2);
         }
+
         File.WriteAllBytes(_model.ShardPath, shard);
 
         _model.Convert();
@@ -113,7 +116,16 @@ public sealed class LayersModelConverterTests : IDisposable
         Node x = _model.Conv2D(_model.Image, 60, new Window(3, 3));
         _model.Write(_model.Head(x).Name);
         using CancellationTokenSource stop = new();
-        Recorder recorder = new() { Then = report => { if (report.Completed == 3) { stop.Cancel(); } } };
+        Recorder recorder = new()
+        {
+            Then = report =>
+        {
+            if (report.Completed == 3)
+            {
+                stop.Cancel();
+            }
+        }
+        };
 
         Assert.Throws<OperationCanceledException>(() =>
             LayersModelConverter.Convert(_model.ModelJson, _model.Destination, new LayersModelOptions(), recorder, stop.Token));

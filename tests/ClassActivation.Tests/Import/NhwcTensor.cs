@@ -25,6 +25,7 @@ internal sealed class NhwcTensor(double[] data, params int[] dims)
                 }
             }
         }
+
         return new NhwcTensor(data, height, width, channels);
     }
 

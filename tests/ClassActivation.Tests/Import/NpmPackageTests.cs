@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ClassActivation.Import;
-using Xunit;
+using ClassActivation.Import.Keras;
 
 namespace ClassActivation.Tests.Import;
 
@@ -112,6 +112,7 @@ public sealed class NpmPackageTests : IDisposable
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
         }
+
         return path;
     }
 }

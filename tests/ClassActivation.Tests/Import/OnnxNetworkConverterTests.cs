@@ -1,8 +1,14 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
+using ClassActivation.Identity;
 using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Import.Keras;
+using ClassActivation.Import.Onnx;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
+using ClassActivation.Photos;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Tests.Import;

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Import;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Import.Keras;
+using ClassActivation.Import.Onnx;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Import;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using ClassActivation.Import;
-using Xunit;
+using ClassActivation.Import.Keras;
 using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
 
 namespace ClassActivation.Tests.Import;

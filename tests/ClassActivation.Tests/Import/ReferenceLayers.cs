@@ -23,6 +23,7 @@ internal static class ReferenceLayers
                     sum += input[y, x, first + i] * kernel.Data[(((((ky * window.Width) + kx) * kernelInputs) + i) * outputs) + o];
                 }
             }
+
             return sum;
         });
     }
@@ -69,6 +70,7 @@ internal static class ReferenceLayers
                     + Enumerable.Range(0, input.Channels).Sum(i => input.Data[(row * input.Channels) + i] * kernel.Data[(i * units) + u]);
             }
         }
+
         return new NhwcTensor(result, [.. input.Dims[..^1], units]);
     }
 
@@ -83,6 +85,7 @@ internal static class ReferenceLayers
                 result[start + c] = Math.Exp(input.Data[start + c]) / sum;
             }
         }
+
         return new NhwcTensor(result, input.Dims);
     }
 
@@ -127,6 +130,7 @@ internal static class ReferenceLayers
                     }
                 }
             }
+
             return value(positions, o);
         });
     }
@@ -139,6 +143,7 @@ internal static class ReferenceLayers
         {
             return (((length - extent) / stride) + 1, 0);
         }
+
         int outputs = (int)Math.Ceiling(length / (double)stride);
         return (outputs, Math.Max(((outputs - 1) * stride) + extent - length, 0) / 2);
     }

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ClassActivation.Import;
+using ClassActivation.Import.Keras;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using SkiaSharp;
-using Xunit;
 
 namespace ClassActivation.Tests.Import;
 
@@ -61,11 +61,13 @@ public sealed class ResNet50Tests : IClassFixture<ResNet50Tests.Network>
                 logits[c] += mean * weight.Data[(k * 1000) + c];
             }
         }
+
         double sum = logits.Sum(Math.Exp);
         for (int c = 0; c < 1000; c++)
         {
             Assert.Equal(Math.Exp(logits[c]) / sum, output.Predictions[c], 2e-6);
         }
+
         JsonElement first = expected.GetProperty("independentlyComputed").GetProperty("top5")[0];
         Assert.Equal(first.GetProperty("logit").GetDouble(), logits[656], 1e-4);
     }
@@ -130,6 +132,7 @@ public sealed class ResNet50Tests : IClassFixture<ResNet50Tests.Network>
             {
                 rgba.Slice(i * 4, 3).CopyTo(rgb.AsSpan(i * 3));
             }
+
             return OnnxRunner.Run(model, rgb, 1, 224, 224);
         }
 
@@ -144,6 +147,7 @@ public sealed class ResNet50Tests : IClassFixture<ResNet50Tests.Network>
             {
                 return source;
             }
+
             string path = _folder.File("resnet50.onnx");
             ModelRecipe recipe = ModelRecipe.Read(Path.Combine(Locations.Repository(), "models", "ResNet50.recipe.json"));
             LayersModelConverter.Convert(source, path, recipe.ToOptions());

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ClassActivation.Import;
+using ClassActivation.Import.Keras;
 using ClassActivation.Onnx;
-using Xunit;
 
 namespace ClassActivation.Tests.Import;
 
@@ -68,6 +68,7 @@ internal sealed class SyntheticModel : IDisposable
         {
             calls.Add(new JsonArray([.. inputs.Select(input => (JsonNode)new JsonArray(input.Name, 0, 0, new JsonObject()))]));
         }
+
         _layers.Add(new JsonObject { ["name"] = name, ["class_name"] = className, ["config"] = config, ["inbound_nodes"] = calls });
         return new Node(name, value?.Invoke() ?? new NhwcTensor([]));
     }
@@ -168,6 +169,7 @@ internal sealed class SyntheticModel : IDisposable
         {
             values[i] = (float)(((_random.NextDouble() * 2) - 1) * spread);
         }
+
         return new NhwcTensor(Store($"{layer}/{name}", values, dims), dims);
     }
 
@@ -221,11 +223,13 @@ internal sealed class SyntheticModel : IDisposable
                 }
             }
         }
+
         Assert.Equal(scores.Value.Data.Length, output.Predictions.Count);
         for (int c = 0; c < output.Predictions.Count; c++)
         {
             Assert.Equal(scores.Value.Data[c], output.Predictions[c], tolerance);
         }
+
         return OnnxModelFile.Read(Destination);
     }
 
@@ -269,12 +273,14 @@ internal sealed class SyntheticModel : IDisposable
             Array.ForEach(values, value => writer.Write((float)value));
             return values;
         }
+
         if (Quantization == "float16")
         {
             entry["quantization"] = new JsonObject { ["dtype"] = Quantization, ["original_dtype"] = "float32" };
             Array.ForEach(values, value => writer.Write((Half)value));
             return Array.ConvertAll(values, value => (double)(Half)value);
         }
+
         double minimum = values.Min();
         double scale = (values.Max() - minimum) / (Quantization == "uint8" ? byte.MaxValue : ushort.MaxValue);
         entry["quantization"] = new JsonObject { ["dtype"] = Quantization, ["scale"] = scale, ["min"] = minimum, ["original_dtype"] = "float32" };
@@ -290,6 +296,7 @@ internal sealed class SyntheticModel : IDisposable
                 writer.Write(level);
             }
         }
+
         return Array.ConvertAll(levels, level => (level * scale) + minimum);
     }
 }

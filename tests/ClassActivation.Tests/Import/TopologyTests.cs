@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using ClassActivation.Import;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
-using Xunit;
 using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
 
 namespace ClassActivation.Tests.Import;
@@ -26,6 +25,7 @@ public sealed class TopologyTests : IDisposable
                     layer["config"]!["batch_shape"] = shape.DeepClone();
                     layer["config"]!.AsObject().Remove("batch_input_shape");
                 }
+
                 if (calls.Count == 1)
                 {
                     JsonNode[] tensors = [.. calls[0]!.AsArray().Select(call => (JsonNode)new JsonObject
@@ -40,6 +40,7 @@ public sealed class TopologyTests : IDisposable
                     });
                 }
             }
+
             return new JsonObject
             {
                 ["keras_version"] = "3.4.1",
@@ -188,6 +189,7 @@ public sealed class TopologyTests : IDisposable
                     config["axis"] = 1;
                 }
             }
+
             return Functional(Detach(layers, 0), output);
         };
         Node x = _model.BatchNormalization(_model.Conv2D(_model.Image, 6, new Window(3, 3, 2, 2, Same: true), activation: "relu"));

@@ -156,18 +156,18 @@ public sealed class AnnotationTests : IDisposable
 
     private static CamAnnotation Box(
         string path, string label, int index, double left, double top, double width, double height, int photoWidth = 640, int photoHeight = 427) => new()
-    {
-        Path = path,
-        Label = label,
-        ClassIndex = index,
-        Left = left,
-        Top = top,
-        Width = width,
-        Height = height,
-        PhotoWidth = photoWidth,
-        PhotoHeight = photoHeight,
-        Score = 0.25,
-    };
+        {
+            Path = path,
+            Label = label,
+            ClassIndex = index,
+            Left = left,
+            Top = top,
+            Width = width,
+            Height = height,
+            PhotoWidth = photoWidth,
+            PhotoHeight = photoHeight,
+            Score = 0.25,
+        };
 
     private static string Describe(CamAnnotation box) =>
         $"{box.Path} {box.Label} {box.ClassIndex} {box.Left:R} {box.Top:R} {box.Width:R} {box.Height:R} {box.PhotoWidth}×{box.PhotoHeight}";

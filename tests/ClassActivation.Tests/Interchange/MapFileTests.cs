@@ -1,7 +1,7 @@
 using System.Text;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
 using ClassActivation.Interchange;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using ClassActivation.Tests.Localization;
 
 namespace ClassActivation.Tests.Interchange;

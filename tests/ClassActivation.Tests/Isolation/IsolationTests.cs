@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using ClassActivation.Imaging;
+using ClassActivation.Inference;
 using ClassActivation.Isolation;
-using ClassActivation.Models;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
 using ClassActivation.Tests.Hostile;
 using ClassActivation.Tests.Quantization;
 

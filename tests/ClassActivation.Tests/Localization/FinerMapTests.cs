@@ -1,9 +1,10 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
 using ClassActivation.Localization;
-using ClassActivation.Models;
-using ClassActivation.Tests.Explanation;
-using Xunit;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
+using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Localization;
 

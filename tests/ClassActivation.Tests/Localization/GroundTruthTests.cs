@@ -1,5 +1,4 @@
 using ClassActivation.Localization;
-using Xunit;
 
 namespace ClassActivation.Tests.Localization;
 

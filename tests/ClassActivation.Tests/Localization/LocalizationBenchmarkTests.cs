@@ -1,7 +1,5 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
-using Xunit;
+using ClassActivation.Maps;
 
 namespace ClassActivation.Tests.Localization;
 

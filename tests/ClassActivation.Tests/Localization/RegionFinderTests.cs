@@ -1,7 +1,6 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
-using Xunit;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Localization;
 

@@ -1,7 +1,7 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Drawing;
 using ClassActivation.Localization;
-using Xunit;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Localization;
 

@@ -1,6 +1,7 @@
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Localization;
 
@@ -17,22 +18,22 @@ internal static class SyntheticMap
         string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) => new(
             new PhotoIdentity { Path = path },
             new CamQuestion { ClassIndex = 104, WordNetId = "n01877812", Label = "wallaby", Model = "Synthetic", Scale = scale, Method = method })
-    {
-        Rank = 1,
-        Probability = probability,
-        Logit = 1,
-        Bias = 0,
-        Rows = rows,
-        Columns = columns,
-        Minimum = values.Min(),
-        Maximum = values.Max(),
-        InputWidth = columns,
-        InputHeight = rows,
-        PhotoWidth = photoWidth ?? columns,
-        PhotoHeight = photoHeight ?? rows,
-        Coverage = covered ?? new PhotoRegion(0, 0, photoWidth ?? columns, photoHeight ?? rows),
-        Values = values,
-    };
+        {
+            Rank = 1,
+            Probability = probability,
+            Logit = 1,
+            Bias = 0,
+            Rows = rows,
+            Columns = columns,
+            Minimum = values.Min(),
+            Maximum = values.Max(),
+            InputWidth = columns,
+            InputHeight = rows,
+            PhotoWidth = photoWidth ?? columns,
+            PhotoHeight = photoHeight ?? rows,
+            Coverage = covered ?? new PhotoRegion(0, 0, photoWidth ?? columns, photoHeight ?? rows),
+            Values = values,
+        };
 
     /// <summary>A map of random blobs, some values of it below zero.</summary>
     public static ClassActivationMap Random(int seed, int rows = 13, int columns = 17)

@@ -1,9 +1,8 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
+using ClassActivation.Identity;
 using ClassActivation.Localization;
-using ClassActivation.Tests.Explanation;
-using ClassActivation.Tests.Import;
-using Xunit;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
+using ClassActivation.Tests.Maps;
 using Xunit.Abstractions;
 
 namespace ClassActivation.Tests.Localization;

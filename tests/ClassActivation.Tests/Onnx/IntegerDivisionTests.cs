@@ -1,7 +1,6 @@
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;
-using Xunit;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Tests.Onnx;

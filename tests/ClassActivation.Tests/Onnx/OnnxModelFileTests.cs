@@ -1,9 +1,7 @@
 using System.Globalization;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
-using ClassActivation.Tests.Import;
 using Google.Protobuf;
-using Xunit;
 
 namespace ClassActivation.Tests.Onnx;
 
@@ -63,6 +61,7 @@ public sealed class OnnxModelFileTests : IDisposable
         {
             graph.AddInitializer<float>("large", Ramp(1000), 1000);
         }
+
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
@@ -92,6 +91,7 @@ public sealed class OnnxModelFileTests : IDisposable
             graph.AddInitializer<float>("w", Ramp(1000), 1000);
             graph.Save();
         }
+
         OnnxModelFile file = OnnxModelFile.Read(ModelPath);
         File.WriteAllBytes(ModelPath + ".data", new byte[3999]);
         Assert.Contains("is cut short", Assert.Throws<InvalidDataException>(() => file.ReadInitializer("w")).Message, StringComparison.Ordinal);

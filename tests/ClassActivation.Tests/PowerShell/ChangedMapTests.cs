@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ClassActivation.Commands;
-using ClassActivation.Explanation;
-using ClassActivation.Tests.Explanation;
+using ClassActivation.Maps;
+using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.PowerShell;
 

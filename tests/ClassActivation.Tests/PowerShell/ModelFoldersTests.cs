@@ -1,5 +1,4 @@
 using ClassActivation.Commands;
-using Xunit;
 
 namespace ClassActivation.Tests.PowerShell;
 

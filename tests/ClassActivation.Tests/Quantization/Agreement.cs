@@ -1,7 +1,8 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
-using ClassActivation.Tests.Import;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Quantization;
 

@@ -1,12 +1,12 @@
 using System.Numerics.Tensors;
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
+using ClassActivation.Photos;
 using ClassActivation.Quantization;
 using Microsoft.ML.OnnxRuntime;
-using Xunit;
 using static ClassActivation.Tests.Quantization.Agreement;
 
 namespace ClassActivation.Tests.Quantization;

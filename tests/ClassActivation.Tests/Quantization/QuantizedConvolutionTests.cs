@@ -1,6 +1,5 @@
 using ClassActivation.Onnx;
 using ClassActivation.Quantization;
-using Xunit;
 
 namespace ClassActivation.Tests.Quantization;
 

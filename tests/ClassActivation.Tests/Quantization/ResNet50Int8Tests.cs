@@ -1,9 +1,7 @@
-using ClassActivation.Explanation;
-using ClassActivation.Imaging;
-using ClassActivation.Models;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Photos;
 using ClassActivation.Quantization;
-using ClassActivation.Tests.Import;
-using Xunit;
 using static ClassActivation.Tests.Quantization.Agreement;
 
 namespace ClassActivation.Tests.Quantization;

@@ -1,5 +1,4 @@
 using ClassActivation.Quantization;
-using Xunit;
 
 namespace ClassActivation.Tests.Quantization;
 

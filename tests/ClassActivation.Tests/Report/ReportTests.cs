@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Xml.Linq;
-using ClassActivation.Explanation;
 using ClassActivation.Identity;
-using ClassActivation.Imaging;
 using ClassActivation.Localization;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 using ClassActivation.Report;
 using ClassActivation.Tests.Localization;
 

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClassActivation.Identity;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
+
+namespace ClassActivation.Drawing;
+
+/// <summary>What kind of picture it is.</summary>
+public enum PictureKind
+{
+    /// <summary>A map over its photo.</summary>
+    Overlay,
+
+    /// <summary>Several maps in one picture.</summary>
+    Sheet,
+
+    /// <summary>A part of a photo: a photo like any other.</summary>
+    Crop,
+}
+
+/// <summary>
+/// What a picture that the module wrote shows, as its file's metadata say. It names neither the photo's folder nor its
+/// owner, nor when it was written: the same picture is the same file.
+/// </summary>
+internal sealed record PictureMark
+{
+    private const int LongestList = 16_000;
+
+    /// <summary>What kind of picture it is.</summary>
+    public PictureKind Kind { get; init; }
+
+    /// <summary>The photo's name without its folder; empty for several photos.</summary>
+    public string Photo { get; init; } = "";
+
+    /// <summary>The number of the photo's encoded bytes.</summary>
+    public long PhotoLength { get; init; }
+
+    /// <summary>When the photo was last written.</summary>
+    public string PhotoWritten { get; init; } = "";
+
+    /// <summary>The SHA-256 of the photo's bytes.</summary>
+    public string PhotoHash { get; init; } = "";
+
+    /// <summary>Eight digits that tell the photo's folder from others, and do not tell which it is.</summary>
+    public string PhotoFolder { get; init; } = "";
+
+    /// <summary>The rank of the class among the predictions.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>The probability of the class.</summary>
+    public double Probability { get; init; }
+
+    /// <summary>The number of the region that was cut out; 0 for other pictures.</summary>
+    public int Region { get; init; }
+
+    /// <summary>How many maps the picture shows.</summary>
+    public int MapCount { get; init; } = 1;
+
+    /// <summary>The version of the module that wrote it.</summary>
+    public string ModuleVersion { get; init; } = "";
+
+    /// <summary>What was asked; null where the picture shows several maps.</summary>
+    public CamQuestion? Question { get; init; }
+
+    /// <summary>The version that this module marks pictures with.</summary>
+    public static string Version { get; } = typeof(PictureMark).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>The mark of a picture of one map.</summary>
+    /// <param name="kind">What kind of picture it is.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="region">The number of the region that is cut out.</param>
+    public static PictureMark Of(PictureKind kind, ClassActivationMap map, int region = 0) => new()
+    {
+        Kind = kind,
+        Photo = Path.GetFileName(map.Path),
+        PhotoLength = map.Photo.Length,
+        PhotoWritten = map.Photo.Written,
+        PhotoHash = map.Photo.Hash,
+        PhotoFolder = FolderHash(map.Photo),
+        Rank = map.Rank,
+        Probability = map.Probability,
+        Region = region,
+        ModuleVersion = Version,
+        Question = Marked(map.Question),
+    };
+
+    /// <summary>A question as marks hold it: a list of very many classes only by its hash, so that every format can hold it.</summary>
+    public static CamQuestion Marked(CamQuestion question) => question with
+    {
+        Contrast = question.Contrast.Length <= LongestList ? question.Contrast : question.Contrast[..200] + " …",
+        ContrastClass = question.ContrastClass.Length <= LongestList ? question.ContrastClass : "#" + HashOf(question.ContrastClass, 32),
+    };
+
+    /// <summary>Digits that tell the folder of a photo from others: of the path, or of the bytes of a photo from memory.</summary>
+    public static string FolderHash(PhotoIdentity photo) =>
+        photo.IsFromMemory ? photo.Hash[..8].ToLowerInvariant() : HashOf(Path.GetDirectoryName(photo.Path) ?? "", 8);
+
+    /// <summary>The first digits of a text's SHA-256.</summary>
+    public static string HashOf(string text, int digits) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits].ToLowerInvariant();
+
+    /// <summary>Whether both mark a picture of the same photo, in whatever version, and the same question.</summary>
+    /// <param name="other">The other mark.</param>
+    /// <param name="anyFolder">Whether photos of one name are one photo, since their pictures lie as the photos do.</param>
+    public bool IsOfSamePictureAs(PictureMark other, bool anyFolder) =>
+        Kind == other.Kind && Photo == other.Photo && Region == other.Region && Equals(Question, other.Question)
+        && (anyFolder || PhotoFolder == other.PhotoFolder);
+}

@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using ClassActivation.Isolation;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ClassActivation.Inference;
+
+/// <summary>
+/// A network that runs in a process of its own. Where it ends that process, what it was to do fails, and the next starts
+/// another; what was only under way beside it is done again.
+/// </summary>
+internal sealed class IsolatedNetwork : INetworkRunner
+{
+    private readonly string _path;
+    private readonly string _name;
+    private readonly IsolationOptions _options;
+    private readonly object _starting = new();
+    private readonly object _again = new();
+    private WorkerProcess? _worker;
+
+    private IsolatedNetwork(string path, string name, IsolationOptions options) => (_path, _name, _options) = (path, name, options);
+
+    /// <summary>The process that the network runs in now; null before the first.</summary>
+    public WorkerProcess? Worker => _worker;
+
+    /// <summary>Loads a network in a process of its own.</summary>
+    /// <exception cref="ModelException">It cannot be loaded, or ended that process.</exception>
+    public static IsolatedNetwork Open(string path, string name, IsolationOptions options)
+    {
+        var network = new IsolatedNetwork(path, name, options);
+        try
+        {
+            network.Ask(static request => WriteSize(request, 0, 0), CancellationToken.None);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    {
+        using BinaryReader answer = Ask(
+            request =>
+            {
+                WriteSize(request, input.Height, input.Width);
+                request.Write(outputs.Count);
+                foreach (string output in outputs)
+                {
+                    request.Write(output);
+                }
+
+                request.Write(input.Memory.Span);
+            },
+            cancellationToken);
+        var values = new OrtValues();
+        try
+        {
+            for (int i = 0; i < outputs.Count; i++)
+            {
+                values.Add(Read(answer, outputs[i]));
+            }
+
+            return values;
+        }
+        catch (Exception e)
+        {
+            values.Dispose();
+            if (e is InvalidDataException or EndOfStreamException)
+            {
+                throw Unusable(e);
+            }
+
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_starting)
+        {
+            _worker?.Dispose();
+            _worker = null;
+        }
+    }
+
+    private static void WriteSize(BinaryWriter request, int height, int width)
+    {
+        request.Write(height);
+        request.Write(width);
+    }
+
+    private BinaryReader Ask(Action<BinaryWriter> request, CancellationToken cancellationToken)
+    {
+        void Write(BinaryWriter writer)
+        {
+            writer.Write(_path);
+            request(writer);
+        }
+
+        try
+        {
+            return AskShared(Write, cancellationToken);
+        }
+        catch (WorkerEndedException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failed(e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Unusable(e);
+        }
+    }
+
+    private BinaryReader AskShared(Action<BinaryWriter> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return CurrentWorker(cancellationToken).Ask(NetworkService.ServiceName, request, cancellationToken);
+        }
+        catch (WorkerEndedException e) when ((e.WasShared || e.End == WorkerEnd.Stopped) && !cancellationToken.IsCancellationRequested)
+        {
+            // Which of several it was that ended the process shows when each has one for itself.
+            lock (_again)
+            {
+                using WorkerProcess worker = WorkerProcess.Start(_options, cancellationToken);
+                return worker.Ask(NetworkService.ServiceName, request, cancellationToken);
+            }
+        }
+    }
+
+    private WorkerProcess CurrentWorker(CancellationToken cancellationToken)
+    {
+        lock (_starting)
+        {
+            if (_worker is null or { HasEnded: true })
+            {
+                _worker?.Dispose();
+                _worker = WorkerProcess.Start(_options, cancellationToken);
+            }
+
+            return _worker;
+        }
+    }
+
+    private ModelException Failed(WorkerEndedException cause) => new(
+        ModelFailure.ProcessEnded,
+        cause.End == WorkerEnd.NotStarted
+            ? $"The process that the network '{_name}' was to run in {cause.Message}."
+            : $"The process that the network '{_name}' ran in {cause.Message}.",
+        cause);
+
+    private ModelException Unusable(Exception cause) =>
+        new(ModelFailure.RunFailed, $"The network '{_name}' cannot be run in a process of its own: {cause.Message}", cause);
+
+    private OrtValue Read(BinaryReader answer, string output)
+    {
+        int rank = answer.ReadInt32();
+        if (rank is < 0 or > 8)
+        {
+            throw new ModelException(
+                ModelFailure.RunFailed, $"The output '{output}' of the network '{_name}' is no tensor of float32 numbers.");
+        }
+
+        var shape = new long[rank];
+        for (int i = 0; i < rank; i++)
+        {
+            shape[i] = answer.ReadInt64();
+        }
+
+        int length = answer.ReadInt32();
+        // The process may be no longer what it was: no more is believed than that there are as many numbers as it says.
+        if (length < 0 || length > answer.BaseStream.Length || shape.Any(static dimension => dimension is < 0 or > int.MaxValue)
+            || shape.Aggregate(4.0, static (bytes, dimension) => bytes * dimension) != length)
+        {
+            throw new InvalidDataException($"Its output '{output}' has not as many numbers as its dimensions say.");
+        }
+
+        var content = new float[length / sizeof(float)];
+        answer.BaseStream.ReadExactly(MemoryMarshal.AsBytes(content.AsSpan()));
+        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, content.AsMemory(), shape);
+    }
+
+    private sealed class OrtValues : List<OrtValue>, IDisposableReadOnlyCollection<OrtValue>
+    {
+        public void Dispose()
+        {
+            ForEach(static value => value.Dispose());
+            Clear();
+        }
+    }
+}

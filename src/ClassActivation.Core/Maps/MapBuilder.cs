@@ -1,0 +1,106 @@
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
+
+namespace ClassActivation.Maps;
+
+/// <summary>Makes the maps of one photo from its forward passes; the first decides what is explained.</summary>
+internal sealed class MapBuilder
+{
+    private readonly CamModel _model;
+    private readonly InputSettings _settings;
+    private readonly MapRequest _request;
+    private readonly PhotoSource _source;
+    private readonly PhotoIdentity _identity;
+    private readonly Photo _photo;
+    private readonly NetworkInput _input;
+    private readonly float[][][]? _activation;
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>Decides from the first forward pass what the maps explain.</summary>
+    public MapBuilder(
+        CamModel model, InputSettings settings, MapRequest request, PhotoSource source, Photo photo, NetworkInput input, ForwardPass first)
+    {
+        (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
+        _identity = source.Identify();
+        _activation = request.IncludeActivation ? CopyActivation(first) : null;
+        if (request.Methods.Any(static method => method != CamMethod.ReciproCam))
+        {
+            // All other methods stand on the weights; a network without them says so.
+            _ = model.Classifier;
+        }
+
+        foreach (MapTarget target in MapTargets.Of(request, model, first))
+        {
+            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
+        }
+    }
+
+    /// <summary>Adds the maps of one forward pass.</summary>
+    public void Add(ForwardPass pass, bool isMirrored, CancellationToken cancellationToken)
+    {
+        float[]? logitsOfPlaces = _entries.Exists(static entry => entry.Method == CamMethod.ReciproCam)
+            ? _model.Head.LogitsOfPlaces(pass, cancellationToken)
+            : null;
+        foreach (Entry entry in _entries)
+        {
+            float[] values = logitsOfPlaces is not null && entry.Method == CamMethod.ReciproCam
+                ? MapValues.Combine(logitsOfPlaces, entry.Target.Shares)
+                : MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass);
+            entry.Fusion.Add(values, pass.Rows, pass.Columns, isMirrored);
+        }
+    }
+
+    /// <summary>The maps, in the order of the request.</summary>
+    public IReadOnlyList<ClassActivationMap> Build() => _entries.ConvertAll(ToMap);
+
+    private ClassActivationMap ToMap(Entry entry)
+    {
+        float[] values = entry.Fusion.ToMap();
+        (float minimum, float maximum) = FloatSpans.Extremes(values);
+        return new ClassActivationMap(_identity, QuestionOf(entry))
+        {
+            Rank = entry.Target.Rank,
+            Probability = entry.Target.Probability,
+            Logit = entry.Target.Logit,
+            Bias = entry.Target.Bias,
+            Rows = entry.Fusion.Rows,
+            Columns = entry.Fusion.Columns,
+            Minimum = minimum,
+            Maximum = maximum,
+            InputWidth = _input.Width,
+            InputHeight = _input.Height,
+            PhotoWidth = _photo.FullWidth,
+            PhotoHeight = _photo.FullHeight,
+            Coverage = InputGeometry.Compute(_photo.FullWidth, _photo.FullHeight, _settings.Fit, _settings.Resolution).Covered,
+            Values = values,
+            Activation = _activation,
+            Source = _source,
+        };
+    }
+
+    private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
+    {
+        Method = entry.Method,
+        Contrast = entry.Target.Contrast,
+        ContrastClass = string.Join(',', entry.Target.ContrastClasses),
+        ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
+        ContrastAuto = _request.Contrast is { ClassIndexes.Count: 0, Concepts.Count: 0 },
+        Scale = MapFusion.Describe(_request.Scales),
+        Flip = _request.Flip,
+    };
+
+    private static float[][][] CopyActivation(ForwardPass pass)
+    {
+        var maps = new float[pass.FeatureCount][][];
+        for (int k = 0; k < maps.Length; k++)
+        {
+            maps[k] = Grid.ToRows(pass.Activation(k), pass.Columns);
+        }
+
+        return maps;
+    }
+
+    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion);
+}

@@ -1,0 +1,193 @@
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
+
+namespace ClassActivation.Maps;
+
+/// <summary>Asks a network what it sees in photos, and where. Safe for use by many threads.</summary>
+public sealed class PhotoExplainer
+{
+    private readonly CamModel _model;
+    private readonly InputSettings _settings;
+
+    /// <summary>Makes an explainer.</summary>
+    /// <param name="model">The network to ask.</param>
+    /// <param name="settings">How photos become its input.</param>
+    public PhotoExplainer(CamModel model, InputSettings settings)
+    {
+        _model = model;
+        _settings = settings.For(model.Info);
+    }
+
+    /// <summary>The most probable classes of a photo, best first.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
+    {
+        using ForwardPass pass = Run(ReadInput(source), cancellationToken);
+        float[] logits = pass.Logits();
+        var predictions = new List<Prediction>(top);
+        PhotoIdentity photo = source.Identify();
+        foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
+        {
+            ImageClass imageClass = _model.Classes[classIndex];
+            predictions.Add(new Prediction(photo, _model.Ask(_settings, classIndex, imageClass.WordNetId, imageClass.Label))
+            {
+                Rank = predictions.Count + 1,
+                Probability = pass.Probabilities[classIndex],
+                Logit = logits[classIndex],
+                Source = source,
+            });
+        }
+
+        return predictions;
+    }
+
+    /// <summary>The probabilities of concepts in a photo, most probable first.</summary>
+    /// <param name="source">The photo.</param>
+    /// <param name="concepts">Concepts of the network's own <see cref="ClassTable.Concepts"/>; they may overlap.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    public IReadOnlyList<Prediction> PredictConcepts(
+        PhotoSource source, IReadOnlyList<Concept> concepts, CancellationToken cancellationToken = default)
+    {
+        using ForwardPass pass = Run(ReadInput(source), cancellationToken);
+        IEnumerable<ConceptScore> ranked =
+            ConceptScore.Of(concepts, pass).OrderByDescending(static score => score.Probability);
+        PhotoIdentity photo = source.Identify();
+        return [.. ranked.Select((score, index) => new Prediction(
+            photo, _model.Ask(_settings, Concept.NoClassIndex, score.Concept.WordNetId, score.Concept.Name))
+        {
+            Rank = index + 1,
+            Probability = score.Probability,
+            Logit = score.Logit,
+            Source = source,
+        })];
+    }
+
+    /// <summary>
+    /// The class activation maps of a photo, in the order of the request, from one forward pass for each scale (two with
+    /// <see cref="MapRequest.Flip"/>), however many maps are asked for.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The request names no scale, or one that makes the input too small or too large, or a contrast for a method that has none.
+    /// </exception>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    public IReadOnlyList<ClassActivationMap> Explain(
+        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default)
+    {
+        if (request.Contrast is not null && request.Methods.Contains(CamMethod.SoftmaxCam))
+        {
+            throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(request));
+        }
+
+        using SharedPhoto.Use decoded = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
+        Photo photo = decoded.Photo;
+        MapBuilder? builder = null;
+        foreach (double scale in request.Scales)
+        {
+            NetworkInput input = ToInput(photo, _settings.At(scale));
+            NetworkInput? mirrored = request.Flip ? input.Flip() : null;
+            Add(input, isMirrored: false);
+            if (mirrored is not null)
+            {
+                Add(mirrored, isMirrored: true);
+            }
+        }
+
+        return builder?.Build() ?? throw new ArgumentException("The request names no scale.", nameof(request));
+
+        void Add(NetworkInput input, bool isMirrored)
+        {
+            using ForwardPass pass = Run(input, cancellationToken);
+            builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
+            builder.Add(pass, isMirrored, cancellationToken);
+            StageClock.Mark("maps");
+        }
+    }
+
+    /// <summary>Single feature maps of a photo, in the order of their indexes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The network has no feature map of that index.</exception>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    public IReadOnlyList<FeatureMap> GetFeatureMaps(
+        PhotoSource source, IReadOnlyList<int> indexes, CancellationToken cancellationToken = default)
+    {
+        using ForwardPass pass = Run(ReadInput(source), cancellationToken);
+        var maps = new List<FeatureMap>(indexes.Count);
+        (PhotoIdentity photo, CamQuestion question) = (source.Identify(), _model.Ask(_settings));
+        foreach (int index in indexes)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, pass.FeatureCount, nameof(indexes));
+            ReadOnlySpan<float> values = pass.Activation(index);
+            (float minimum, float maximum) = FloatSpans.Extremes(values);
+            maps.Add(new FeatureMap(photo, question)
+            {
+                Index = index,
+                Rows = pass.Rows,
+                Columns = pass.Columns,
+                Minimum = minimum,
+                Maximum = maximum,
+                Mean = FloatSpans.Sum(values) / values.Length,
+                Map = Grid.ToRows(values, pass.Columns),
+            });
+        }
+
+        return maps;
+    }
+
+    /// <summary>
+    /// Reads a photo on another thread, so that it is at hand when the network is ready. A photo that cannot be read is
+    /// no matter here: reading it again says so.
+    /// </summary>
+    public static void Prefetch(PhotoSource source, InputSettings settings)
+    {
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
+        // What resizes the photo is compiled meanwhile, too.
+        Task.Run(() => NetworkInput.Create(new Photo(1, 1, [0, 0, 0, 255]), InputFit.FullFrame, InputGeometry.MinResolution, settings.Resampling).Recycle());
+    }
+
+    /// <summary>
+    /// Reads a photo on another thread as drawing will want it, where the network is shown a smaller scale of it.
+    /// </summary>
+    internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
+        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
+
+    /// <summary>A photo as the network sees it.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    internal NetworkInput ReadInput(PhotoSource source)
+    {
+        using SharedPhoto.Use photo = Decode(source, _settings);
+        return ToInput(photo.Photo, _settings);
+    }
+
+    // Null for all pixels: a reduced scale gives others, however much larger than the input it is.
+    private static int? LeastSide(InputSettings settings) => settings.Decoding == PhotoDecoding.Fast ? 2 * settings.Resolution : null;
+
+    private static SharedPhoto.Use Decode(PhotoSource source, InputSettings settings)
+    {
+        SharedPhoto.Use photo = RecentPhotos.Decode(source, shorterSideAtLeast: LeastSide(settings));
+        StageClock.Mark("decoding");
+        return photo;
+    }
+
+    /// <summary>Runs the network on an input that is not used again.</summary>
+    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
+    {
+        ForwardPass pass = _model.Run(input, cancellationToken);
+        input.Recycle();
+        StageClock.Mark("inference");
+        return pass;
+    }
+
+    private static NetworkInput ToInput(Photo photo, InputSettings settings)
+    {
+        NetworkInput input = NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);
+        StageClock.Mark("resizing");
+        return input;
+    }
+}

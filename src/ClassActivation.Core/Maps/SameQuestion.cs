@@ -1,0 +1,69 @@
+using System.Globalization;
+using ClassActivation.Identity;
+using ClassActivation.Inference;
+using ClassActivation.Methods;
+using ClassActivation.Photos;
+
+namespace ClassActivation.Maps;
+
+/// <summary>What a map was asked for, to ask it again of another input, scale or network.</summary>
+internal static class SameQuestion
+{
+    /// <summary>
+    /// The request for the same class or concept by the same method, at one scale; null where the network has none, and for
+    /// the difference of two maps.
+    /// </summary>
+    public static MapRequest? Of(ClassActivationMap map, CamModel model)
+    {
+        CamQuestion question = map.Question;
+        if (question.Reference.Length > 0 || question.Layer is not null)
+        {
+            return null;
+        }
+
+        MapRequest request = new() { Methods = [question.Method], Contrast = ContrastOf(question, model) };
+        if (!question.IsConcept)
+        {
+            return question.ClassIndex < model.Classes.Count && model.Classes[question.ClassIndex].Label == question.Label
+                ? request with { ClassIndexes = [question.ClassIndex] }
+                : null;
+        }
+
+        return model.Classes.Concepts.Find(question.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts } : null;
+    }
+
+    /// <summary>The classes and concepts that a question sets its target against; null where there are none.</summary>
+    public static ClassContrast? ContrastOf(CamQuestion question, CamModel model)
+    {
+        if (question.ContrastAuto)
+        {
+            return new ClassContrast([], question.ContrastStrength);
+        }
+
+        if (question.ContrastClass.Length == 0)
+        {
+            return null;
+        }
+
+        string[] parts = question.ContrastClass.Split(',');
+        return new ClassContrast([.. parts.Where(IsIndex).Select(static part => int.Parse(part, CultureInfo.InvariantCulture))], question.ContrastStrength)
+        {
+            Concepts = [.. parts.Where(static part => !IsIndex(part)).SelectMany(part => model.Classes.Concepts.Find(part))],
+        };
+
+        static bool IsIndex(string part) => char.IsAsciiDigit(part[0]);
+    }
+
+    /// <summary>How the photo became the network's input, at the first scale; null where the map's sizes say something else.</summary>
+    public static InputSettings? SettingsOf(ClassActivationMap map)
+    {
+        InputSettings settings = map.Question.Input;
+        if (settings.Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution)
+        {
+            return null;
+        }
+
+        InputGeometry geometry = InputGeometry.Compute(map.PhotoWidth, map.PhotoHeight, settings.Fit, settings.Resolution);
+        return geometry.InputWidth == map.InputWidth && geometry.InputHeight == map.InputHeight ? settings : null;
+    }
+}

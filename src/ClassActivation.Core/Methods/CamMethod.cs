@@ -1,0 +1,85 @@
+namespace ClassActivation.Methods;
+
+/// <summary>
+/// How a map is made from the feature maps <c>A_k</c> (h × w values each, <c>F_k</c> their means) of a network that ends
+/// in global average pooling and one linear layer with the weights <c>w_k</c> and the bias <c>b</c> of what is explained
+/// (a class, a concept, or a contrast), so that <c>logit = Σ_k F_k w_k + b</c>. There the gradient of the logit in
+/// <c>A_k</c> is <c>w_k / (h·w)</c> everywhere, and every method has a closed form: none needs a backward pass, and each
+/// gives what its gradients would give.
+/// </summary>
+public enum CamMethod
+{
+    /// <summary>
+    /// <c>Σ_k w_k A_k</c>: contributions to the logit, <c>mean(map) + b = logit</c>. Zhou et al. 2016, "Learning Deep
+    /// Features for Discriminative Localization".
+    /// </summary>
+    Cam,
+
+    /// <summary>
+    /// <c>Σ_k mean(∂logit/∂A_k) A_k</c>, which is <see cref="Cam"/> / (h·w). No ReLU: cut at zero when drawing.
+    /// Selvaraju et al. 2017, "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization".
+    /// </summary>
+    GradCam,
+
+    /// <summary>
+    /// <c>Σ_k ∂logit/∂A_k ⊙ A_k</c>, which is <see cref="Cam"/> / (h·w). Draelos and Carin 2020, "Use HiResCAM instead of
+    /// Grad-CAM for Faithful Explanations of Convolutional Neural Networks".
+    /// </summary>
+    HiResCam,
+
+    /// <summary>
+    /// Gradients weighted by each place's share of the activation, which is <see cref="Cam"/> / (h·w). Fu et al. 2020,
+    /// "Axiom-based Grad-CAM: Towards Accurate Visualization and Explanation of CNNs".
+    /// </summary>
+    XGradCam,
+
+    /// <summary>
+    /// <c>Σ_k max(w_k, 0) A_k / (h·w)</c>: only feature maps that speak for the class, so the map has no negative values.
+    /// Jiang et al. 2021, "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization".
+    /// </summary>
+    LayerCam,
+
+    /// <summary>
+    /// <c>Σ_k max(w_k, 0) / (2 + w_k F_k) · A_k</c>: of the feature maps that speak for the class, strong and wide ones
+    /// count less. The paper's factor <c>exp(logit)</c>, common to all places, is left out. Chattopadhyay et al. 2018,
+    /// "Grad-CAM++: Improved Visual Explanations for Deep Convolutional Networks".
+    /// </summary>
+    GradCamPlusPlus,
+
+    /// <summary>
+    /// <c>Σ_k w_k F_k / |logit| · A_k</c>: each feature map counts by the share of the logit that is lost without it. The
+    /// paper divides by the logit; its absolute value keeps evidence for the class positive where the logit is negative.
+    /// A logit of zero gives an empty map. Ramaswamy and Desai 2020, "Ablation-CAM: Visual Explanations for Deep
+    /// Convolutional Network via Gradient-free Localization".
+    /// </summary>
+    AblationCam,
+
+    /// <summary>
+    /// The first principal component of the activations: each place's K activations, centred over the places, projected
+    /// on the direction in which they vary most. It shows what stands out, whatever the class; the class only decides the
+    /// sign, which is made to agree with <see cref="Cam"/>. Its mean is zero. Muhammad and Yeasin 2020, "Eigen-CAM: Class
+    /// Activation Map using Principal Components"; the centring is pytorch-grad-cam's.
+    /// </summary>
+    EigenCam,
+
+    /// <summary>
+    /// <see cref="EigenCam"/> of the activations times their gradients, <c>w_k A_k / (h·w)</c>: the class counts. From
+    /// pytorch-grad-cam (Gildenblat et al. 2021); there is no paper.
+    /// </summary>
+    EigenGradCam,
+
+    /// <summary>
+    /// <c>Σ_k p (w_k − Σ_j p_j w_k^j) A_k</c>, with <c>p_j</c> the probabilities of all classes and <c>p</c> the explained
+    /// one's: the gradient of the probability instead of the logit, so that evidence which all likely classes share
+    /// drops out. Its mean is the change of <c>p</c>, to first order, per relative change of the features.
+    /// It fades as <c>p</c> nears 0 or 1. The softmax target of Grad-CAM's implementations.
+    /// </summary>
+    SoftmaxCam,
+
+    /// <summary>
+    /// The logit that each place alone would give, all other places of the feature maps being zero. It needs neither
+    /// weights nor gradients, so that it goes with every network; where the head is linear it is <see cref="GradCam"/> plus
+    /// the bias. Byun and Lee 2022, "Recipro-CAM: Fast Gradient-Free Visual Explanations for Convolutional Neural Network".
+    /// </summary>
+    ReciproCam,
+}

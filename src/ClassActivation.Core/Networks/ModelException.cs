@@ -1,0 +1,43 @@
+namespace ClassActivation.Networks;
+
+/// <summary>A network could not be found, read or used; the message says which one and what to do.</summary>
+public sealed class ModelException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public ModelException(ModelFailure failure, string message, Exception? innerException = null)
+        : base(ShownText.Of(message), innerException) => Failure = failure;
+
+    /// <summary>What went wrong.</summary>
+    public ModelFailure Failure { get; }
+}
+
+/// <summary>Why a network cannot be used.</summary>
+public enum ModelFailure
+{
+    /// <summary>No file or known network has that name.</summary>
+    NotFound,
+
+    /// <summary>The file cannot be read, or is no ONNX network.</summary>
+    Unreadable,
+
+    /// <summary>The user may not read the file, or the file of its weights.</summary>
+    AccessDenied,
+
+    /// <summary>The network lacks the two outputs or the classifier weights that a class activation map needs.</summary>
+    NotDualOutput,
+
+    /// <summary>The network does not end in global average pooling, one linear layer and softmax.</summary>
+    NotLinearHead,
+
+    /// <summary>The file has more or fewer labels than classes.</summary>
+    WrongLabels,
+
+    /// <summary>The network gave values that are not finite numbers.</summary>
+    NotFinite,
+
+    /// <summary>The runtime could not run the network on this input.</summary>
+    RunFailed,
+
+    /// <summary>The network ended the process of its own that it ran in, or was ended with it for want of time or memory.</summary>
+    ProcessEnded,
+}

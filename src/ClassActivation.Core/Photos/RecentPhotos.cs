@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+
+namespace ClassActivation.Photos;
+
+/// <summary>
+/// Keeps the last few photos that were decoded in full, so that a photo is decoded once on its way from file to overlay:
+/// decoding costs as much as drawing and encoding together. The pixels are shared and must not be changed.
+/// </summary>
+internal static class RecentPhotos
+{
+    // Room for the photos of 500×375 pixels that two stages of a pipeline hold, which are four for each processor.
+    private static readonly long Capacity = 4L * 1024 * 1024 * Environment.ProcessorCount;
+
+    private static readonly Queue<Entry> Entries = new();
+    private static readonly ConditionalWeakTable<PhotoSource, List<Coming>> OnTheWay = new();
+    private static long _length;
+
+    /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.</summary>
+    /// <param name="source">The photo; only the same object counts as the same photo, and only while its file is unchanged.</param>
+    /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    /// <exception cref="PhotoException">The photo cannot be read or decoded.</exception>
+    public static SharedPhoto.Use Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
+    {
+        (DateTime Written, long Length)? version = source.ReadVersion();
+        source.FirstVersion ??= version;
+        lock (Entries)
+        {
+            SharedPhoto? kept = Entries.FirstOrDefault(e => ReferenceEquals(e.Source, source) && e.Version == version)?.Photo;
+            if (kept is not null && IsNeededInFull(kept.Size, shorterSideAtLeast, longerSideAtLeast))
+            {
+                return kept.Open();
+            }
+        }
+
+        return TakeComing(source, version, shorterSideAtLeast, longerSideAtLeast)?.Decoding.GetAwaiter().GetResult()
+            ?? DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
+    }
+
+    /// <summary>Decodes a photo on another thread, so that a later call of <see cref="Decode"/> with the same sides finds it done.</summary>
+    /// <param name="source">The photo. One that cannot be read is no matter here: decoding it again says so.</param>
+    /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
+    /// <param name="isReadElsewhere">Whether another call decodes the photo too: nothing is done where its pixels will serve for both.</param>
+    /// <param name="shorterSideElsewhere">The shorter side that this call asks for; null for all pixels.</param>
+    public static void Prefetch(
+        PhotoSource source, int? shorterSideAtLeast, int? longerSideAtLeast, bool isReadElsewhere = false, int? shorterSideElsewhere = null)
+    {
+        (DateTime Written, long Length)? version = source.ReadVersion();
+        List<Coming> coming = OnTheWay.GetOrCreateValue(source);
+        lock (coming)
+        {
+            coming.Add(new Coming(version, shorterSideAtLeast, longerSideAtLeast, Task.Run(Decode)));
+        }
+
+        SharedPhoto.Use? Decode()
+        {
+            try
+            {
+                return isReadElsewhere && WillBeKept(PhotoDecoder.ReadUprightSize(source), shorterSideElsewhere)
+                    ? null
+                    : DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
+            }
+            catch (Exception e) when (e is PhotoException or OutOfMemoryException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static bool WillBeKept((int Width, int Height) size, int? shorterSideAtLeast) =>
+        IsNeededInFull(size, shorterSideAtLeast, null) && 4L * size.Width * size.Height <= Capacity;
+
+    private static Coming? TakeComing(PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
+    {
+        if (!OnTheWay.TryGetValue(source, out List<Coming>? coming))
+        {
+            return null;
+        }
+
+        lock (coming)
+        {
+            int at = coming.FindIndex(c => (c.Version, c.ShorterSideAtLeast, c.LongerSideAtLeast) == (version, shorterSideAtLeast, longerSideAtLeast));
+            Coming? taken = at < 0 ? null : coming[at];
+            if (taken is not null)
+            {
+                coming.RemoveAt(at);
+            }
+
+            return taken;
+        }
+    }
+
+    private static SharedPhoto.Use DecodeNow(
+        PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
+    {
+        Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast, longerSideAtLeast);
+        var shared = new SharedPhoto(photo);
+        SharedPhoto.Use use = shared.Open();
+        if (photo.Width == photo.FullWidth && photo.Height == photo.FullHeight && photo.Length <= Capacity)
+        {
+            Keep(new Entry(source, version, shared, shared.Open()));
+        }
+
+        return use;
+    }
+
+    /// <summary>Whether no reduced JPEG scale would do, so that the decoder would give all pixels.</summary>
+    private static bool IsNeededInFull((int Width, int Height) size, int? shorterSideAtLeast, int? longerSideAtLeast)
+    {
+        if ((shorterSideAtLeast ?? longerSideAtLeast) is null)
+        {
+            return true;
+        }
+
+        (int shorter, int longer) = (Math.Min(size.Width, size.Height), Math.Max(size.Width, size.Height));
+        return SevenEighths(shorter) < (shorterSideAtLeast ?? 1) || SevenEighths(longer) < (longerSideAtLeast ?? 1);
+
+        static int SevenEighths(int side) => (int)((7L * side + 7) / 8);
+    }
+
+    private static void Keep(Entry entry)
+    {
+        lock (Entries)
+        {
+            Entries.Enqueue(entry);
+            _length += entry.Photo.Length;
+            while (_length > Capacity)
+            {
+                Entry oldest = Entries.Dequeue();
+                _length -= oldest.Photo.Length;
+                oldest.Keeping.Dispose();
+            }
+        }
+    }
+
+    private sealed record Coming(
+        (DateTime Written, long Length)? Version, int? ShorterSideAtLeast, int? LongerSideAtLeast, Task<SharedPhoto.Use?> Decoding);
+
+    private sealed record Entry(PhotoSource Source, (DateTime Written, long Length)? Version, SharedPhoto Photo, SharedPhoto.Use Keeping);
+}
