@@ -13,6 +13,7 @@
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
+    Site     builds, then makes in out/site the documents as pages, with pictures of the samples
     Pack     builds, then makes in out/packages what a gallery takes, the module and its networks apart, and a zip for each platform
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
@@ -46,7 +47,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Pack', 'Site', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -467,5 +468,6 @@ switch ($Task) {
     'Soak' { Build-Module; Test-Endurance }
     'Browser' { Test-Browser }
     'Pack' { Build-Module; Compress-Module }
+    'Site' { Build-Module; & (Join-Path $root packaging New-Site.ps1) -ManifestPath $manifest -Destination (Join-Path $out site); Say "The first page is $(Join-Path $out site index.html)" }
     'Clean' { Clear-Build }
 }
