@@ -185,9 +185,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             return new ClassContrast([], ContrastStrength);
         }
 
-        // A name of both a class and a concept is the class's, as with -Class.
-        ILookup<bool, string> isConcept = Contrast.ToLookup(
-            name => model.Classes.Find(name).Count == 0 && model.Classes.Concepts.Find(name).Count > 0);
+        ILookup<bool, string> isConcept = Contrast.ToLookup(model.Classes.NamesConcept);
         return new ClassContrast(ResolveClasses(isConcept[false], model), ContrastStrength)
         {
             Concepts = ResolveConcepts(isConcept[true], model.Classes, model.Name),

@@ -140,7 +140,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         try
         {
             CamModelInfo info = Models.Describe(ResolveModel(nameOrPath));
-            return new QuestionPattern.Network(info.Name, info.Hash, info.ReadClasses());
+            return new QuestionPattern.Network(info, info.ReadClasses());
         }
         catch (ModelException e)
         {
@@ -154,8 +154,8 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         object item = question is PSObject wrapped ? wrapped.BaseObject : question;
         if (item is IDictionary parameters)
         {
-            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Name),
-                (names, network) => ResolveConcepts(names, network.Classes, network.Name));
+            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Info.Name),
+                (names, network) => ResolveConcepts(names, network.Classes, network.Info.Name));
         }
 
         object answer = new RehydrateAttribute { TakesAnyQuestion = true }.Transform(null!, question);
