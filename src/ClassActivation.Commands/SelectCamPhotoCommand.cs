@@ -110,21 +110,22 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
 
     private bool IsTodo(string path)
     {
+        // What is done was a photo, and need not be opened again.
+        if (_done?.Contains(path) == true)
+        {
+            return false;
+        }
+
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (!PhotoDecoder.IsSupported(stream) || PictureMarks.Read(stream) is { Kind: not PictureKind.Crop })
-            {
-                return false;
-            }
+            return PhotoDecoder.IsSupported(stream) && PictureMarks.Read(stream) is null or { Kind: PictureKind.Crop };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The cmdlet that reads it says what is wrong.
             return true;
         }
-
-        return _done?.Contains(path) != true;
     }
 
     private static List<string> FilesOf(string folder, bool recurse)
