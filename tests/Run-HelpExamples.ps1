@@ -24,8 +24,8 @@ param(
 Set-StrictMode -Version 3
 $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 Import-Module ([IO.Path]::Combine($root, 'out', 'ClassActivation', 'ClassActivation.psd1'))
-# Of Windows, or programs that need not be installed.
-$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter'
+# Of Windows, of other modules, or programs that need not be installed.
+$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter', 'Install-PSResource'
 
 # A layers model with two convolutions and three classes, whose weights are the same numbers every time.
 function New-TinyNetwork([string] $Folder) {
