@@ -119,7 +119,7 @@ internal static class CamErrors
     {
         (ErrorCategory category, string action) = exception.Failure switch
         {
-            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
+            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; Install-PSResource ClassActivation.ResNet50 brings ResNet50, ConvertTo-CamModel makes others."),
             ModelFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the permissions of the file and of the file of its weights."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use a network of that kind, such as a ResNet, a DenseNet or a MobileNet."),

@@ -52,7 +52,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             CamModel model = isolated ? Models.Get(resolved, Isolation()) : Models.Get(resolved);
             if (model.SpeedNote is { } note)
             {
-                WriteVerbose(note);
+                WriteVerbose($"{note} ConvertTo-QuantizedCamModel -WeightBits 7 makes one.");
             }
 
             return model;

@@ -229,7 +229,7 @@ public sealed class PhotoSource
         }
         catch (UnauthorizedAccessException exception) when (Directory.Exists(Path))
         {
-            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it, for example with Get-ChildItem", exception);
+            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
