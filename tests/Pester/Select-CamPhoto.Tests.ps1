@@ -32,6 +32,18 @@ Describe 'Select-CamPhoto' {
         Select-CamPhoto $root -Recurse -NotIn $out -Question $Question | Should -HaveCount $Count
     }
 
+    It 'sets classes against classes and concepts, as Get-ClassActivationMap does' {
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $null = Get-ClassActivationMap "$root/mon/IMG_1.png" -Class Egyptian_cat -Contrast dog, cat | Export-CamOverlay $folder
+        $null = Get-ClassActivationMap "$root/wed/IMG_1.png" -Contrast dog, coffee_mug | Export-CamOverlay $folder
+        function Left([hashtable] $Question) { @(Select-CamPhoto $root -Recurse -NotIn $folder -Question $Question | ForEach-Object { $_.Directory.Name }) }
+
+        Left @{ Class = 'Egyptian_cat'; Contrast = 'dog', 'cat' } | Should -Be wed
+        Left @{ Class = 'Egyptian_cat'; Contrast = 'dog' } | Should -Be mon, wed
+        Left @{ Contrast = 'coffee_mug', 'dog' } | Should -Be mon
+        { Select-CamPhoto $root -NotIn $folder -Question @{ Contrast = 'xyzzy' } } | Should -Throw -ErrorId 'ClassNotFound,*'
+    }
+
     It 'takes the question of a map' {
         $map = Get-ClassActivationMap "$samples/flower.jpg" -Class tabby
         Select-CamPhoto $root -Recurse -NotIn $out -Question $map | Should -HaveCount 1
