@@ -1,4 +1,5 @@
 using System.Collections;
+using System.IO.Enumeration;
 using System.Management.Automation;
 using ClassActivation.Drawing;
 using ClassActivation.Maps;
@@ -131,7 +132,16 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     private static List<string> FilesOf(string folder, bool recurse)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = recurse, IgnoreInaccessible = true };
-        List<string> files = [.. Directory.EnumerateFiles(folder, "*", options)];
+        List<string> files =
+        [
+            .. new FileSystemEnumerable<string>(folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+            {
+                ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory,
+                // A link to a folder above would go round and round. Folders that are kept in a cloud are no links.
+                ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+                    !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null,
+            },
+        ];
         files.Sort(StringComparer.Ordinal);
         return files;
     }

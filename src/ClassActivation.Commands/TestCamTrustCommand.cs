@@ -109,7 +109,7 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
 
         try
         {
-            test.Add(map, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), StopToken);
+            test.Add(map, MapPhoto.FindUnchanged(map, maxPixels: null), StopToken);
             return true;
         }
         catch (Exception e) when (e is PhotoException or PictureException or ModelException)
