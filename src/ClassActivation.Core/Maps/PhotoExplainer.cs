@@ -78,20 +78,29 @@ public sealed class PhotoExplainer
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<ClassActivationMap> Explain(
-        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default)
+        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default) => Explain(source, [request], cancellationToken)[0];
+
+    /// <summary>The maps of several requests for one photo, from the forward passes that one of them needs.</summary>
+    /// <param name="source">The photo.</param>
+    /// <param name="requests">One or more requests of the same scales, with or without <see cref="MapRequest.Flip"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The maps of each request, as if it had been asked alone.</returns>
+    internal IReadOnlyList<ClassActivationMap>[] Explain(
+        PhotoSource source, IReadOnlyList<MapRequest> requests, CancellationToken cancellationToken)
     {
-        if (request.Contrast is not null && request.Methods.Contains(CamMethod.SoftmaxCam))
+        if (requests.Any(static request => request.Contrast is not null && request.Methods.Contains(CamMethod.SoftmaxCam)))
         {
-            throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(request));
+            throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(requests));
         }
 
-        using SharedPhoto.Use decoded = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
+        (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
+        using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
-        MapBuilder? builder = null;
-        foreach (double scale in request.Scales)
+        MapBuilder[] builders = [];
+        foreach (double scale in scales)
         {
             NetworkInput input = ToInput(photo, _settings.At(scale));
-            NetworkInput? mirrored = request.Flip ? input.Flip() : null;
+            NetworkInput? mirrored = flip ? input.Flip() : null;
             Add(input, isMirrored: false);
             if (mirrored is not null)
             {
@@ -99,13 +108,23 @@ public sealed class PhotoExplainer
             }
         }
 
-        return builder?.Build() ?? throw new ArgumentException("The request names no scale.", nameof(request));
+        return builders.Length > 0
+            ? Array.ConvertAll(builders, static builder => builder.Build())
+            : throw new ArgumentException("The request names no scale.", nameof(requests));
 
         void Add(NetworkInput input, bool isMirrored)
         {
             using ForwardPass pass = Run(input, cancellationToken);
-            builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
-            builder.Add(pass, isMirrored, cancellationToken);
+            if (builders.Length == 0)
+            {
+                builders = [.. requests.Select(request => new MapBuilder(_model, _settings, request, source, photo, input, pass))];
+            }
+
+            foreach (MapBuilder builder in builders)
+            {
+                builder.Add(pass, isMirrored, cancellationToken);
+            }
+
             StageClock.Mark("maps");
         }
     }
