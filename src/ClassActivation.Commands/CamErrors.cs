@@ -188,6 +188,22 @@ internal static class CamErrors
             "ConceptNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamConcept -Name *part* finds concepts.");
     }
 
+    public static ErrorRecord SeveralExpectations() => Record(
+        Argument("What photos should show is said once: by -Expected, -ExpectedFromFolder or -ExpectedPath."),
+        "ExpectedAmbiguous", ErrorCategory.InvalidArgument, null, "Leave out all but one of them.");
+
+    public static ErrorRecord ExpectedWithConcept() => Record(
+        Argument("What photos should show is set against the most probable classes, and does not go with -Concept."),
+        "ExpectedWithConcept", ErrorCategory.InvalidArgument, null, "Leave out -Concept; -Expected takes the name of a concept.");
+
+    public static ErrorRecord ExpectedWithContrast() => Record(
+        Argument("What photos should show is what their maps are set against, and does not go with -Contrast."),
+        "ExpectedWithContrast", ErrorCategory.InvalidArgument, null, "Leave out -Contrast.");
+
+    public static ErrorRecord NothingExpected(string path) => Record(
+        Argument($"What '{path}' should show is not known: it stands in no table, or lies in no folder."),
+        "NothingExpected", ErrorCategory.ObjectNotFound, path, "Add it to the table, or name the label with -Expected.");
+
     public static ErrorRecord ContrastWithSoftmax() => Record(
         Argument("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
