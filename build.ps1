@@ -9,6 +9,7 @@
     Demo     builds, then draws where ResNet50 looks in the sample photos
     Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
     Help     builds, then makes the help file in en-US from the code and docs/help
+    Truth    scores every method on networks whose right maps are known, as a table in docs/truth.md
     Browser  tests the page of a report in Chromium; needs /usr/bin/chromium and chromedriver, or their paths in CHROMIUM and CHROMEDRIVER
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
@@ -46,7 +47,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -371,6 +372,14 @@ function Test-Endurance {
     finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
 }
 
+# The test that compares the table with the code writes it when it is asked to.
+function Write-Truth {
+    $env:CLASSACTIVATION_UPDATE_TRUTH = 1
+    try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.Tests), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Truth.') 'The table was not made.' }
+    finally { $env:CLASSACTIVATION_UPDATE_TRUTH = $null }
+    Get-Content -LiteralPath (Join-Path $root docs truth.md) | Where-Object { $_ -match '^\|' } | Out-Host
+}
+
 function Test-Browser {
     $arguments = @('test', (Join-Path $root tests ClassActivation.BrowserTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed')
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
@@ -465,6 +474,7 @@ switch ($Task) {
     'Bench' { Build-Module; Measure-Module }
     'Fuzz' { Test-HostilePhotos }
     'Soak' { Build-Module; Test-Endurance }
+    'Truth' { Write-Truth }
     'Browser' { Test-Browser }
     'Pack' { Build-Module; Compress-Module }
     'Clean' { Clear-Build }

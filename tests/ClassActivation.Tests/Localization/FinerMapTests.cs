@@ -31,6 +31,39 @@ public sealed class FinerMapTests
         Assert.False(FinerMap.IsPossible(finer));
     }
 
+    [SkippableFact]
+    public void Maps_of_one_photo_are_the_same_bits_whether_they_share_their_passes_or_not()
+    {
+        CamModel model = SampleNetwork.Model;
+        PhotoSource photo = SampleNetwork.Photo("flower.jpg");
+        var explainer = new PhotoExplainer(model, new InputSettings(Resolution: 96));
+        ClassActivationMap[] maps =
+        [
+            .. explainer.Explain(photo, new MapRequest { ClassIndexes = [985, 883], Methods = [CamMethod.Cam, CamMethod.LayerCam] }),
+            explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Contrast = new ClassContrast([883]) })[0],
+            explainer.Explain(photo, new MapRequest { Concepts = [model.Classes.Concepts.Find("animal")[0]] })[0],
+        ];
+
+        ClassActivationMap?[] together = FinerMap.Of(maps, model, photo);
+
+        Assert.All(maps.Skip(1), map => Assert.True(FinerMap.HaveSamePasses(maps[0], map)));
+        for (int i = 0; i < maps.Length; i++)
+        {
+            ClassActivationMap alone = FinerMap.Of(maps[i], model, photo)!;
+            Assert.Equal(alone.Values, together[i]!.Values);
+            Assert.Equal((alone.Question, alone.Probability, alone.Logit), (together[i]!.Question, together[i]!.Probability, together[i]!.Logit));
+        }
+    }
+
+    [SkippableFact]
+    public void Maps_that_were_shown_otherwise_share_no_passes()
+    {
+        ClassActivationMap map = new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96)).Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0];
+
+        Assert.False(FinerMap.HaveSamePasses(map, new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 128)).Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0]));
+        Assert.False(FinerMap.HaveSamePasses(map, new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96)).Explain(SampleNetwork.Photo("china.jpg"), new MapRequest())[0]));
+    }
+
     [Fact]
     public void Only_a_map_of_one_scale_of_a_class_alone_can_become_finer()
     {
