@@ -61,11 +61,17 @@ public sealed class CamRegion : CamAnswer
     public required double Threshold { get; init; }
 
     /// <summary>
-    /// How probable it is that the box fits, 0 to 1: that its intersection with the true box of the object is at least half
-    /// of their union. It is low for a class that is hardly in the photo. Null where the threshold or the normalisation was
-    /// chosen by the user, since it was learned for the defaults.
+    /// How probable it is that the box fits, 0 to 1, if the class is in the photo: that its intersection with the true box of
+    /// the object is at least half of their union. Null where the threshold or the normalisation was chosen by the user and
+    /// for methods whose maps are no contributions, since it was learned for the defaults.
     /// </summary>
     public double? FitProbability { get; init; }
+
+    /// <summary>
+    /// Whether the class is hardly in the photo, its probability being below 5%: the box then says where the photo is most
+    /// like it, and fits something only if the network is wrong.
+    /// </summary>
+    public bool IsImprobable => Probability < Localization.FitProbability.ImprobableClass;
 
     /// <summary>
     /// For a part that suffices, the probability of the class where nothing but this part is left of the photo, 0 to 1; null

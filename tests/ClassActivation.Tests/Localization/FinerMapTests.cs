@@ -89,17 +89,32 @@ public sealed class FinerMapTests
     }
 
     [Fact]
-    public void A_box_that_stays_when_the_threshold_rises_is_more_likely_to_fit()
+    public void A_box_that_stays_when_the_threshold_changes_is_more_likely_to_fit()
     {
-        // 8 of 10 cells are above 0.20 in the wide map, and 2 of them above 0.32.
+        // 5 of 10 cells are above 0.20 in the wide map, 2 of them above 0.32 and 6 above 0.08; in the sharp one always 3.
         CamRegion sharp = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.9);
-        CamRegion wide = Find(new[,] { { 0f, 0.25f, 1, 1, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0 } }, probability: 0.9);
+        CamRegion wide = Find(new[,] { { 0f, 0.25f, 1, 1, 0.25f, 0.25f, 0.1f, 0, 0, 0 } }, probability: 0.9);
 
-        // 1 / (1 + e^−(−0.291 + 2.847 · IoU)), with the IoU of the boxes at 0.20 and 0.32: 1, and 2 of 8.
-        Assert.Equal(1 / (1 + Math.Exp(-2.556)), sharp.FitProbability!.Value, 1e-6);
-        Assert.Equal(1 / (1 + Math.Exp(-0.42075)), wide.FitProbability!.Value, 1e-6);
-        Assert.Equal(sharp.FitProbability!.Value / 5, Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.01).FitProbability!.Value, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-(-1.343 + 3.838 + 3.318 + (1.729 * Math.Log(0.3))))), sharp.FitProbability!.Value, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-(-1.343 + (3.838 * 2 / 5) + (3.318 * 5 / 6) + (1.729 * Math.Log(0.5))))), wide.FitProbability!.Value, 1e-6);
     }
+
+    [Fact]
+    public void A_box_of_an_improbable_class_says_so_and_fits_as_well_where_the_class_is_there()
+    {
+        CamRegion probable = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.05);
+        CamRegion improbable = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.049);
+
+        Assert.Equal((false, true), (probable.IsImprobable, improbable.IsImprobable));
+        Assert.Equal(probable.FitProbability, improbable.FitProbability);
+    }
+
+    [Theory]
+    [InlineData(CamMethod.LayerCam)]
+    [InlineData(CamMethod.SoftmaxCam)]
+    [InlineData(CamMethod.EigenCam)]
+    public void Of_maps_that_are_no_contributions_nothing_is_known(CamMethod method) =>
+        Assert.Null(RegionFinder.Find(SyntheticMap.Of(new[,] { { 0f, 1, 0 } }, method: method), new RegionOptions())[0].FitProbability);
 
     [Fact]
     public void Of_a_threshold_of_the_users_own_nothing_is_known()
