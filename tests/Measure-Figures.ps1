@@ -15,7 +15,8 @@
 .PARAMETER Destination
     The Markdown file to write.
 .PARAMETER FaithfulnessCount
-    Of how many photos faithfulness is measured: evenly spread ones of those that the folder holds.
+    Of how many photos faithfulness and the parts that suffice are measured, which takes the longest: evenly spread ones of
+    those that the folder holds.
 #>
 [CmdletBinding()]
 param(
@@ -150,22 +151,27 @@ function Measure-Answer([IO.FileInfo[]] $Files, [string] $Photos) {
         (Compare-ClassActivationMap $map $other -WarningAction SilentlyContinue).Correlation
     }
     Add-Mean 'correlation of their maps' $alike $about '0.0000'
+}
 
-    $parts = @($maps['ResNet50'] | Get-CamRegion -Sufficient -ErrorAction SilentlyContinue)
+function Measure-SufficientPart([IO.FileInfo[]] $Files, [string] $Photos) {
+    $parts = @($Files | Get-ClassActivationMap | Get-CamRegion -Sufficient -ErrorAction SilentlyContinue)
     $about = "$Photos, $($parts.Count) photos of $($Files.Count) that have one"
     Add-Mean 'share of the photo that suffices' ($parts | ForEach-Object { $_.Area / $_.ActivationMap.PhotoWidth / $_.ActivationMap.PhotoHeight }) $about $percent
     Add-Mean 'passes of the search for it' $parts.Passes $about '0.0'
 }
 
 function Measure-Faithfulness([IO.FileInfo[]] $Files, [string] $Photos) {
-    $step = [Math]::Max(1, [Math]::Floor($Files.Count / $FaithfulnessCount))
-    $some = @(0..($Files.Count - 1) | Where-Object { $_ % $step -eq 0 } | Select-Object -First $FaithfulnessCount | ForEach-Object { $Files[$_] })
-    $measured = @($some | Get-ClassActivationMap -Method Cam, LayerCam | Measure-CamFaithfulness)
+    $measured = @($Files | Get-ClassActivationMap -Method Cam, LayerCam | Measure-CamFaithfulness)
     foreach ($measure in 'Deletion', 'Insertion', 'AverageDrop', 'Road') {
         foreach ($map in $measured | Group-Object Map) {
-            Add-Mean "$measure of $($map.Name)" $map.Group.$measure "$Photos, $($some.Count) photos"
+            Add-Mean "$measure of $($map.Name)" $map.Group.$measure "$Photos, $($Files.Count) photos"
         }
     }
+}
+
+function Select-Evenly([IO.FileInfo[]] $Files, [int] $Count) {
+    $step = [Math]::Max(1, [Math]::Floor($Files.Count / $Count))
+    0..($Files.Count - 1) | Where-Object { $_ % $step -eq 0 } | Select-Object -First $Count | ForEach-Object { $Files[$_] }
 }
 
 foreach ($folder in $PhotoFolder) {
@@ -179,8 +185,11 @@ foreach ($folder in $PhotoFolder) {
     if ($labelled) {
         Write-Host "Answers of $name ..."
         Measure-Answer $labelled $name
+        $some = @(Select-Evenly $labelled $FaithfulnessCount)
+        Write-Host "Parts of $name that suffice ..."
+        Measure-SufficientPart $some $name
         Write-Host "Faithfulness of $name ..."
-        Measure-Faithfulness $labelled $name
+        Measure-Faithfulness $some $name
     }
 }
 
