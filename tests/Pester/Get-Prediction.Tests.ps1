@@ -180,7 +180,7 @@ Describe 'What photos should show' {
         $predictions = Get-ChildItem -LiteralPath $sorted -Recurse -File | Get-Prediction -Top 1 -ExpectedFromFolder -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $predictions | ForEach-Object { "$($_.Label) $($_.Expected) $($_.IsExpected)" } | Sort-Object |
-            Should -BeExactly (@('Egyptian_cat domestic cat True', 'Egyptian_cat Egyptian_cat True', 'Egyptian_cat espresso False', 'espresso espresso True') | Sort-Object)
+            Should -BeExactly (@('Egyptian_cat domestic_cat True', 'Egyptian_cat Egyptian_cat True', 'Egyptian_cat espresso False', 'espresso espresso True') | Sort-Object)
         $problems.FullyQualifiedErrorId | Should -Be 'ClassNotFound,ClassActivation.Commands.GetPredictionCommand'
     }
 
