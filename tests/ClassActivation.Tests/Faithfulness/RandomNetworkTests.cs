@@ -25,8 +25,8 @@ public sealed class RandomNetworkTests(ITestOutputHelper output) : IDisposable
             string path = Path.Combine(_folder.FullName, $"random-{seed}.onnx");
             ResidualNetwork.Write(path, seed: seed);
             using CamModel model = CamModel.Load(path, new OptimizedNetworkCache(null));
-            var test = new TrustTest(model, new TrustOptions { Seed = seed });
-            var explainer = new PhotoExplainer(model, new InputSettings(Resolution: 64));
+            var test = new TrustTest(model, new TrustOptions { Steps = 4, Seed = seed });
+            var explainer = new PhotoExplainer(model, new InputSettings(Resolution: 32));
             foreach (PhotoSource picture in pictures)
             {
                 test.Add(explainer.Explain(picture, new MapRequest())[0], picture);
