@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClassActivation.Import;
 using ClassActivation.Inference;
+using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
@@ -60,11 +61,20 @@ internal static class CamErrors
         ModelException e => Model(e, target, $"'{target}' could not be worked on: {e.Message}"),
         PictureException e => Picture(e),
         OutOfMemoryException e => OutOfMemory(e, target),
+        SufficientPartException e => SufficientPart(e, target),
         _ when NativeLibraryException.TryFind(exception, out NativeLibraryException? failure) => NativeLibrary(failure),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    public static ErrorRecord SufficientPart(SufficientPartException exception, string path) => exception.IsOnTop
+        ? Record(
+            exception, "NoPartNeeded", ErrorCategory.InvalidResult, path,
+            "Replace the rest by another -Replacement; where it is the same, the network answers so whatever it sees.")
+        : Record(
+            exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
+            "Compute the map of the best answer: Get-ClassActivationMap without -Class.");
 
     public static ErrorRecord NoWorker() => Record(
         new InvalidOperationException("There is no PowerShell here that could be started as a process of its own for the network."),
@@ -178,6 +188,22 @@ internal static class CamErrors
             "ConceptNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamConcept -Name *part* finds concepts.");
     }
 
+    public static ErrorRecord SeveralExpectations() => Record(
+        Argument("What photos should show is said once: by -Expected, -ExpectedFromFolder or -ExpectedPath."),
+        "ExpectedAmbiguous", ErrorCategory.InvalidArgument, null, "Leave out all but one of them.");
+
+    public static ErrorRecord ExpectedWithConcept() => Record(
+        Argument("What photos should show is set against the most probable classes, and does not go with -Concept."),
+        "ExpectedWithConcept", ErrorCategory.InvalidArgument, null, "Leave out -Concept; -Expected takes the name of a concept.");
+
+    public static ErrorRecord ExpectedWithContrast() => Record(
+        Argument("What photos should show is what their maps are set against, and does not go with -Contrast."),
+        "ExpectedWithContrast", ErrorCategory.InvalidArgument, null, "Leave out -Contrast.");
+
+    public static ErrorRecord NothingExpected(string path) => Record(
+        Argument($"What '{path}' should show is not known: it stands in no table, or lies in no folder."),
+        "NothingExpected", ErrorCategory.ObjectNotFound, path, "Add it to the table, or name the label with -Expected.");
+
     public static ErrorRecord ContrastWithSoftmax() => Record(
         Argument("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
@@ -200,9 +226,9 @@ internal static class CamErrors
         map,
         "Give a map of one scale, without -Flip and -Contrast, of a class or concept that this network has.");
 
-    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
+    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
         Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
-        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
+        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, action ?? $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),

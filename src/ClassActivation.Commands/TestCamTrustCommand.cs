@@ -17,7 +17,7 @@ namespace ClassActivation.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "CamTrust", HelpUri = HelpPages.Address + "Test-CamTrust.md")]
 [OutputType(typeof(CamTrust))]
-public sealed class TestCamTrustCommand : ModuleCmdlet
+public sealed class TestCamTrustCommand : FaithfulnessCmdlet
 {
     private readonly ProgressRecord _progress = new(0, "Testing trust", "Starting");
     private readonly List<ClassActivationMap> _maps = [];
@@ -37,21 +37,6 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
     [Parameter]
     [ValidateRange(0, 20)]
     public int Stage { get; set; } = 4;
-
-    /// <summary>What all chance is drawn from: the same seed gives the same figures.</summary>
-    [Parameter]
-    public int Seed { get; set; }
-
-    /// <summary>The network to test, where it is not found by the name that the maps give.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
-
-    /// <summary>How many forward passes run at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _maps.AddRange(InputObject);
