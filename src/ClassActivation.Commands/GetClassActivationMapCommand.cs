@@ -146,12 +146,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             Method = [CamMethod.ReciproCam];
         }
 
-        var settings = new InputSettings(Fit, Resolution, Resampling);
-        foreach (double scale in Scale.Where(
-            scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))
-        {
-            ThrowTerminatingError(CamErrors.Scale(scale, Resolution));
-        }
+        CheckScales(Scale, Resolution);
 
         _request = new MapRequest
         {
@@ -159,7 +154,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
             Top = Top,
             Methods = [.. Method.Distinct()],
-            Contrast = ResolveContrast(model),
+            Contrast = ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name),
             Scales = Scale,
             Flip = Flip,
             IncludeActivation = IncludeActivation,
@@ -167,32 +162,6 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
     }
 
     private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, StopToken);
-
-    private ClassContrast? ResolveContrast(CamModel model)
-    {
-        if (Contrast.Length == 0)
-        {
-            return null;
-        }
-
-        if (Method.Contains(CamMethod.SoftmaxCam))
-        {
-            ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
-        }
-
-        if (Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase))
-        {
-            return new ClassContrast([], ContrastStrength);
-        }
-
-        // A name of both a class and a concept is the class's, as with -Class.
-        ILookup<bool, string> isConcept = Contrast.ToLookup(
-            name => model.Classes.Find(name).Count == 0 && model.Classes.Concepts.Find(name).Count > 0);
-        return new ClassContrast(ResolveClasses(isConcept[false], model), ContrastStrength)
-        {
-            Concepts = ResolveConcepts(isConcept[true], model.Classes, model.Name),
-        };
-    }
 
     private void EnqueueSamePhoto()
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Xml;
 using ClassActivation.Identity;
+using ClassActivation.Photos;
 using ClassActivation.Photos.Containers;
 
 namespace ClassActivation.Drawing;
@@ -19,6 +20,18 @@ internal static class PictureMarks
     /// <param name="picture">A whole JPEG, PNG or WebP.</param>
     /// <param name="mark">What the picture shows.</param>
     public static byte[] Write(ReadOnlySpan<byte> picture, PictureMark mark) => PictureContainers.With(picture, xmp: ToXmp(mark));
+
+    /// <summary>A picture's file with a mark.</summary>
+    /// <param name="picture">The picture, no larger than the format can hold.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="quality">The quality of JPEG and WebP, 1 to 100.</param>
+    /// <param name="mark">What the picture shows.</param>
+    public static byte[] Encode(Photo picture, PictureFormat format, int quality, PictureMark mark)
+    {
+        using var encoded = new MemoryStream();
+        PhotoEncoder.Encode(picture, format, quality, encoded);
+        return Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark);
+    }
 
     /// <summary>The mark of a picture file; null where it has none, is no picture, or cannot be read.</summary>
     public static PictureMark? TryRead(string path)
