@@ -50,8 +50,8 @@ function Stop-Worker([string] $Batch) {
 
     $victim = @($holders | Where-Object { $_ -ne $PID }) | Get-Random -ErrorAction Ignore
     if ($null -eq $victim) { return $false }
-    & /bin/kill -9 $victim
-    $true
+    & /bin/kill -9 $victim 2>$null
+    $LASTEXITCODE -eq 0
 }
 
 function Watch-Batch([string] $Batch, [Diagnostics.Process] $Driver) {

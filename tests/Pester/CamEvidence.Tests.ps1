@@ -13,7 +13,7 @@ BeforeAll {
 
 Describe 'Export-CamEvidence' {
     It 'writes what the schema asks for' {
-        $evidence.Name | Should -Be 'cat [1].lynx.not-tabby.ResNet50-Int8.96px.cam.evidence' -Because 'it is named after photo and question'
+        $evidence.Name | Should -Be 'cat [1].lynx.ResNet50-Int8.not-tabby.96px.cam.evidence' -Because 'it is named after photo and question'
         (Get-ChildItem -LiteralPath $evidence.FullName).Name | Should -Be evidence.json, map.npy, overlay.png, photo.png
         $json = Get-Content -LiteralPath (Join-Path $evidence evidence.json) -Raw
         $json | Test-Json -SchemaFile "$PSScriptRoot/../../docs/evidence.schema.json" | Should -BeTrue
@@ -65,7 +65,7 @@ Describe 'Test-CamEvidence' {
     It 'needs the photo where it is not in it' {
         $without = $map | Export-CamEvidence (Join-Path $root without)
         { Test-CamEvidence ([WildcardPattern]::Escape($without.FullName)) -ErrorAction Stop } | Should -Throw -ErrorId 'EvidenceNoPhoto,*'
-        (Test-CamEvidence ([WildcardPattern]::Escape($without.FullName)) -PhotoPath ([WildcardPattern]::Escape($map.Path))).Holds | Should -BeTrue
+        (Test-CamEvidence ([WildcardPattern]::Escape($without.FullName)) -PhotoPath $map.Path).Holds | Should -BeTrue
     }
 
     It 'says what is no evidence' {

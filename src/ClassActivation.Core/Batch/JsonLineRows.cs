@@ -34,13 +34,16 @@ internal sealed class JsonLineRows : IBatchRows
         }
     }
 
-    private static object? ValueOf(JsonElement value, Type type) => value.ValueKind == JsonValueKind.Null ? null
-        : type == typeof(string) ? value.GetString()
-        : type == typeof(bool) ? value.GetBoolean()
-        : type == typeof(int) ? value.GetInt32()
-        : type == typeof(long) ? value.GetInt64()
-        : type == typeof(float) ? value.GetSingle()
-        : value.GetDouble();
+    private static object? ValueOf(JsonElement value, Type type) => (value.ValueKind, Type.GetTypeCode(type)) switch
+    {
+        (JsonValueKind.Null, _) => null,
+        (_, TypeCode.String) => value.GetString(),
+        (_, TypeCode.Boolean) => value.GetBoolean(),
+        (_, TypeCode.Int32) => value.GetInt32(),
+        (_, TypeCode.Int64) => value.GetInt64(),
+        (_, TypeCode.Single) => value.GetSingle(),
+        _ => (object)value.GetDouble(),
+    };
 
     private sealed class Writer(Stream stream) : IBatchRowWriter
     {
