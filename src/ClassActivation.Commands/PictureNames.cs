@@ -98,8 +98,7 @@ internal static class PictureNames
         }
 
         string own = Path.GetFileName(photo.Path);
-        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return Array.Exists(PhotoExtensions, extension => !own.Equals(stem + extension, comparison) && File.Exists(Path.Combine(folder, stem + extension)));
+        return Array.Exists(PhotoExtensions, extension => !own.Equals(stem + extension, FilePaths.Comparison) && File.Exists(Path.Combine(folder, stem + extension)));
     }
 
     private static string LabelName(string label) => Shortened(FileNameOf(label, Forbidden).Replace(' ', '_').Replace('.', '_'), LongestLabel, label);

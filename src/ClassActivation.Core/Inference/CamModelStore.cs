@@ -11,11 +11,9 @@ public sealed class CamModelStore
     public const string DefaultModelName = "ResNet50";
 
     private readonly IEnumerable<string> _folders;
-    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(
-        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(FilePaths.Comparer);
 
-    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _isolated = new(
-        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _isolated = new(FilePaths.Comparer);
 
     /// <summary>Makes a store.</summary>
     /// <param name="folders">
