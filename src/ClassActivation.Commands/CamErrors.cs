@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using ClassActivation.Batch;
+using ClassActivation.Evidence;
 using ClassActivation.Import;
 using ClassActivation.Inference;
 using ClassActivation.Localization;
@@ -21,6 +23,7 @@ internal static class CamErrors
             PhotoFailure.NotAFile => (ErrorCategory.InvalidType, "Save the picture to a file first."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
+            PhotoFailure.OwnPicture => (ErrorCategory.InvalidType, "Leave out the module's own pictures: Select-CamPhoto finds the photos among them."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
             _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
         };
@@ -60,6 +63,7 @@ internal static class CamErrors
         PhotoException e => Photo(e, target),
         ModelException e => Model(e, target, $"'{target}' could not be worked on: {e.Message}"),
         PictureException e => Picture(e),
+        EvidenceException e => Evidence(e),
         OutOfMemoryException e => OutOfMemory(e, target),
         SufficientPartException e => SufficientPart(e, target),
         _ when NativeLibraryException.TryFind(exception, out NativeLibraryException? failure) => NativeLibrary(failure),
@@ -75,6 +79,46 @@ internal static class CamErrors
         : Record(
             exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
             "Compute the map of the best answer: Get-ClassActivationMap without -Class.");
+
+    public static ErrorRecord Batch(BatchException exception)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            BatchFailure.NotFound => (ErrorCategory.ObjectNotFound, "Name a folder that New-CamBatch made."),
+            BatchFailure.Exists => (ErrorCategory.ResourceExists, "Name a new folder with -DestinationPath."),
+            BatchFailure.Unreadable => (ErrorCategory.ReadError, "Check the file's permissions, and that the drive is available."),
+            BatchFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left; Invoke-CamBatch then goes on."),
+            BatchFailure.NoSuchShard => (ErrorCategory.InvalidArgument, "Let the engine number its tasks from 0; Grid Engine's from 1 are understood."),
+            BatchFailure.OtherNetwork => (ErrorCategory.InvalidArgument, "Name the file of the batch's network with -Model."),
+            BatchFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name photos, or a folder that holds some; -Recurse looks into the folders below."),
+            _ => (ErrorCategory.InvalidData, "Compute the shard again with Invoke-CamBatch -Force, or make the batch again with New-CamBatch."),
+        };
+        return Record(exception, "Batch" + exception.Failure, category, exception.Path, action);
+    }
+
+    /// <summary>The error that refused a photo of a batch, as it was then.</summary>
+    public static ErrorRecord Refused(BatchRefusal refusal) => Record(
+        new InvalidOperationException(ShownText.Of(refusal.Message)), refusal.Id, ErrorCategory.InvalidData, refusal.Path,
+        "Mend the photo, and compute its shard again with Invoke-CamBatch -Shard -Force.");
+
+    public static ErrorRecord Evidence(EvidenceException exception)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            EvidenceFailure.NotFound => (ErrorCategory.ObjectNotFound, "Name a folder that Export-CamEvidence made."),
+            EvidenceFailure.Exists => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            EvidenceFailure.Unreadable => (ErrorCategory.ReadError, "Check the file's permissions, and that the drive is available."),
+            EvidenceFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left."),
+            EvidenceFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name the photo with -PhotoPath."),
+            EvidenceFailure.NotRepeatable => (ErrorCategory.InvalidArgument, "Give a map of Get-ClassActivationMap, and its network with -Model."),
+            _ => (ErrorCategory.InvalidData, "Export the evidence again."),
+        };
+        return Record(exception, "Evidence" + exception.Failure, category, exception.Path, action);
+    }
+
+    public static ErrorRecord FolderNotListed(Exception exception, string folder) => Record(
+        exception, "FolderNotListed", ErrorCategory.ReadError, folder, "Check the folder's permissions; its photos are missing from the batch.",
+        $"The folder '{folder}' could not be listed: {exception.Message}");
 
     public static ErrorRecord NoWorker() => Record(
         new InvalidOperationException("There is no PowerShell here that could be started as a process of its own for the network."),

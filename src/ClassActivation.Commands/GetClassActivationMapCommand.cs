@@ -150,12 +150,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             Method = [CamMethod.ReciproCam];
         }
 
-        var settings = new InputSettings(Fit, Resolution, Resampling);
-        foreach (double scale in Scale.Where(
-            scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))
-        {
-            ThrowTerminatingError(CamErrors.Scale(scale, Resolution));
-        }
+        CheckScales(Scale, Resolution);
 
         _request = new MapRequest
         {
@@ -179,9 +174,14 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 
     private ClassContrast? ResolveContrast(CamModel model)
     {
-        if (Contrast.Length == 0 && !IsExpecting)
+        if (!IsExpecting)
         {
-            return null;
+            return ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name);
+        }
+
+        if (Contrast.Length > 0)
+        {
+            ThrowTerminatingError(CamErrors.ExpectedWithContrast());
         }
 
         if (Method.Contains(CamMethod.SoftmaxCam))
@@ -189,26 +189,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
         }
 
-        if (IsExpecting)
-        {
-            if (Contrast.Length > 0)
-            {
-                ThrowTerminatingError(CamErrors.ExpectedWithContrast());
-            }
-
-            return null;
-        }
-
-        if (Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase))
-        {
-            return new ClassContrast([], ContrastStrength);
-        }
-
-        ILookup<bool, string> isConcept = Contrast.ToLookup(model.Classes.NamesConcept);
-        return new ClassContrast(ResolveClasses(isConcept[false], model), ContrastStrength)
-        {
-            Concepts = ResolveConcepts(isConcept[true], model.Classes, model.Name),
-        };
+        return null;
     }
 
     private void EnqueueSamePhoto()

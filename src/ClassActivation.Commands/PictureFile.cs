@@ -65,9 +65,7 @@ internal static class PictureFile
                 PictureFailure.TooLarge, path, $"A picture of {picture.Width}×{picture.Height} pixels is too large for '{path}': {format} takes {PhotoEncoder.LongestSide(format):N0} pixels a side at most.");
         }
 
-        using var encoded = new MemoryStream();
-        PhotoEncoder.Encode(picture, format, quality, encoded);
-        return PictureMarks.Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark);
+        return PictureMarks.Encode(picture, format, quality, mark);
     }
 
     /// <summary>Writes a file; its folder is made where it is missing.</summary>

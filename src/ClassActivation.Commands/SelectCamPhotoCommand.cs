@@ -1,6 +1,7 @@
 using System.Collections;
 using System.IO.Enumeration;
 using System.Management.Automation;
+using ClassActivation.Batch;
 using ClassActivation.Drawing;
 using ClassActivation.Maps;
 using ClassActivation.Networks;
@@ -28,7 +29,10 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Folders of pictures that this module wrote, with all folders below: their photos are left out. Those that are missing hold none.</summary>
+    /// <summary>
+    /// Folders of pictures that this module wrote, with all folders below, and batches: their photos are left out. Folders that
+    /// are missing hold none.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] NotIn { get; set; } = [];
@@ -61,10 +65,10 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         _done = new DonePhotos(questions);
         foreach (string folder in NotIn.Select(ResolveFilePath).Where(Directory.Exists))
         {
-            _done.Add(FilesOf(folder, recurse: true), StopToken);
+            AddDone(folder, _done);
         }
 
-        WriteVerbose($"{_done.Count:N0} pictures of photos were found in {string.Join(", ", NotIn)}.");
+        WriteVerbose($"{_done.Count:N0} answers about photos were found in {string.Join(", ", NotIn)}.");
     }
 
     /// <inheritdoc/>
@@ -87,6 +91,24 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
             {
                 throw new PipelineStoppedException();
             }
+        }
+    }
+
+    private void AddDone(string folder, DonePhotos done)
+    {
+        if (!BatchFolder.IsBatch(folder))
+        {
+            done.Add(FilesOf(folder, recurse: true), StopToken);
+            return;
+        }
+
+        try
+        {
+            done.Add(BatchFolder.Open(folder), StopToken);
+        }
+        catch (BatchException e)
+        {
+            WriteError(CamErrors.Batch(e));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Xml;
 using ClassActivation.Identity;
+using ClassActivation.Photos;
 using ClassActivation.Photos.Containers;
 
 namespace ClassActivation.Drawing;
@@ -23,6 +24,18 @@ internal static class PictureMarks
     {
         byte[] xmp = ToXmp(mark);
         return PictureContainers.With(picture, xmp.Length <= PictureMetadata.LongestXmp ? xmp : ToXmp(mark with { Shown = [] }));
+    }
+
+    /// <summary>A picture's file with a mark.</summary>
+    /// <param name="picture">The picture, no larger than the format can hold.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="quality">The quality of JPEG and WebP, 1 to 100.</param>
+    /// <param name="mark">What the picture shows.</param>
+    public static byte[] Encode(Photo picture, PictureFormat format, int quality, PictureMark mark)
+    {
+        using var encoded = new MemoryStream();
+        PhotoEncoder.Encode(picture, format, quality, encoded);
+        return Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark);
     }
 
     /// <summary>The mark of a picture file; null where it has none, is no picture, or cannot be read.</summary>

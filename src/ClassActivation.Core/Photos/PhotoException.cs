@@ -35,6 +35,9 @@ public enum PhotoFailure
 
     /// <summary>The picture has more pixels, or takes more work, than is allowed for it or fits in memory.</summary>
     TooLarge,
+
+    /// <summary>The picture is an overlay or a sheet that this module drew, and not a photo.</summary>
+    OwnPicture,
 }
 
 /// <summary>A photo could not be used. The message is one sentence that names the photo and says what to do.</summary>
