@@ -44,7 +44,8 @@ Write-Host "Undisturbed: $((Get-CamBatch $undisturbed).Photos) photos."
 function Stop-Worker([string] $Batch) {
     $claim = @(Get-ChildItem -LiteralPath (Join-Path $Batch claims) -File -ErrorAction Ignore) | Get-Random -ErrorAction Ignore
     if (-not $claim) { return $false }
-    try { $victim = [int] ([IO.File]::OpenText($claim.FullName).ReadToEnd().Trim().Split(' ')[-1]) }
+    # Opened by .NET, it would be found locked.
+    try { $victim = [int] ((& /bin/cat $claim.FullName 2>$null).Trim().Split(' ')[-1]) }
     catch { return $false }
     # A claim that a killed worker left names a process that is gone.
     & /bin/kill -9 $victim 2>$null
