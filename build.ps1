@@ -9,9 +9,11 @@
     Demo     builds, then draws where ResNet50 looks in the sample photos
     Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
     Help     builds, then makes the help file in en-US from the code and docs/help
+    Truth    scores every method on networks whose right maps are known, as a table in docs/truth.md
     Browser  tests the page of a report in Chromium; needs /usr/bin/chromium and chromedriver, or their paths in CHROMIUM and CHROMEDRIVER
     Engines  builds, then computes batches by the scripts of docs/engines, kills their workers, and compares the results
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
+    Figures  builds, then measures the figures of the documents again, with intervals, in out/figures; needs folders of photos
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
     Site     builds, then makes in out/site the documents as pages, with pictures of the samples
@@ -31,10 +33,12 @@
     Engines: how many workers of each are killed.
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
+    Figures: one or more folders; what is measured depends on what they hold, see tests/Measure-Figures.ps1.
 .PARAMETER Network
     Bench: the one network to measure; both where none is named.
 .PARAMETER PhotoCount
     Bench: how many photos a measurement works on; where the folder has fewer, copies make up for the rest.
+    Figures: of how many labelled photos faithfulness is measured, which takes the longest.
 .PARAMETER Rounds
     Bench: how often each measurement is repeated; the medians are reported.
 .PARAMETER Growth
@@ -52,7 +56,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Engines', 'Pack', 'Site', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Engines', 'Pack', 'Site', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -70,7 +74,7 @@ param(
     [ValidateRange(0, 10000)]
     [int] $Kills = 20,
 
-    [string] $PhotoFolder,
+    [string[]] $PhotoFolder,
 
     [string] $Network,
 
@@ -290,7 +294,7 @@ function Show-Demo {
 function Measure-Module {
     $project = Join-Path $root tests ClassActivation.Benchmarks
     $program = Join-Path $out bench bin
-    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { Join-Path $root samples }
+    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder[0]) } else { Join-Path $root samples }
     Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The benchmark was not compiled.'
     Say "Measuring with the photos of $photos ..."
     $only = if ($Network) { '--network', $Network } else { @() }
@@ -299,6 +303,15 @@ function Measure-Module {
         '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', (Join-Path $out bench)
         '--count', $PhotoCount, '--rounds', $Rounds, '--growth', $Growth
     ) + $only) 'The benchmark failed.'
+}
+
+function Measure-Figures {
+    if (-not $PhotoFolder) { throw 'Name the folders of the photos with -PhotoFolder.' }
+    $folders = ($PhotoFolder | ForEach-Object { Quote $PSCmdlet.GetUnresolvedProviderPathFromPSPath($_) }) -join ', '
+    $figures = Join-Path $out figures
+    $null = New-Item -ItemType Directory -Force -Path $figures
+    Invoke-WithModule "& $(Quote (Join-Path $root tests Measure-Figures.ps1)) -PhotoFolder $folders -Destination $(Quote (Join-Path $figures figures.md)) -FaithfulnessCount $([Math]::Min($PhotoCount, 1000))" 'The figures were not measured.'
+    Get-Content -LiteralPath (Join-Path $figures figures.md) | Out-Host
 }
 
 function Test-HostilePhotos {
@@ -381,6 +394,14 @@ function Test-Endurance {
     $env:CLASSACTIVATION_SOAK_MINUTES = $SoakMinutes.ToString([CultureInfo]::InvariantCulture)
     try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.ModuleTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed', '--filter', 'FullyQualifiedName~SoakTests') 'The module did not hold out.' }
     finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
+}
+
+# The test that compares the table with the code writes it when it is asked to.
+function Write-Truth {
+    $env:CLASSACTIVATION_UPDATE_TRUTH = 1
+    try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.Tests), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Truth.') 'The table was not made.' }
+    finally { $env:CLASSACTIVATION_UPDATE_TRUTH = $null }
+    Get-Content -LiteralPath (Join-Path $root docs truth.md) | Where-Object { $_ -match '^\|' } | Out-Host
 }
 
 function Test-Browser {
@@ -484,8 +505,10 @@ switch ($Task) {
     'Help' { Build-Module; Write-Help }
     'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
+    'Figures' { Build-Module; Measure-Figures }
     'Fuzz' { Test-HostilePhotos }
     'Soak' { Build-Module; Test-Endurance }
+    'Truth' { Write-Truth }
     'Browser' { Test-Browser }
     'Engines' { Build-Module; Test-Engines }
     'Pack' { Build-Module; Compress-Module }

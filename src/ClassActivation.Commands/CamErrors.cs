@@ -3,6 +3,7 @@ using ClassActivation.Batch;
 using ClassActivation.Evidence;
 using ClassActivation.Import;
 using ClassActivation.Inference;
+using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
@@ -64,11 +65,20 @@ internal static class CamErrors
         PictureException e => Picture(e),
         EvidenceException e => Evidence(e),
         OutOfMemoryException e => OutOfMemory(e, target),
+        SufficientPartException e => SufficientPart(e, target),
         _ when NativeLibraryException.TryFind(exception, out NativeLibraryException? failure) => NativeLibrary(failure),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    public static ErrorRecord SufficientPart(SufficientPartException exception, string path) => exception.IsOnTop
+        ? Record(
+            exception, "NoPartNeeded", ErrorCategory.InvalidResult, path,
+            "Replace the rest by another -Replacement; where it is the same, the network answers so whatever it sees.")
+        : Record(
+            exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
+            "Compute the map of the best answer: Get-ClassActivationMap without -Class.");
 
     public static ErrorRecord Batch(BatchException exception)
     {
@@ -141,7 +151,7 @@ internal static class CamErrors
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
             PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
-            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
+            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath; a sheet replaces it with -Force."),
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
             PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
@@ -163,7 +173,7 @@ internal static class CamErrors
     {
         (ErrorCategory category, string action) = exception.Failure switch
         {
-            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
+            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; Install-PSResource ClassActivation.ResNet50 brings ResNet50, ConvertTo-CamModel makes others."),
             ModelFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the permissions of the file and of the file of its weights."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use a network of that kind, such as a ResNet, a DenseNet or a MobileNet."),
@@ -222,6 +232,22 @@ internal static class CamErrors
             "ConceptNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamConcept -Name *part* finds concepts.");
     }
 
+    public static ErrorRecord SeveralExpectations() => Record(
+        Argument("What photos should show is said once: by -Expected, -ExpectedFromFolder or -ExpectedPath."),
+        "ExpectedAmbiguous", ErrorCategory.InvalidArgument, null, "Leave out all but one of them.");
+
+    public static ErrorRecord ExpectedWithConcept() => Record(
+        Argument("What photos should show is set against the most probable classes, and does not go with -Concept."),
+        "ExpectedWithConcept", ErrorCategory.InvalidArgument, null, "Leave out -Concept; -Expected takes the name of a concept.");
+
+    public static ErrorRecord ExpectedWithContrast() => Record(
+        Argument("What photos should show is what their maps are set against, and does not go with -Contrast."),
+        "ExpectedWithContrast", ErrorCategory.InvalidArgument, null, "Leave out -Contrast.");
+
+    public static ErrorRecord NothingExpected(string path) => Record(
+        Argument($"What '{path}' should show is not known: it stands in no table, or lies in no folder."),
+        "NothingExpected", ErrorCategory.ObjectNotFound, path, "Add it to the table, or name the label with -Expected.");
+
     public static ErrorRecord ContrastWithSoftmax() => Record(
         Argument("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
@@ -244,9 +270,9 @@ internal static class CamErrors
         map,
         "Give a map of one scale, without -Flip and -Contrast, of a class or concept that this network has.");
 
-    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
+    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
         Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
-        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
+        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, action ?? $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),

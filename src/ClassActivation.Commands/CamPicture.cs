@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using ClassActivation.Drawing;
 using ClassActivation.Identity;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -120,6 +123,23 @@ public sealed class CamPicture
 
     /// <summary>For the difference of two maps, the reference's question as a text; null where the picture explains several.</summary>
     public string? Reference => Question?.Reference;
+
+    /// <summary>Digits that tell which maps of which photos a sheet shows; empty for other pictures.</summary>
+    public string MapsHash => Mark.MapsHash;
+
+    /// <summary>
+    /// The maps that the picture shows, with their photos' names: questions with their answers, without the maps' values. None
+    /// for a sheet of more maps than its file's metadata can hold.
+    /// </summary>
+    [SuppressMessage("Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
+    public IReadOnlyList<Prediction> GetMaps() => [.. (Mark.Question is null ? Mark.Shown : [Mark]).Where(static mark => mark.Question is not null).Select(
+        static mark => new Prediction(new PhotoIdentity { Path = mark.Photo, Length = mark.PhotoLength, Written = mark.PhotoWritten, Hash = mark.PhotoHash }, mark.Question!)
+        {
+            Rank = mark.Rank,
+            Probability = mark.Probability,
+            Logit = double.NaN,
+            IsWholeQuestion = true,
+        })];
 
     /// <summary>What the picture's file says.</summary>
     internal PictureMark Mark { get; }

@@ -8,11 +8,14 @@ using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Computes where in photos a network sees a class.</summary>
+/// <summary>
+/// Computes where in photos a network sees a class. Where it is said what photos should show, the map of a wrong answer is
+/// that of the difference: why this, and not what it should be.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "ClassActivationMap", DefaultParameterSetName = PathSet,
     HelpUri = HelpPages.Address + "Get-ClassActivationMap.md")]
 [OutputType(typeof(ClassActivationMap))]
-public sealed class GetClassActivationMapCommand : PhotoCmdlet
+public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 {
     private const string PredictionSet = "Prediction";
 
@@ -141,6 +144,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
     private protected override void OnModelLoaded(CamModel model)
     {
+        base.OnModelLoaded(model);
         if (!model.Info.IsLinear && !MyInvocation.BoundParameters.ContainsKey(nameof(Method)))
         {
             Method = [CamMethod.ReciproCam];
@@ -154,14 +158,39 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
             Top = Top,
             Methods = [.. Method.Distinct()],
-            Contrast = ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name),
+            Contrast = ResolveContrast(model),
             Scales = Scale,
             Flip = Flip,
             IncludeActivation = IncludeActivation,
         };
     }
 
-    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, StopToken);
+    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, AgainstExpected(_request, source), StopToken);
+
+    // The whole difference of the logits, where nobody says how much of it.
+    private MapRequest AgainstExpected(MapRequest request, PhotoSource source) => ExpectedOf(source) is { } expected
+        ? request with { Contrast = expected.ToContrast(IsGiven(nameof(ContrastStrength)) ? ContrastStrength : 1) }
+        : request;
+
+    private ClassContrast? ResolveContrast(CamModel model)
+    {
+        if (!IsExpecting)
+        {
+            return ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name);
+        }
+
+        if (Contrast.Length > 0)
+        {
+            ThrowTerminatingError(CamErrors.ExpectedWithContrast());
+        }
+
+        if (Method.Contains(CamMethod.SoftmaxCam))
+        {
+            ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
+        }
+
+        return null;
+    }
 
     private void EnqueueSamePhoto()
     {
@@ -196,7 +225,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             Enqueue(photo, () =>
             {
                 photo.CheckUnchanged();
-                return explainer.Explain(photo, request, StopToken);
+                return explainer.Explain(photo, AgainstExpected(request, photo), StopToken);
             });
         }
         catch (PictureException e)

@@ -1,3 +1,4 @@
+using ClassActivation.Maps;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
@@ -17,5 +18,15 @@ internal static class MapPhoto
             ?? throw new PictureException(
                 PictureFailure.PhotoGone, identity.Path, $"The photo '{identity.Path}' is not at hand any more: it came from memory, or from another computer.");
         return maxPixels is { } limit ? photo.WithMaxPixels(limit) : photo;
+    }
+
+    /// <summary>The bytes of the photo that a map explains, for asking a network about it again.</summary>
+    /// <exception cref="PictureException">The photo came from memory, or from a computer with other paths.</exception>
+    /// <exception cref="PhotoException">The photo was written again since the map was computed.</exception>
+    public static PhotoSource FindUnchanged(ClassActivationMap map, long? maxPixels)
+    {
+        PhotoSource photo = Find(map.Source, map.Photo, maxPixels);
+        photo.CheckUnchanged();
+        return photo;
     }
 }

@@ -14,7 +14,7 @@ namespace ClassActivation.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "CamFaithfulness", HelpUri = HelpPages.Address + "Measure-CamFaithfulness.md")]
 [OutputType(typeof(CamFaithfulness), typeof(CamFaithfulnessSummary))]
-public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
+public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
 {
     private readonly List<ClassActivationMap> _sameSubject = [];
     private readonly List<IReadOnlyList<CamFaithfulness>> _measured = [];
@@ -48,19 +48,9 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     [ValidateRange(1, 1000)]
     public int RandomCount { get; set; } = 3;
 
-    /// <summary>What all chance is drawn from: the same seed gives the same figures.</summary>
-    [Parameter]
-    public int Seed { get; set; }
-
     /// <summary>Gives the means over all maps, and how often they beat the baselines, instead of each map's figures.</summary>
     [Parameter]
     public SwitchParameter Summary { get; set; }
-
-    /// <summary>The network to measure on, where it is not found by the name that the maps give.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
 
     /// <summary>
     /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
@@ -69,11 +59,6 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxPixels { get; set; }
-
-    /// <summary>How many forward passes run at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -165,7 +150,7 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     private void Measure(ClassActivationMap[] maps, CamModel model)
     {
         var rows = new List<CamFaithfulness>(maps.Length + BaselineCount);
-        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Photo, MaxPixels), maps, _options, StopToken))
+        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.FindUnchanged(maps[0], MaxPixels), maps, _options, StopToken))
         {
             rows.Add(row);
             _progress!.Advance(maps[0].ToString());

@@ -55,7 +55,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             CamModel model = isolated ? Models.Get(resolved, Isolation()) : Models.Get(resolved);
             if (model.SpeedNote is { } note)
             {
-                WriteVerbose(note);
+                WriteVerbose($"{note} ConvertTo-QuantizedCamModel -WeightBits 7 makes one.");
             }
 
             return model;
@@ -212,8 +212,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             return new ClassContrast([], strength);
         }
 
-        // A name of both a class and a concept is the class's, as with -Class.
-        ILookup<bool, string> isConcept = names.ToLookup(name => classes.Find(name).Count == 0 && classes.Concepts.Find(name).Count > 0);
+        ILookup<bool, string> isConcept = names.ToLookup(classes.NamesConcept);
         return new ClassContrast(ResolveClasses(isConcept[false], classes, model), strength)
         {
             Concepts = ResolveConcepts(isConcept[true], classes, model),

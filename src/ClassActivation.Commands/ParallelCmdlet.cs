@@ -128,7 +128,8 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         PhotoGarbage.CollectIfMuch();
     }
 
-    private sealed class ReportedException(ErrorRecord error) : Exception
+    /// <summary>Ends the work on one photo with an error that says all.</summary>
+    private protected sealed class ReportedException(ErrorRecord error) : Exception
     {
         public ErrorRecord Error { get; } = error;
     }

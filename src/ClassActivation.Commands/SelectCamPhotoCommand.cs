@@ -1,4 +1,5 @@
 using System.Collections;
+using System.IO.Enumeration;
 using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Drawing;
@@ -132,27 +133,37 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
 
     private bool IsTodo(string path)
     {
+        // What is done was a photo, and need not be opened again.
+        if (_done?.Contains(path) == true)
+        {
+            return false;
+        }
+
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (!PhotoDecoder.IsSupported(stream) || PictureMarks.Read(stream) is { Kind: not PictureKind.Crop })
-            {
-                return false;
-            }
+            return PhotoDecoder.IsSupported(stream) && PictureMarks.Read(stream) is null or { Kind: PictureKind.Crop };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The cmdlet that reads it says what is wrong.
             return true;
         }
-
-        return _done?.Contains(path) != true;
     }
 
     private static List<string> FilesOf(string folder, bool recurse)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = recurse, IgnoreInaccessible = true };
-        List<string> files = [.. Directory.EnumerateFiles(folder, "*", options)];
+        List<string> files =
+        [
+            .. new FileSystemEnumerable<string>(folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+            {
+                ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory,
+                // A link to a folder above would go round and round. Folders that are kept in a cloud are no links.
+                ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+                    !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null,
+            },
+        ];
         files.Sort(StringComparer.Ordinal);
         return files;
     }
@@ -162,7 +173,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         try
         {
             CamModelInfo info = Models.Describe(ResolveModel(nameOrPath));
-            return new QuestionPattern.Network(info.Name, info.Hash, info.ReadClasses());
+            return new QuestionPattern.Network(info, info.ReadClasses());
         }
         catch (ModelException e)
         {
@@ -176,8 +187,8 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         object item = question is PSObject wrapped ? wrapped.BaseObject : question;
         if (item is IDictionary parameters)
         {
-            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Name),
-                (names, network) => ResolveConcepts(names, network.Classes, network.Name));
+            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Info.Name),
+                (names, network) => ResolveConcepts(names, network.Classes, network.Info.Name));
         }
 
         object answer = new RehydrateAttribute { TakesAnyQuestion = true }.Transform(null!, question);

@@ -175,7 +175,7 @@ public static class PhotoDecoder
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {size.Width}×{size.Height} pixels, more than the {source.MaxPixels:N0} that -MaxPixels allows; make it smaller, or raise -MaxPixels where you trust it");
+                $"has {size.Width}×{size.Height} pixels, more than the {source.MaxPixels:N0} that are allowed; make it smaller, or allow more where you trust it");
         }
     }
 
@@ -185,7 +185,7 @@ public static class PhotoDecoder
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {size.Width}×{size.Height} pixels in {structure.ScanCount:N0} scans, more work than -MaxPixels {source.MaxPixels:N0} allows; save it anew, or raise -MaxPixels where you trust it");
+                $"has {size.Width}×{size.Height} pixels in {structure.ScanCount:N0} scans, more work than a limit of {source.MaxPixels:N0} pixels allows; save it anew, or allow more where you trust it");
         }
 
         // The decoder fills missing scans in silence. In other files it notices when pixels are missing.

@@ -105,7 +105,7 @@ public sealed class PhotoSource
                 return;
             }
 
-            if (!file.Exists && !Directory.Exists(file.FullName) && File.Exists(Path))
+            if (!file.Exists && !Directory.Exists(file.FullName) && File.Exists(Path) && (!OperatingSystem.IsLinux() || FileStatus.IsPipeOrDevice(Path)))
             {
                 throw Failed(PhotoFailure.NotAFile, "is no file but a pipe or a device; save the picture to a file first");
             }
@@ -229,7 +229,7 @@ public sealed class PhotoSource
         }
         catch (UnauthorizedAccessException exception) when (Directory.Exists(Path))
         {
-            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it, for example with Get-ChildItem", exception);
+            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
