@@ -40,16 +40,14 @@ $null = New-CamBatch $tree $undisturbed @setting
 Invoke-CamBatch $undisturbed | Out-Null
 Write-Host "Undisturbed: $((Get-CamBatch $undisturbed).Photos) photos."
 
-# Ends a worker of a batch: whoever holds a claim of it, with SIGKILL.
+# Ends a worker of a batch with SIGKILL: one that has claimed a shard, as its claim says.
 function Stop-Worker([string] $Batch) {
-    $claims = Join-Path $Batch claims
-    $holders = foreach ($process in Get-ChildItem -LiteralPath /proc -Directory | Where-Object Name -Match '^\d+$') {
-        $links = Get-ChildItem -LiteralPath "/proc/$($process.Name)/fd" -ErrorAction Ignore | ForEach-Object { $_.LinkTarget }
-        if ($links | Where-Object { $_ -and $_.StartsWith($claims) }) { [int] $process.Name }
-    }
-
-    $victim = @($holders | Where-Object { $_ -ne $PID }) | Get-Random -ErrorAction Ignore
-    if ($null -eq $victim) { return $false }
+    $claim = @(Get-ChildItem -LiteralPath (Join-Path $Batch claims) -File -ErrorAction Ignore) | Get-Random -ErrorAction Ignore
+    if (-not $claim) { return $false }
+    # Opened by .NET, it would be found locked.
+    try { $victim = [int] ((& /bin/cat $claim.FullName 2>$null).Trim().Split(' ')[-1]) }
+    catch { return $false }
+    # A claim that a killed worker left names a process that is gone.
     & /bin/kill -9 $victim 2>$null
     $LASTEXITCODE -eq 0
 }

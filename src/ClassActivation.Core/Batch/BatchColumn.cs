@@ -45,7 +45,7 @@ internal sealed record BatchColumn(string Name, Type Type, Func<BatchRow, object
         .. QuestionProperties.Select(static property => new BatchColumn(
             property.Name,
             property.PropertyType.IsEnum ? typeof(string) : property.PropertyType,
-            row => row.Map is null ? null : property.GetValue(row.Map.Question) is Enum value ? value.ToString() : property.GetValue(row.Map.Question))),
+            row => row.Map is null ? null : property.GetValue(row.Map.Question) is var value && value is Enum ? value.ToString() : value)),
     ];
 
     /// <summary>The values of a row, one for each column.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -97,7 +98,9 @@ public sealed class BatchFolder
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            var claim = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            SignClaim(claim);
+            return claim;
         }
         catch (UnauthorizedAccessException e)
         {
@@ -110,6 +113,20 @@ public sealed class BatchFolder
         catch (IOException e)
         {
             throw NotWritten(file, e);
+        }
+    }
+
+    // For people who wonder who is at it; what counts is the lock.
+    private static void SignClaim(FileStream claim)
+    {
+        try
+        {
+            claim.SetLength(0);
+            claim.Write(Encoding.UTF8.GetBytes($"{Environment.MachineName} {Environment.ProcessId}\n"));
+        }
+        catch (IOException)
+        {
+            // On a full disk the claim holds without a name.
         }
     }
 
