@@ -74,7 +74,7 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
         {
             CamModel? model = ModelFor(map);
             Enqueue(map.Path, () => RegionFinder.Find(
-                model is null ? map : FinerMap.Of(map, model, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), StopToken) ?? map,
+                model is null ? map : FinerMap.Of(map, model, MapPhoto.Find(map.Source, map.Photo, map.Question.Reading, maxPixels: null), StopToken) ?? map,
                 _options));
         }
     }

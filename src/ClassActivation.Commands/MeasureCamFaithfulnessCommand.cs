@@ -150,7 +150,7 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
         int expected = maps.Length + (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
         var rows = new List<CamFaithfulness>(expected);
         ShowProgress();
-        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Photo, MaxPixels), maps, _options, StopToken))
+        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Photo, maps[0].Question.Reading, MaxPixels), maps, _options, StopToken))
         {
             rows.Add(row);
             ShowProgress();

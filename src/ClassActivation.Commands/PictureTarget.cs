@@ -35,9 +35,9 @@ internal sealed class PictureTarget
     /// <exception cref="PictureException">It may not be written.</exception>
     public string Choose() => Find().Path;
 
-    /// <summary>Writes the picture with its mark; its folder is made where it is missing.</summary>
+    /// <summary>Writes the picture with its mark and its photo's colour profile; its folder is made where it is missing.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="photo">The photo's bytes, whose hash the mark gets.</param>
+    /// <param name="photo">The photo's bytes, whose hash and profile the file gets.</param>
     /// <param name="quality">The quality of JPEG and WebP.</param>
     /// <returns>Where it was written, with which mark, and how many bytes.</returns>
     /// <exception cref="PictureException">It may not or cannot be written.</exception>
@@ -49,7 +49,7 @@ internal sealed class PictureTarget
         for (int attempt = 1; ; attempt++)
         {
             (string path, bool isThere) = Find();
-            file ??= PictureFile.Encode(path, picture, Format, quality, mark);
+            file ??= PictureFile.Encode(path, picture, Format, quality, mark, photo.ReadProfile());
             try
             {
                 PictureFile.Write(path, _force, noClobber: !isThere, stream => stream.Write(file));

@@ -112,7 +112,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream stream = FileStatus.OpenShared(path);
             if (!PhotoDecoder.IsSupported(stream) || PictureMarks.Read(stream) is { Kind: not PictureKind.Crop })
             {
                 return false;

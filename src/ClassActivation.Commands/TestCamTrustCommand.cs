@@ -108,7 +108,7 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
 
         try
         {
-            test.Add(map, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), StopToken);
+            test.Add(map, MapPhoto.Find(map.Source, map.Photo, map.Question.Reading, maxPixels: null), StopToken);
             return true;
         }
         catch (Exception e) when (e is PhotoException or PictureException or ModelException)

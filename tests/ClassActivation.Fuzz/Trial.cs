@@ -24,7 +24,7 @@ internal static class Trial
             int resolution = 32 * random.Next(1, 4);
             Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * resolution);
             (int, int) size = (photo.FullWidth, photo.FullHeight);
-            Check(PhotoDecoder.ReadUprightSize(source) == size, "The header's size is not the decoded photo's.");
+            Check(PhotoDecoder.ReadSize(source) == size, "The header's size is not the decoded photo's.");
             NetworkInput seen = NetworkInput.Create(photo, (InputFit)random.Next(3), resolution, (Resampling)random.Next(4));
             _ = random.Next(4) == 0 ? seen.Flip() : seen;
             Draw(source, photo, random);

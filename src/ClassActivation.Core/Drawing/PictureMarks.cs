@@ -18,14 +18,16 @@ internal static class PictureMarks
     /// <summary>The picture's file with a mark; its pixels stay as they are.</summary>
     /// <param name="picture">A whole JPEG, PNG or WebP.</param>
     /// <param name="mark">What the picture shows.</param>
-    public static byte[] Write(ReadOnlySpan<byte> picture, PictureMark mark) => PictureContainers.With(picture, xmp: ToXmp(mark));
+    /// <param name="profile">The colour profile that its pixels are meant in; null for none.</param>
+    public static byte[] Write(ReadOnlySpan<byte> picture, PictureMark mark, byte[]? profile = null) =>
+        PictureContainers.With(picture, xmp: ToXmp(mark), icc: profile);
 
     /// <summary>The mark of a picture file; null where it has none, is no picture, or cannot be read.</summary>
     public static PictureMark? TryRead(string path)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream stream = FileStatus.OpenShared(path);
             return Read(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -139,7 +139,7 @@ public sealed class HostilePhotoTests : IDisposable
         ];
 
         Assert.Equal(PhotoDecoder.Decode(Memory(png)).Pixels, PhotoDecoder.Decode(Memory(stuffed)).Pixels);
-        Assert.Equal((PictureWidth, PictureHeight), PhotoDecoder.ReadUprightSize(Memory(stuffed)));
+        Assert.Equal((PictureWidth, PictureHeight), PhotoDecoder.ReadSize(Memory(stuffed)));
         Assert.InRange(PngStructure.KeepPixels(stuffed), 1, png.Length);
     }
 

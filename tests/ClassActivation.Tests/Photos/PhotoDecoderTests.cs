@@ -36,7 +36,7 @@ public class PhotoDecoderTests
 
         Assert.Equal((width, height), (photo.Width, photo.Height));
         Assert.Equal((width, height), (photo.FullWidth, photo.FullHeight));
-        Assert.Equal((width, height), PhotoDecoder.ReadUprightSize(TestPhotos.Source(name)));
+        Assert.Equal((width, height), PhotoDecoder.ReadSize(TestPhotos.Source(name)));
         Assert.Equal(fingerprint, TestPhotos.Fingerprint(TestPhotos.Rgb(photo)));
         Assert.All(Enumerable.Range(0, width * height), i => Assert.Equal(255, photo.Pixels[4 * i + 3]));
     }
@@ -164,14 +164,14 @@ public class PhotoDecoderTests
         PhotoSource source = PhotoSource.FromFile(AppContext.BaseDirectory);
 
         Assert.Equal(PhotoFailure.IsDirectory, Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(source)).Failure);
-        Assert.Equal(PhotoFailure.IsDirectory, Assert.Throws<PhotoException>(() => PhotoDecoder.ReadUprightSize(source)).Failure);
+        Assert.Equal(PhotoFailure.IsDirectory, Assert.Throws<PhotoException>(() => PhotoDecoder.ReadSize(source)).Failure);
     }
 
     [Fact]
     public void TheSizeOfTextIsAnErrorOfTheSameKind() =>
         Assert.Equal(
             PhotoFailure.NotAPhoto,
-            Assert.Throws<PhotoException>(() => PhotoDecoder.ReadUprightSize(TestPhotos.Source("text-named.jpg"))).Failure);
+            Assert.Throws<PhotoException>(() => PhotoDecoder.ReadSize(TestPhotos.Source("text-named.jpg"))).Failure);
 
     [Fact]
     public void SourceKnowsItsName()
