@@ -25,7 +25,14 @@ internal static class CamErrors
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
             PhotoFailure.OwnPicture => (ErrorCategory.InvalidType, "Leave out the module's own pictures: Select-CamPhoto finds the photos among them."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
-            _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
+            PhotoFailure.Empty => (ErrorCategory.InvalidData, "Copy the file again from where it came."),
+            PhotoFailure.Unreadable => (ErrorCategory.InvalidData, "Check the drive, and whether another program holds the file open."),
+            PhotoFailure.NotAPhoto => (ErrorCategory.InvalidData, "Convert it to JPEG or PNG first, for example: magick <photo> <photo>.png"),
+            PhotoFailure.UnknownKind => (ErrorCategory.InvalidData, "Save it as an ordinary JPEG or PNG with the program that made it."),
+            PhotoFailure.NoSuchFrame => (ErrorCategory.InvalidArgument, "Give a smaller -Frame, or -Frame All."),
+            PhotoFailure.Truncated => (ErrorCategory.InvalidData, "Copy or load it again: the end of the file is missing."),
+            PhotoFailure.Damaged => (ErrorCategory.InvalidData, "Copy it again, or open it in an image program and save what that shows."),
+            _ => throw new ArgumentOutOfRangeException(nameof(exception)),
         };
         return Record(exception, "Photo" + exception.Failure, category, path, action);
     }

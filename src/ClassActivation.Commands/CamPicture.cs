@@ -58,6 +58,9 @@ public sealed class CamPicture
     /// <summary>The SHA-256 of the photo's bytes; null where the picture shows several.</summary>
     public string? PhotoHash => Question is null ? null : Mark.PhotoHash;
 
+    /// <summary>Which picture of the photo's file it is, 1 for the first; null where the picture shows several.</summary>
+    public int? PhotoFrame => Question is null ? null : Mark.PhotoFrame;
+
     /// <summary>The rank of the class among the predictions; null where the picture explains several.</summary>
     public int? Rank => Question is null ? null : Mark.Rank;
 
@@ -87,6 +90,9 @@ public sealed class CamPicture
 
     /// <summary>How the photo's file became pixels; null where the picture explains several.</summary>
     public string? Decoding => Question?.Decoding.ToString();
+
+    /// <summary>What became of the orientation and the transparency that the photo's file states; null where the picture explains several.</summary>
+    public string? Reading => Question?.Reading.ToString();
 
     /// <summary>The class's position in the network's predictions, from 0; -1 for a concept; null where the picture explains several.</summary>
     public int? ClassIndex => Question?.ClassIndex;

@@ -221,7 +221,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         _samePhoto.Clear();
         try
         {
-            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
+            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, question.Reading, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
             Enqueue(photo, () =>
             {
                 photo.CheckUnchanged();
@@ -243,6 +243,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
         Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
         Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
+        Reading = IsGiven(nameof(Reading)) ? Reading : question.Reading,
     };
 
     private MapRequest RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)

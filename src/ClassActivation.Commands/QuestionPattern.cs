@@ -58,6 +58,7 @@ internal sealed class QuestionPattern
         InputSettings settings = new InputSettings(Take("Fit", InputFit.FullFrame), Take("Resolution", 224), Take("Resampling", Resampling.Bilinear))
         {
             Decoding = Take("Decoding", PhotoDecoding.Exact),
+            Reading = Take("Reading", PhotoReading.Upright),
         }.For(network.Info);
         var shown = new CamQuestion
         {
@@ -67,6 +68,7 @@ internal sealed class QuestionPattern
             Resolution = settings.Resolution,
             Resampling = settings.Resampling,
             Decoding = settings.Decoding,
+            Reading = settings.Reading,
             Layer = Take<string?>("Layer", null),
             Scale = MapFusion.Describe(Take<double[]>("Scale", [1])),
             Flip = Take("Flip", false),

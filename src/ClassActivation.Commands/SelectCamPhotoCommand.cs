@@ -141,7 +141,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
 
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream stream = FileStatus.OpenShared(path);
             return PhotoDecoder.IsSupported(stream) && PictureMarks.Read(stream) is null or { Kind: PictureKind.Crop };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

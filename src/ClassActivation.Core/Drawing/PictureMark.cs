@@ -42,6 +42,9 @@ internal sealed record PictureMark
     /// <summary>The SHA-256 of the photo's bytes.</summary>
     public string PhotoHash { get; init; } = "";
 
+    /// <summary>Which picture of the photo's file it is, 1 for the first.</summary>
+    public int PhotoFrame { get; init; } = 1;
+
     /// <summary>Eight digits that tell the photo's folder from others, and do not tell which it is.</summary>
     public string PhotoFolder { get; init; } = "";
 
@@ -83,6 +86,7 @@ internal sealed record PictureMark
         PhotoLength = map.Photo.Length,
         PhotoWritten = map.Photo.Written,
         PhotoHash = map.Photo.Hash,
+        PhotoFrame = map.Photo.Frame,
         PhotoFolder = FolderHash(map.Photo),
         Rank = map.Rank,
         Probability = map.Probability,
@@ -123,7 +127,8 @@ internal sealed record PictureMark
     /// <param name="other">The other mark.</param>
     /// <param name="anyFolder">Whether photos of one name are one photo, since their pictures lie as the photos do.</param>
     public bool IsOfSamePictureAs(PictureMark other, bool anyFolder) =>
-        Kind == other.Kind && Photo == other.Photo && Region == other.Region && Equals(Question, other.Question) && MapsHash == other.MapsHash
+        Kind == other.Kind && Photo == other.Photo && PhotoFrame == other.PhotoFrame && Region == other.Region && Equals(Question, other.Question)
+        && MapsHash == other.MapsHash
         && (anyFolder || PhotoFolder == other.PhotoFolder);
 
     /// <summary>Whether both mark pictures of one photo, in whatever version.</summary>

@@ -20,10 +20,12 @@ internal static class PictureMarks
     /// <summary>The picture's file with a mark; its pixels stay as they are.</summary>
     /// <param name="picture">A whole JPEG, PNG or WebP.</param>
     /// <param name="mark">What the picture shows.</param>
-    public static byte[] Write(ReadOnlySpan<byte> picture, PictureMark mark)
+    /// <param name="profile">The colour profile that its pixels are meant in; null for none.</param>
+    public static byte[] Write(ReadOnlySpan<byte> picture, PictureMark mark, byte[]? profile = null)
     {
         byte[] xmp = ToXmp(mark);
-        return PictureContainers.With(picture, xmp.Length <= PictureMetadata.LongestXmp ? xmp : ToXmp(mark with { Shown = [] }));
+        return PictureContainers.With(
+            picture, xmp: xmp.Length <= PictureMetadata.LongestXmp ? xmp : ToXmp(mark with { Shown = [] }), icc: profile);
     }
 
     /// <summary>A picture's file with a mark.</summary>
@@ -31,11 +33,12 @@ internal static class PictureMarks
     /// <param name="format">The format.</param>
     /// <param name="quality">The quality of JPEG and WebP, 1 to 100.</param>
     /// <param name="mark">What the picture shows.</param>
-    public static byte[] Encode(Photo picture, PictureFormat format, int quality, PictureMark mark)
+    /// <param name="profile">The colour profile that its pixels are meant in; null for none.</param>
+    public static byte[] Encode(Photo picture, PictureFormat format, int quality, PictureMark mark, byte[]? profile = null)
     {
         using var encoded = new MemoryStream();
         PhotoEncoder.Encode(picture, format, quality, encoded);
-        return Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark);
+        return Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark, profile);
     }
 
     /// <summary>The mark of a picture file; null where it has none, is no picture, or cannot be read.</summary>
@@ -43,7 +46,7 @@ internal static class PictureMarks
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream stream = FileStatus.OpenShared(path);
             return Read(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

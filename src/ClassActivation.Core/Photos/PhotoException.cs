@@ -24,6 +24,12 @@ public enum PhotoFailure
     /// <summary>The content is no picture in a supported format.</summary>
     NotAPhoto,
 
+    /// <summary>The content is a picture of a supported format, but of a rare kind that cannot be read.</summary>
+    UnknownKind,
+
+    /// <summary>The file has fewer frames than the one that was asked for.</summary>
+    NoSuchFrame,
+
     /// <summary>The picture's data ends before the picture does.</summary>
     Truncated,
 

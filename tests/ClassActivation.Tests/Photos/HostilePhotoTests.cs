@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using System.Text;
 using ClassActivation.Drawing;
 using ClassActivation.Photos;
+using ClassActivation.Photos.Containers;
 using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Photos;
@@ -27,7 +28,7 @@ public sealed class HostilePhotoTests : IDisposable
 
         PhotoException error = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(path)));
 
-        Assert.Equal(PhotoFailure.Empty, error.Failure);
+        Assert.Equal(OperatingSystem.IsLinux() ? PhotoFailure.NotAFile : PhotoFailure.Empty, error.Failure);
         Assert.Contains("pipe or a device", error.Message, StringComparison.Ordinal);
     }
 
@@ -139,7 +140,7 @@ public sealed class HostilePhotoTests : IDisposable
         ];
 
         Assert.Equal(PhotoDecoder.Decode(Memory(png)).Pixels, PhotoDecoder.Decode(Memory(stuffed)).Pixels);
-        Assert.Equal((PictureWidth, PictureHeight), PhotoDecoder.ReadUprightSize(Memory(stuffed)));
+        Assert.Equal((PictureWidth, PictureHeight), PhotoDecoder.ReadSize(Memory(stuffed)));
         Assert.InRange(PngStructure.KeepPixels(stuffed), 1, png.Length);
     }
 
@@ -308,7 +309,7 @@ public sealed class HostilePhotoTests : IDisposable
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header)];
     }
 
-    private static byte[] Chunk(string type, byte[] data)
+    internal static byte[] Chunk(string type, byte[] data)
     {
         var chunk = new byte[12 + data.Length];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
@@ -327,7 +328,7 @@ public sealed class HostilePhotoTests : IDisposable
         return chunk;
     }
 
-    private static byte[] Compress(byte[] data)
+    internal static byte[] Compress(byte[] data)
     {
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest))
