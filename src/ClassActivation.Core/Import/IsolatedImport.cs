@@ -27,6 +27,7 @@ internal static class IsolatedImport
     public static ConversionResult Convert(
         string path, string destinationPath, ImportOptions options, IsolationOptions isolation, CancellationToken cancellationToken)
     {
+        NetworkFiles.CheckReadable(path);
         string destination = Path.GetFullPath(destinationPath), folder = Path.GetDirectoryName(destination)!;
         string work = Path.Combine(folder, $".{Guid.NewGuid():N}"[..12]);
         Directory.CreateDirectory(work);

@@ -108,6 +108,16 @@ internal static class NetworkFiles
         };
     }
 
+    /// <summary>Refuses a file of a form that is not read.</summary>
+    /// <exception cref="ModelImportException">It is of such a form; the message says how it becomes ONNX.</exception>
+    public static void CheckReadable(string path)
+    {
+        if (KindOf(path) is var kind and not (NetworkFileKind.Onnx or NetworkFileKind.TensorFlowJs or NetworkFileKind.Hdf5 or NetworkFileKind.Keras))
+        {
+            throw NotRead(path, kind);
+        }
+    }
+
     /// <summary>The error for a form that is not read, with the line of Python that makes ONNX of it.</summary>
     public static ModelImportException NotRead(string path, NetworkFileKind kind)
     {
