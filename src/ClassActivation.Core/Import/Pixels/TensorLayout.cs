@@ -1,4 +1,4 @@
-namespace ClassActivation.Import.Keras;
+namespace ClassActivation.Import.Pixels;
 
 /// <summary>The order of an image's dimensions.</summary>
 public enum TensorLayout

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClassActivation.Import;
 using ClassActivation.Import.Keras;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
@@ -8,7 +9,7 @@ using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
 namespace ClassActivation.Tests.Import;
 
 /// <summary>Weight files, options, metadata, and every way a conversion can fail.</summary>
-public sealed class LayersModelConverterTests : IDisposable
+public sealed class KerasNetworkConverterTests : IDisposable
 {
     private SyntheticModel _model = new();
 
@@ -81,7 +82,7 @@ public sealed class LayersModelConverterTests : IDisposable
         Node x = _model.Conv2D(_model.Image, 6, new Window(3, 3), activation: "relu", name: "conv");
         _model.Write(_model.Head(x).Name);
         Recorder recorder = new();
-        LayersModelOptions options = new()
+        ImportOptions options = new()
         {
             Name = "Pets",
             Source = "trained at home",
@@ -91,7 +92,7 @@ public sealed class LayersModelConverterTests : IDisposable
             LayerNames = new Dictionary<string, string> { ["conv"] = "last_conv" },
         };
 
-        ConversionResult result = LayersModelConverter.Convert(_model.ModelJson, _model.Destination, options, recorder);
+        ConversionResult result = KerasNetworkConverter.Convert(_model.ModelJson, _model.Destination, options, recorder);
 
         Assert.Equal((5, 6, 4, 3 * 3 * 3 * 6 + 6 + 6 * 5 + 5), (result.Classes, result.FeatureMaps, result.Layers, (int)result.Parameters));
         Assert.Equal(_model.Destination, result.Path);
@@ -128,7 +129,7 @@ public sealed class LayersModelConverterTests : IDisposable
         };
 
         Assert.Throws<OperationCanceledException>(() =>
-            LayersModelConverter.Convert(_model.ModelJson, _model.Destination, new LayersModelOptions(), recorder, stop.Token));
+            KerasNetworkConverter.Convert(_model.ModelJson, _model.Destination, new ImportOptions { Preprocessing = InputPreprocessing.None }, recorder, stop.Token));
 
         Assert.Equal(["group1-shard1of1.bin", "model.json"], Files());
     }
@@ -168,11 +169,11 @@ public sealed class LayersModelConverterTests : IDisposable
 
     [Fact]
     public void MissingParts() =>
-        Broken(layer => layer["config"]!.AsObject().Remove("filters"), "The layer 'conv' (Conv2D) does not state 'filters'; model.json is incomplete");
+        Broken(layer => layer["config"]!.AsObject().Remove("filters"), "The layer 'conv' (Conv2D) does not state 'filters'; its description is incomplete");
 
     [Fact]
     public void PartsOfAnotherType() =>
-        Broken(layer => layer["config"]!["filters"] = "six", "The description of the layer 'conv' (Conv2D) in model.json is incomplete or of an unknown form");
+        Broken(layer => layer["config"]!["filters"] = "six", "The description of the layer 'conv' (Conv2D) is incomplete or of an unknown form");
 
     [Fact]
     public void ActivationsThatAreObjects() =>
@@ -233,8 +234,8 @@ public sealed class LayersModelConverterTests : IDisposable
     public void ImagesWithOtherChannels()
     {
         BuildSmall();
-        Edit(model => Layers(model)[0]!["config"]!["batch_input_shape"] = new JsonArray(null, 28, 28, 1));
-        FailsToConvert("The layer 'image' (InputLayer) takes (28, 28, 1); only networks that take one RGB image can be used");
+        Edit(model => Layers(model)[0]!["config"]!["batch_input_shape"] = new JsonArray(null, 28, 28, 2));
+        FailsToConvert("The layer 'image' (InputLayer) takes (28, 28, 2); only networks that take one image of 1, 3 or 4 channels can be used");
     }
 
     [Fact]
@@ -262,10 +263,10 @@ public sealed class LayersModelConverterTests : IDisposable
     }
 
     [Fact]
-    public void GraphModels()
+    public void DescriptionsOfOtherThings()
     {
-        File.WriteAllText(_model.ModelJson, """{"format":"graph-model","modelTopology":{"node":[]},"weightsManifest":[]}""");
-        FailsToConvert("is not a TensorFlow.js layers-model; convert the Keras network with tensorflowjs_converter");
+        File.WriteAllText(_model.ModelJson, """{"format":"other","modelTopology":[],"weightsManifest":[]}""");
+        FailsToConvert("is not a network of TensorFlow.js; convert yours with tensorflowjs_converter");
     }
 
     [Fact]
@@ -323,11 +324,11 @@ public sealed class LayersModelConverterTests : IDisposable
     {
         BuildSmall();
         Assert.Equal(
-            "There are 2 class labels for a network of 5 classes; give one label for each class, in class order.",
-            Assert.Throws<ModelImportException>(() => _model.Convert(new LayersModelOptions { Labels = "a\nb" })).Message);
+            "There are 2 class labels given for a network of 5 classes; give one label for each class, in class order.",
+            Assert.Throws<ModelImportException>(() => _model.Convert(new ImportOptions { Preprocessing = InputPreprocessing.None, Labels = "a\nb" })).Message);
         Assert.Contains(
             "1000 class labels",
-            Assert.Throws<ModelImportException>(() => _model.Convert(new LayersModelOptions { Labels = "imagenet" })).Message,
+            Assert.Throws<ModelImportException>(() => _model.Convert(new ImportOptions { Preprocessing = InputPreprocessing.None, Labels = "imagenet" })).Message,
             StringComparison.Ordinal);
     }
 

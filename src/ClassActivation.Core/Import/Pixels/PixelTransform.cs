@@ -1,4 +1,4 @@
-namespace ClassActivation.Import.Keras;
+namespace ClassActivation.Import.Pixels;
 
 /// <summary>A preprocessing as <c>(pixel − mean) · scale</c> for each of R, G and B, then perhaps in BGR order.</summary>
 internal sealed record PixelTransform(bool SwapChannels, double[] Mean, double[] Scale)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ClassActivation.Import.Onnx;
+using ClassActivation.Import.Pixels;
+using ClassActivation.Import.Weights;
 using System.Globalization;
-using System.Text.Json;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
@@ -8,18 +10,16 @@ using ClassActivation.Onnx.Schema;
 namespace ClassActivation.Import.Keras;
 
 /// <summary>
-/// Converts a TensorFlow.js layers-model (a Keras network with its weights) to an ONNX model with two outputs:
-/// <c>image</c> (uint8, N × H × W × RGB) → <c>activations</c> (N × K × h × w, the maps that are pooled) and
-/// <c>predictions</c> (N × C), with the initializers <c>classifier.weight</c> (K × C) and <c>classifier.bias</c> (C).
+/// Converts Keras networks, as .h5, .keras or layers-model of TensorFlow.js, to dual-output ONNX. An end of global average
+/// pooling and one linear layer is written as such, with Keras' own names of layers; any other network becomes plain ONNX
+/// first, and what it is then <see cref="OnnxNetworkConverter"/> finds out.
 /// </summary>
-public static class LayersModelConverter
+public static class KerasNetworkConverter
 {
-    private const long LargestModelJson = 100 << 20;
-
     /// <summary>Converts a network. The files appear when they are complete, or not at all.</summary>
-    /// <param name="modelJsonPath">The network's <c>model.json</c>, with its weight files beside it.</param>
+    /// <param name="path">The network's .h5 or .keras file, or its <c>model.json</c> with its weight files beside it.</param>
     /// <param name="destinationPath">The <c>.onnx</c> file to make; the weights go to this name with <c>.data</c> added.</param>
-    /// <param name="options">What <c>model.json</c> does not say.</param>
+    /// <param name="options">What the network does not say.</param>
     /// <param name="progress">Told of each layer.</param>
     /// <param name="cancellationToken">Stops the conversion.</param>
     /// <returns>What was made.</returns>
@@ -27,45 +27,52 @@ public static class LayersModelConverter
     /// <exception cref="OperationCanceledException">The conversion was stopped.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static ConversionResult Convert(
-        string modelJsonPath,
+        string path,
         string destinationPath,
-        LayersModelOptions options,
+        ImportOptions options,
         IProgress<ConversionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var watch = Stopwatch.StartNew();
-        string modelJson = Path.GetFullPath(modelJsonPath);
-        using JsonDocument document = Guard.Description(() => ReadModelJson(modelJson), () => NotALayersModel(modelJson));
-        LayersTopology topology = LayersTopology.Read(document.RootElement.GetProperty("modelTopology"));
-        LayersWeights weights = LayersWeights.Read(document.RootElement.GetProperty("weightsManifest"), Path.GetDirectoryName(modelJson)!);
-
-        int?[] declared = Guard.Layer(topology.Input, () => ShapeInference.Declared(topology));
+        string source = Path.GetFullPath(path);
+        using KerasNetwork network = KerasNetwork.Open(source, NetworkFiles.KindOf(source));
+        LayersTopology topology = network.Topology;
+        int?[] declared = LayerGuard.Layer(topology.Input, () => ShapeInference.Declared(topology));
         IReadOnlyDictionary<string, int?[]> nominal = ShapeInference.Infer(topology, declared);
-        KerasHead head = Guard.Layer(topology.Output, () => KerasHead.Find(topology, nominal));
+        KerasHead? head = declared[2] == 3 ? LayerGuard.Layer(topology.Output, () => KerasHead.Find(topology, nominal)) : null;
+        return head is null
+            ? ConvertGeneral(network, nominal, declared, source, destinationPath, options, progress, cancellationToken)
+            : ConvertLinear(network, head, nominal, declared, source, destinationPath, options, progress, watch, cancellationToken);
+    }
+
+    private static ConversionResult ConvertLinear(
+        KerasNetwork network,
+        KerasHead head,
+        IReadOnlyDictionary<string, int?[]> nominal,
+        int?[] declared,
+        string source,
+        string destinationPath,
+        ImportOptions options,
+        IProgress<ConversionProgress>? progress,
+        Stopwatch watch,
+        CancellationToken cancellationToken)
+    {
+        (LayersTopology topology, LayersWeights weights) = (network.Topology, network.Weights);
+        NetworkSidecar sidecar = NetworkSidecar.Read(source, new Dictionary<string, string>());
+        InputPixels pixels = InputPixels.Find(options, sidecar, () => RangeOfLayers(topology), 3, source);
         IReadOnlyDictionary<string, int?[]> shapes = FreeShapes(topology, head, nominal);
 
         string name = options.Name ?? topology.Name;
         using OnnxGraphBuilder graph = new(destinationPath, name);
         int?[] size = shapes[topology.Input.Key];
         string image = graph.AddInput(NetworkContract.Image, TensorProto.Types.DataType.Uint8, "N", Dimension(size[0], "H"), Dimension(size[1], "W"), 3L);
-        LayerTranslator translator = Guard.Layer(topology.Input, () => new LayerTranslator(graph, weights, topology, shapes, options.BatchNormalizationEpsilon));
-        Guard.Layer(topology.Input, () => translator.AddPreprocessing(image, PixelTransform.For(options.Preprocessing)));
-
-        int completed = 0;
-        foreach (KerasLayer layer in topology.Layers)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (layer != topology.Input && !head.Layers.Contains(layer.Key))
-            {
-                translator.Add(layer);
-            }
-
-            progress?.Report(new ConversionProgress(layer.Name, ++completed, topology.Layers.Count));
-        }
+        LayerTranslator translator = LayerGuard.Layer(topology.Input, () => new LayerTranslator(graph, weights, topology, shapes, options.BatchNormalizationEpsilon));
+        LayerGuard.Layer(topology.Input, () => translator.AddPreprocessing(image, pixels.ToTransform(options)));
+        AddLayers(translator, topology, layer => !head.Layers.Contains(layer.Key), progress, cancellationToken);
 
         string activations = translator[head.Features];
-        (string logits, int featureMaps, int classes) = Guard.Layer(head.Classifier, () => AddClassifier(graph, weights, head, activations));
+        (string logits, int featureMaps, int classes) = LayerGuard.Layer(head.Classifier, () => AddClassifier(graph, weights, head, activations));
         string predictions = head.Activation == "softmax"
             ? graph.AddNode("Softmax", "probabilities", [logits], ("axis", 1L))
             : graph.AddNode("Sigmoid", "probabilities", [logits]);
@@ -75,50 +82,85 @@ public static class LayersModelConverter
         graph.AddOutput(predictions, NetworkContract.Predictions, TensorProto.Types.DataType.Float, "N", (long)classes);
 
         LayerSummary[] summary = Summarize(topology, nominal, weights, options.LayerNames);
-        AddMetadata(graph, name, options, head, summary, topology, Labels(options, classes), options.Resolution ?? declared[0]);
+        AddMetadata(graph, name, options, pixels, head, summary, topology, NetworkLabels.Find(options, sidecar, classes), options.Resolution ?? declared[0]);
         cancellationToken.ThrowIfCancellationRequested();
         long bytes = graph.Save();
         return new ConversionResult(
-            Path.GetFullPath(destinationPath), classes, featureMaps, summary.Length, summary.Sum(layer => layer.Parameters), watch.Elapsed, bytes);
+            Path.GetFullPath(destinationPath), classes, featureMaps, summary.Length, summary.Sum(layer => layer.Parameters), watch.Elapsed, bytes)
+        {
+            Preprocessing = pixels.Description,
+        };
     }
 
-    private static JsonDocument ReadModelJson(string path)
+    private static ConversionResult ConvertGeneral(
+        KerasNetwork network,
+        IReadOnlyDictionary<string, int?[]> shapes,
+        int?[] declared,
+        string source,
+        string destinationPath,
+        ImportOptions options,
+        IProgress<ConversionProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        JsonDocument document;
-        if (FileStatus.IsPipeOrDevice(path))
-        {
-            throw new ModelImportException($"'{path}' is no file but a pipe or a device; save it to a file first.");
-        }
-
-        if (new FileInfo(path) is { Exists: true, Length: > LargestModelJson } large)
-        {
-            throw new ModelImportException($"'{path}' has {large.Length} bytes; a model.json holds no weights, and is never as large as that.");
-        }
-
-        try
-        {
-            using FileStream file = FileStatus.OpenRead(path);
-            document = JsonDocument.Parse(file);
-        }
-        catch (JsonException e)
-        {
-            throw new ModelImportException($"'{path}' is not a model.json: {e.Message}", e);
-        }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("weightsManifest", out _)
-            && document.RootElement.TryGetProperty("modelTopology", out JsonElement topology)
-            && (topology.TryGetProperty("model_config", out _) || topology.TryGetProperty("class_name", out _)))
-        {
-            return document;
-        }
-
-        document.Dispose();
-        throw new ModelImportException(NotALayersModel(path));
+        LayersTopology topology = network.Topology;
+        return PlainOnnx.Convert(
+            graph =>
+            {
+                string image = graph.AddInput(
+                    "pixels", TensorProto.Types.DataType.Float, 1L, Dimension(declared[0], "H"), Dimension(declared[1], "W"), (long)declared[2]!);
+                LayerTranslator translator = LayerGuard.Layer(
+                    topology.Input, () => new LayerTranslator(graph, network.Weights, topology, shapes, options.BatchNormalizationEpsilon));
+                translator.AddInput(image);
+                AddLayers(translator, topology, static _ => true, progress, cancellationToken);
+                graph.AddOutput(translator[topology.Output], "answers", TensorProto.Types.DataType.Float);
+            },
+            source,
+            destinationPath,
+            options with { Name = options.Name ?? topology.Name, Layout = TensorLayout.Nhwc },
+            cancellationToken);
     }
 
-    private static string NotALayersModel(string path) =>
-        $"'{path}' is not a TensorFlow.js layers-model; convert the Keras network with tensorflowjs_converter's output format 'tfjs_layers_model'.";
+    private static void AddLayers(
+        LayerTranslator translator,
+        LayersTopology topology,
+        Func<KerasLayer, bool> isWanted,
+        IProgress<ConversionProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        int completed = 0;
+        foreach (KerasLayer layer in topology.Layers)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (layer != topology.Input && isWanted(layer))
+            {
+                translator.Add(layer);
+            }
+
+            progress?.Report(new ConversionProgress(layer.Name, ++completed, topology.Layers.Count));
+        }
+    }
+
+    /// <summary>0 to 255 where the network itself scales its pixels; null where it does not.</summary>
+    private static double[]? RangeOfLayers(LayersTopology topology)
+    {
+        KerasLayer layer = topology.Input;
+        while (topology.Consumers[layer.Key].Take(2).ToArray() is [KerasLayer next])
+        {
+            if (next.ClassName is "Rescaling" or "Normalization")
+            {
+                return [0, 255];
+            }
+
+            if (!LayerKind.IsIdentity(next))
+            {
+                return null;
+            }
+
+            layer = next;
+        }
+
+        return null;
+    }
 
     /// <summary>The shapes with a free image size, or the declared ones if a layer of the body needs them.</summary>
     private static IReadOnlyDictionary<string, int?[]> FreeShapes(
@@ -136,7 +178,7 @@ public static class LayersModelConverter
         OnnxGraphBuilder graph, LayersWeights weights, KerasHead head, string activations)
     {
         KerasLayer layer = head.Classifier;
-        LayerWeight kernel = weights.Load(layer, "kernel");
+        WeightTensor kernel = weights.Load(layer, "kernel");
         (int featureMaps, int classes) = (kernel.Dims[^2], kernel.Dims[^1]);
         float[] bias = layer.Flag("use_bias", true) ? weights.Load(layer, "bias").Data : new float[classes];
         if (kernel.Data.Length != (long)featureMaps * classes || bias.Length != classes)
@@ -155,14 +197,6 @@ public static class LayersModelConverter
                 graph.AddInitializer<float>(NetworkContract.ClassifierBias, bias, classes),
             ]);
         return (logits, featureMaps, classes);
-    }
-
-    private static string Labels(LayersModelOptions options, int classes)
-    {
-        int count = options.Labels == NetworkContract.ImageNetLabels ? 1000 : options.Labels.Split('\n').Length;
-        return options.Labels.Length == 0 || count == classes
-            ? options.Labels
-            : throw new ModelImportException($"There are {count} class labels for a network of {classes} classes; give one label for each class, in class order.");
     }
 
     private static LayerSummary[] Summarize(
@@ -186,7 +220,8 @@ public static class LayersModelConverter
     private static void AddMetadata(
         OnnxGraphBuilder graph,
         string name,
-        LayersModelOptions options,
+        ImportOptions options,
+        InputPixels pixels,
         KerasHead head,
         LayerSummary[] summary,
         LayersTopology topology,
@@ -196,7 +231,7 @@ public static class LayersModelConverter
         graph.AddMetadata(NetworkContract.Keys.Name, name);
         graph.AddMetadata(NetworkContract.Keys.Source, options.Source);
         graph.AddMetadata(NetworkContract.Keys.Labels, labels);
-        graph.AddMetadata(NetworkContract.Keys.Preprocessing, options.Preprocessing.ToString());
+        graph.AddMetadata(NetworkContract.Keys.Preprocessing, options.Preprocessing?.ToString() ?? pixels.Description);
         graph.AddMetadata(NetworkContract.Keys.ActivationLayer, Shown(topology, head.Features, options.LayerNames));
         graph.AddMetadata(NetworkContract.Keys.PoolingLayer, Shown(topology, head.Pooling, options.LayerNames));
         graph.AddMetadata(NetworkContract.Keys.ClassifierLayer, Shown(topology, head.Classifier, options.LayerNames));

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ClassActivation.Import.Keras;
+using ClassActivation.Photos;
 
-namespace ClassActivation.Import.Onnx;
+namespace ClassActivation.Import.Pixels;
 
 /// <summary>What a network's file, or a file beside it, says of its pixels and its classes.</summary>
-internal sealed class OnnxSidecar
+internal sealed class NetworkSidecar
 {
     private const int LargestFile = 16 << 20;
 
-    private OnnxSidecar()
+    private NetworkSidecar()
     {
     }
 
@@ -26,15 +26,18 @@ internal sealed class OnnxSidecar
 
     public ColorOrder Order { get; private set; }
 
+    /// <summary>How the network's own program fits photos; null where that is not said.</summary>
+    public InputFit? Fit { get; private set; }
+
     /// <summary>Where the labels were found; null where they were not.</summary>
     public string? LabelsFrom { get; private set; }
 
     public string[] Labels { get; private set; } = [];
 
     /// <summary>Reads what there is. A file that cannot be read as what its name says counts as absent.</summary>
-    public static OnnxSidecar Read(string path, IReadOnlyDictionary<string, string> metadata)
+    public static NetworkSidecar Read(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        var sidecar = new OnnxSidecar();
+        var sidecar = new NetworkSidecar();
         sidecar.ReadMetadata(metadata);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         ReadJson(folder, "metadata_properties.json", sidecar.CustomVision);
@@ -48,6 +51,10 @@ internal sealed class OnnxSidecar
             // Teachable Machine numbers its labels.
             bool isNumbered = lines.Select(static (line, i) => line.StartsWith($"{i} ", StringComparison.Ordinal)).All(static numbered => numbered);
             sidecar.SetLabels("labels.txt", [.. lines.Select((line, i) => isNumbered ? line[$"{i} ".Length..] : line)]);
+            if (isNumbered && lines.Length > 0 && sidecar.PixelsFrom is null)
+            {
+                sidecar.TeachableMachinePixels("labels.txt, numbered as by Teachable Machine");
+            }
         }
 
         return sidecar;
@@ -149,9 +156,15 @@ internal sealed class OnnxSidecar
             SetLabels(name, [.. list.EnumerateArray().Select(static entry => entry.GetString() ?? "")]);
             if (PixelsFrom is null)
             {
-                SetPixels(name, [-1, 1], [0], [1]);
+                TeachableMachinePixels(name);
             }
         }
+    }
+
+    private void TeachableMachinePixels(string from)
+    {
+        SetPixels(from, [-1, 1], [0], [1]);
+        Fit = InputFit.CenterSquare;
     }
 
     private void SetPixels(string from, double[] range, double[] mean, double[] deviation) =>

@@ -1,10 +1,9 @@
 using System.Globalization;
-using ClassActivation.Import.Keras;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
-namespace ClassActivation.Import.Onnx;
+namespace ClassActivation.Import.Pixels;
 
 /// <summary>What a network wants of its pixels: <c>(low + byte / 255 · (high − low) − mean) / deviation</c> a channel.</summary>
 /// <param name="Scale">What a byte is multiplied by, for each of the network's channels.</param>
@@ -23,7 +22,7 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
 
     /// <summary>From what the user says, or else the file or one beside it, or else the operators at the input.</summary>
     /// <exception cref="ModelImportException">Nothing says it.</exception>
-    public static InputPixels Find(OnnxImportOptions options, OnnxSidecar sidecar, OnnxGraph graph, string input, int channels, string path)
+    public static InputPixels Find(ImportOptions options, NetworkSidecar sidecar, Func<double[]?> rangeOfOperators, int channels, string path)
     {
         ColorOrder order = options.ColorOrder ?? sidecar.Order;
         if (options.Preprocessing is { } preset)
@@ -31,7 +30,7 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
             PixelTransform transform = PixelTransform.For(preset);
             order = options.ColorOrder ?? (transform.SwapChannels ? ColorOrder.Bgr : ColorOrder.Rgb);
             int[] source = channels == 3 && order == ColorOrder.Bgr ? [2, 1, 0] : [0, 1, 2];
-            double[] scale = [.. source.Select(i => transform.Scale[i])], shift = [.. source.Select(i => -transform.Mean[i] * transform.Scale[i])];
+            double[] scale = [.. source.Select(i => transform.Scale[i])], shift = [.. source.Select(i => 0 - (transform.Mean[i] * transform.Scale[i]))];
             return channels == 1
                 ? new InputPixels([scale.Average()], [shift.Average()], ColorOrder.Rgb, $"{preset}")
                 : new InputPixels(Widen(scale, channels), Widen(shift, channels), order, $"{preset}");
@@ -47,10 +46,23 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
             return Create(sidecar.Range, sidecar.Mean, sidecar.Deviation, order, channels, from);
         }
 
-        return FromOperators(graph, input) is { } range
+        return rangeOfOperators() is { } range
             ? Create(range, [], [], order, channels, "the network's first operators")
             : throw new ModelImportException(
                 $"Nothing in '{path}' or beside it says what the network expects its pixels to be. Say it: Torch (0 to 1, minus ImageNet's means, by its deviations: PyTorch's networks), TensorFlow (-1 to 1), Scale01 (0 to 1), None (0 to 255) or Caffe (BGR, minus means), or the range, the means and the deviations themselves.");
+    }
+
+    /// <summary>The same for networks of three channels, in red, green, blue; a preset is given as it is written.</summary>
+    public PixelTransform ToTransform(ImportOptions options)
+    {
+        if (options.Preprocessing is { } preset && options.ColorOrder is null)
+        {
+            return PixelTransform.For(preset);
+        }
+
+        int[] source = Order == ColorOrder.Bgr ? [2, 1, 0] : [0, 1, 2];
+        return new PixelTransform(
+            Order == ColorOrder.Bgr, [.. source.Select(c => -Shift[c] / Scale[c])], [.. source.Select(c => Scale[c])]);
     }
 
     /// <summary>What a byte of a channel becomes.</summary>
@@ -142,7 +154,7 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
         : throw new ModelImportException($"There are {values.Count} means or deviations for {channels} channels; give one, or one for each channel.");
 
     /// <summary>The range of pixels that the network's own normalisation starts from; null where it has none.</summary>
-    private static double[]? FromOperators(OnnxGraph graph, string input)
+    public static double[]? RangeOfOperators(OnnxGraph graph, string input)
     {
         if (graph.TypeOf(input)?.ElementType == DataType.Uint8)
         {
