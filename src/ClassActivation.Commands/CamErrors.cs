@@ -21,7 +21,8 @@ internal static class CamErrors
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
-            _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
+            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Convert the file as the message says, or give a JPEG or PNG of it."),
+            _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP, GIF or TIFF."),
         };
         return Record(exception, "Photo" + exception.Failure, category, path, action);
     }

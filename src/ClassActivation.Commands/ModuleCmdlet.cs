@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClassActivation.Inference;
 using ClassActivation.Isolation;
 using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -9,6 +10,8 @@ namespace ClassActivation.Commands;
 public abstract class ModuleCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+
+    static ModuleCmdlet() => FurtherFormats.FindCompanion = CompanionFormats.Find;
 
     /// <summary>The networks of this process.</summary>
     internal static CamModelStore Models { get; } = new(ModelFolders.All);

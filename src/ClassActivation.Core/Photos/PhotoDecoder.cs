@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using ClassActivation.Photos.Formats;
 using SkiaSharp;
 
 namespace ClassActivation.Photos;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, BMP and GIF (the first frame) into upright pixels. The content decides, not the file's
+/// Decodes JPEG, PNG, WebP, BMP, GIF (the first frame) and <see cref="FurtherFormats"/> into upright pixels. The content decides, not the file's
 /// name. No colour management takes place: the pixels are the stored ones, as in Pillow and hence in Keras. The EXIF
 /// orientation is read from JPEG and WebP; Skia does not read the rare one of PNG.
 /// </summary>
@@ -29,10 +30,15 @@ public static class PhotoDecoder
     public static unsafe Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (FurtherFormats.TryDecode(source) is { } further)
+        {
+            return further;
+        }
+
         using SKData data = ReadAll(source);
         using SKCodec codec = ReadHeader(data, source);
         SKSizeI size = codec.Info.Size;
-        CheckSize(size, source);
+        PhotoLimits.CheckSize(size.Width, size.Height, source);
         bool hasManyScans = false;
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
         {
@@ -43,11 +49,6 @@ public static class PhotoDecoder
             {
                 size = SmallestScale(codec, shorterSideAtLeast ?? 1, longerSideAtLeast ?? 1);
             }
-        }
-
-        if (4L * size.Width * size.Height > Array.MaxLength)
-        {
-            throw source.Failed(PhotoFailure.TooLarge, $"is too large with its {size.Width}×{size.Height} pixels; give a smaller copy of it");
         }
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
@@ -82,7 +83,7 @@ public static class PhotoDecoder
 
         if (!opaque)
         {
-            CompositeOverWhite(pixels.Span);
+            Transparency.CompositeOverWhite(pixels.Span);
         }
 
         (int width, int height) = Orientation.UprightSize(size.Width, size.Height, origin);
@@ -96,6 +97,11 @@ public static class PhotoDecoder
     public static (int Width, int Height) ReadUprightSize(PhotoSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (FurtherFormats.TryReadSize(source) is { } further)
+        {
+            return further;
+        }
+
         using SKData data = ReadAll(source);
         using SKCodec codec = ReadHeader(data, source);
         return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
@@ -104,14 +110,16 @@ public static class PhotoDecoder
     /// <summary>Whether a file is of a format that can be read, by its first bytes; the stream stays where it is.</summary>
     internal static bool IsSupported(Stream stream)
     {
-        Span<byte> start = stackalloc byte[4];
+        Span<byte> start = stackalloc byte[PictureFormats.StartLength];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position -= read;
-        return IsSupported(start[..read]);
+        return IsUsual(start[..read]) || FurtherFormats.IsRead(start[..read]);
     }
 
-    private static bool IsSupported(ReadOnlySpan<byte> start) =>
-        start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStructure.Start) || start.SequenceEqual("RIFF"u8) || start.SequenceEqual("GIF8"u8) || start.StartsWith("BM"u8);
+    /// <summary>Whether a file is of a format that Skia reads, by its first bytes.</summary>
+    internal static bool IsUsual(ReadOnlySpan<byte> start) =>
+        start.StartsWith(JpegStructure.Start) || start.StartsWith(PngStructure.Start) || start.StartsWith("GIF8"u8) || start.StartsWith("BM"u8)
+        || (start.StartsWith("RIFF"u8) && (start.Length < 12 || start.Slice(8, 4).SequenceEqual("WEBP"u8)));
 
     private static SKCodec ReadHeader(SKData data, PhotoSource source)
     {
@@ -134,7 +142,7 @@ public static class PhotoDecoder
         if (stream.Length > LargestRest)
         {
             SKSizeI size = SizeInHeader(stream, source);
-            CheckSize(size, source);
+            PhotoLimits.CheckSize(size.Width, size.Height, source);
             if (stream.Length > Math.Min(LargestRest + (long)LargestPixel * size.Width * size.Height, int.MaxValue))
             {
                 throw source.Failed(
@@ -148,10 +156,10 @@ public static class PhotoDecoder
     // The decoder knows more formats than these. Some have no mark of their own, so that any file might pass for them.
     private static void CheckStart(Stream stream, PhotoSource source)
     {
-        ReadOnlySpan<byte> start = source.ReadStart(stream, 4);
-        if (!IsSupported(start))
+        ReadOnlySpan<byte> start = source.ReadStart(stream, 12);
+        if (!IsUsual(start))
         {
-            throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
+            throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP, GIF or TIFF file");
         }
     }
 
@@ -167,16 +175,6 @@ public static class PhotoDecoder
         using Stream header = source.Open();
         using SKCodec codec = ReadHeader(new SKManagedStream(header), source);
         return codec.Info.Size;
-    }
-
-    private static void CheckSize(SKSizeI size, PhotoSource source)
-    {
-        if ((long)size.Width * size.Height > source.MaxPixels)
-        {
-            throw source.Failed(
-                PhotoFailure.TooLarge,
-                $"has {size.Width}×{size.Height} pixels, more than the {source.MaxPixels:N0} that -MaxPixels allows; make it smaller, or raise -MaxPixels where you trust it");
-        }
     }
 
     private static void CheckScans(JpegStructure structure, SKSizeI size, PhotoSource source)
@@ -229,22 +227,4 @@ public static class PhotoDecoder
         source.Failed(PhotoFailure.Truncated, "is cut off before the picture ends; get a complete copy of it");
 
     private static unsafe Span<byte> Bytes(SKData data) => new((void*)data.Data, (int)data.Size);
-
-    private static void CompositeOverWhite(Span<byte> pixels)
-    {
-        for (int i = 0; i < pixels.Length; i += 4)
-        {
-            int alpha = pixels[i + 3];
-            if (alpha == 255)
-            {
-                continue;
-            }
-
-            int white = (255 - alpha) * 255 + 127;
-            pixels[i] = (byte)((pixels[i] * alpha + white) / 255);
-            pixels[i + 1] = (byte)((pixels[i + 1] * alpha + white) / 255);
-            pixels[i + 2] = (byte)((pixels[i + 2] * alpha + white) / 255);
-            pixels[i + 3] = 255;
-        }
-    }
 }

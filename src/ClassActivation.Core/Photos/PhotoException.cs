@@ -24,6 +24,9 @@ public enum PhotoFailure
     /// <summary>The content is no picture in a supported format.</summary>
     NotAPhoto,
 
+    /// <summary>The content is of a known format, or of a kind of it, that is not read, or only by the companion module.</summary>
+    OtherFormat,
+
     /// <summary>The picture's data ends before the picture does.</summary>
     Truncated,
 
