@@ -59,6 +59,7 @@ def deep(image, big_endian=False):
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
+    PHOTO.info.clear()
     grey, one, palette = PHOTO.convert("L"), PHOTO.convert("1"), PHOTO.quantize(50)
     alpha = PHOTO.copy()
     alpha.putalpha(grey)
@@ -95,6 +96,10 @@ def main():
     ramp = [v * 256 for v in range(16)]
     write("palette-4.tif", tags([4], 3) + [(320, 3, ramp + ramp[::-1] + [v * 13 for v in ramp])], [pack(4)])
     write("palette-256.tif", tags([8], 3) + [(320, 3, [v * 256 for v in range(256)] + [(255 - v) * 256 for v in range(256)] + [v * 251 for v in range(256)])], [grey.tobytes()])
+    with open(os.path.join(FOLDER, "bilevel-group4.tif"), "rb") as file:
+        group4 = file.read()
+    with open(os.path.join(FOLDER, "bilevel-group4-white-is-zero.tif"), "wb") as file:
+        file.write(group4.replace(struct.pack("<HHIH", 262, 3, 1, 1), struct.pack("<HHIH", 262, 3, 1, 0)))
     write("cmyk.tif", tags([8] * 4, 5), [PHOTO.convert("CMYK").tobytes()])
     write("float.tif", tags([32], 1, t339=[3]), [struct.pack(f"<{WIDTH * HEIGHT}f", *grey.getdata())])
     PHOTO.save(os.path.join(FOLDER, "jpeg.tif"), compression="jpeg")
@@ -109,7 +114,8 @@ def main():
             image = PHOTO if name == "rgb-bigtiff-motorola.tif" else Image.open(os.path.join(FOLDER, name))
             # It turns a TIFF upright itself, but leaves the orientation in place.
             image.load()
-            if image.mode in ("F", "I;16", "I;16B"):
+            # Pillow's own 16-bit grey becomes white; associated alpha is rounded otherwise.
+            if image.mode in ("F", "I;16", "I;16B") or name == "alpha-associated.tif":
                 continue
             if image.mode in ("RGBA", "PA", "LA"):
                 rgba = image.convert("RGBA")

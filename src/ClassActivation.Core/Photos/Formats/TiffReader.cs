@@ -15,6 +15,7 @@ internal sealed class TiffReader : IPictureReader
     /// <summary>The one reader.</summary>
     public static readonly TiffReader Instance = new();
 
+    private const int BlackIsZero = 1;
     private const int Palette = 3;
 
     private static readonly Dictionary<long, string> OtherColors = new()
@@ -81,18 +82,21 @@ internal sealed class TiffReader : IPictureReader
 
     public DecodedPicture Read(byte[] file)
     {
-        using var stream = new MemoryStream(file);
-        TiffStructure picture = TiffStructure.Read(stream);
+        using var whole = new MemoryStream(file, writable: false);
+        TiffStructure picture = TiffStructure.Read(whole);
         picture.CheckStrips();
         (int width, int height) = SizeOf(picture);
         bool isDeep = picture.BitsPerSample[0] == 16 || picture.Photometric == Palette;
-        // Directories may refer to one another in a circle. No other than the first is needed, nor shown to the decoder.
-        file.AsSpan((int)picture.NextDirectoryAt, picture.IsBig ? 8 : 4).Clear();
-        stream.Position = 0;
+        using var stream = new MemoryStream(picture.WithPixelsOnly(file), writable: false);
         byte[] pixels = isDeep ? UpperBytes(Decode<Rgba64>(stream, width, height)) : Decode<Rgba32>(stream, width, height);
         if (!HasAlpha(picture))
         {
             MakeOpaque(pixels);
+        }
+
+        if (picture is { Compression: 2 or 3 or 4, Photometric: BlackIsZero })
+        {
+            Invert(pixels);
         }
 
         return new DecodedPicture(width, height, pixels, picture.Orientation);
@@ -101,7 +105,7 @@ internal sealed class TiffReader : IPictureReader
     private static bool IsKnownSampleCount(TiffStructure picture) =>
         picture.BitsPerSample.Length == picture.SamplesPerPixel
         && (picture.Photometric == 2
-            ? picture.BitsPerSample[0] >= 8 && picture.SamplesPerPixel is 3 or 4
+            ? picture.BitsPerSample[0] >= 8 && (picture.SamplesPerPixel == 3 || (picture.SamplesPerPixel == 4 && picture.ExtraSamples is [0 or 1 or 2]))
             : picture.SamplesPerPixel == 1 && (picture.Photometric != Palette || picture.PaletteLength == 3 << (int)picture.BitsPerSample[0]));
 
     private static bool HasAlpha(TiffStructure picture) => picture.SamplesPerPixel == 4 && picture.ExtraSamples is not [0, ..];
@@ -138,6 +142,15 @@ internal sealed class TiffReader : IPictureReader
         }
 
         return upper;
+    }
+
+    // The decoder takes the codes of fax machines for black and white, whatever the file says that their bits mean; libtiff does not.
+    private static void Invert(byte[] pixels)
+    {
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)(i % 4 == 3 ? pixels[i] : byte.MaxValue - pixels[i]);
+        }
     }
 
     private static void MakeOpaque(byte[] pixels)

@@ -9,8 +9,12 @@ internal sealed class TiffStructure
 
     private static readonly int[] TypeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
+    // What is stored beside the pixels is not the decoder's business.
+    private static readonly HashSet<int> PixelTags = [256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 338, 339];
+
     private readonly Stream _file;
     private readonly Dictionary<int, Entry> _entries = [];
+    private readonly SortedDictionary<int, byte[]> _stored = [];
 
     private TiffStructure(Stream file, bool isBigEndian, bool isBig) => (_file, IsBigEndian, IsBig) = (file, isBigEndian, isBig);
 
@@ -42,9 +46,6 @@ internal sealed class TiffStructure
 
     /// <summary>Whether places in the file are told with 8 bytes.</summary>
     public bool IsBig { get; }
-
-    /// <summary>Where the file says where the next directory is.</summary>
-    public long NextDirectoryAt { get; private set; }
 
     public long Width => Number(Tag.Width);
 
@@ -124,6 +125,50 @@ internal sealed class TiffStructure
         }
     }
 
+    /// <summary>
+    /// Makes a file of one directory, which says no more than the pixels need: those of the file may refer to one another in a
+    /// circle, and a decoder would read all that they hold.
+    /// </summary>
+    /// <param name="file">The bytes of this file.</param>
+    public byte[] WithPixelsOnly(byte[] file)
+    {
+        // What has no number of bits is of one bit, and what is beside the colours is taken for alpha, whatever it is.
+        _stored.TryAdd((int)Tag.BitsPerSample, MakeEntry(Tag.BitsPerSample, 1));
+        if (ExtraSamples is [0])
+        {
+            _stored[(int)Tag.ExtraSamples] = MakeEntry(Tag.ExtraSamples, 2);
+        }
+
+        int at = (file.Length + 7) / 8 * 8;
+        byte[] count = IsBig ? Bytes(_stored.Count, 8) : Bytes(_stored.Count, 2);
+        byte[] directory = [.. count, .. _stored.Values.SelectMany(static entry => entry), .. new byte[8]];
+        byte[] result = [.. file, .. new byte[at - file.Length], .. directory];
+        Bytes(at, IsBig ? 8 : 4).CopyTo(result, IsBig ? 8 : 4);
+        return result;
+    }
+
+    private byte[] MakeEntry(Tag tag, int value)
+    {
+        const int UnsignedShort = 3;
+        byte[] entry = new byte[IsBig ? 20 : 12];
+        Bytes((int)tag, 2).CopyTo(entry, 0);
+        Bytes(UnsignedShort, 2).CopyTo(entry, 2);
+        Bytes(1, IsBig ? 8 : 4).CopyTo(entry, 4);
+        Bytes(value, 2).CopyTo(entry, IsBig ? 12 : 8);
+        return entry;
+    }
+
+    private byte[] Bytes(long number, int count)
+    {
+        var bytes = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            bytes[IsBigEndian ? count - 1 - i : i] = (byte)(number >> (8 * i));
+        }
+
+        return bytes;
+    }
+
     private static PictureReadException Truncated() =>
         new(PictureReadFailure.Truncated, "is cut off before the picture ends; get a complete copy of it");
 
@@ -151,10 +196,15 @@ internal sealed class TiffStructure
 
             bool isInside = values <= placeSize / size;
             long valueAt = at + countSize + i * entrySize + entrySize - placeSize;
-            _entries.TryAdd((int)Unsigned(entry[..2]), new Entry(size, values, isInside ? valueAt : Place(entry[^placeSize..])));
+            int tag = (int)Unsigned(entry[..2]);
+            if (PixelTags.Contains(tag))
+            {
+                _stored.TryAdd(tag, entry.ToArray());
+            }
+
+            _entries.TryAdd(tag, new Entry(size, values, isInside ? valueAt : Place(entry[^placeSize..])));
         }
 
-        NextDirectoryAt = at + countSize + count * entrySize;
     }
 
     private long Number(Tag tag, long otherwise = 0) => Numbers(tag) is [var first, ..] ? first : otherwise;
