@@ -309,7 +309,7 @@ function Test-HostilePhotos {
 
 function Test-Conformance {
     if (-not $PhotoFolder) { throw 'Name the folder of the suite: -PhotoFolder.' }
-    $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder).TrimEnd('/', '\\')
+    $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder).TrimEnd('/', '\')
     $project = Join-Path $root tests ClassActivation.Conformance
     $table = if ($PillowTable) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PillowTable) } else { Join-Path $project tables "$(Split-Path $folder -Leaf).tsv" }
     $program = Join-Path $out conformance bin

@@ -204,7 +204,6 @@ internal sealed class TiffStructure
 
             _entries.TryAdd(tag, new Entry(size, values, isInside ? valueAt : Place(entry[^placeSize..])));
         }
-
     }
 
     private long Number(Tag tag, long otherwise = 0) => Numbers(tag) is [var first, ..] ? first : otherwise;
