@@ -7,14 +7,12 @@ namespace ClassActivation.Formats;
 public sealed class MagickPictureReader : IPictureReader
 {
     private const ulong MostMemory = 3UL << 30;
-    private const ulong MostSeconds = 90;
 
     static MagickPictureReader()
     {
         // What does not fit into memory is an error, and no file beside the others.
         ResourceLimits.Memory = MostMemory;
         ResourceLimits.Disk = 0;
-        ResourceLimits.Time = MostSeconds;
         ResourceLimits.Thread = 1;
     }
 
@@ -23,7 +21,7 @@ public sealed class MagickPictureReader : IPictureReader
     {
         using var picture = new MagickImage();
         picture.Ping(file, Settings(file));
-        bool isTurned = IsTiff(file) && picture.Orientation >= OrientationType.LeftTop;
+        bool isTurned = IsTiff(file) && picture.Orientation >= Orientation.LeftTop;
         return isTurned ? ((int)picture.Height, (int)picture.Width) : ((int)picture.Width, (int)picture.Height);
     });
 
