@@ -18,6 +18,8 @@
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
     Site     builds, then makes in out/site the documents as pages, with pictures of the samples
     Pack     builds, then makes in out/packages what a gallery takes, the module and its networks apart, and a zip for each platform
+    Conformance  compares the photos below -PhotoFolder with a table of what Pillow reads in them: tools/make_pillow_table.py
+    Formats  makes the companion module in out/ClassActivation.Formats, and its package; fetches 100 MB of libraries
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
     The configuration that the assemblies are compiled in.
@@ -34,6 +36,9 @@
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
     Figures: one or more folders; what is measured depends on what they hold, see tests/Measure-Figures.ps1.
+    Conformance: the folder of a suite.
+.PARAMETER PillowTable
+    Conformance: the table of the suite; where none is named, the one in tests/ClassActivation.Conformance/tables of the folder's name.
 .PARAMETER Network
     Bench: the one network to measure; both where none is named.
 .PARAMETER PhotoCount
@@ -56,7 +61,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Engines', 'Pack', 'Site', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Engines', 'Pack', 'Site', 'Conformance', 'Formats', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -75,6 +80,8 @@ param(
     [int] $Kills = 20,
 
     [string[]] $PhotoFolder,
+
+    [string] $PillowTable,
 
     [string] $Network,
 
@@ -326,6 +333,16 @@ function Test-HostilePhotos {
     Invoke-Tool dotnet $arguments 'Something was found: see above, and the photos in out/fuzz.'
 }
 
+function Test-Conformance {
+    if (-not $PhotoFolder) { throw 'Name the folder of the suite: -PhotoFolder.' }
+    $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder).TrimEnd('/', '\')
+    $project = Join-Path $root tests ClassActivation.Conformance
+    $table = if ($PillowTable) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PillowTable) } else { Join-Path $project tables "$(Split-Path $folder -Leaf).tsv" }
+    $program = Join-Path $out conformance bin
+    Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The comparison was not compiled.'
+    Invoke-Tool dotnet @((Join-Path $program ClassActivation.Conformance.dll), $folder, $table, (Join-Path $project exceptions.tsv)) 'Photos are not read as Pillow reads them: see above.'
+}
+
 function Read-TestCounts([string] $ResultsFile) {
     $counters = ([xml](Get-Content -LiteralPath $ResultsFile -Raw)).TestRun.ResultSummary.Counters
     [int[]]($counters.passed, $counters.failed, ($counters.total - $counters.executed))
@@ -498,6 +515,23 @@ function Compress-Module {
     & (Join-Path $root packaging Test-Packages.ps1) -PackageFolder $packages -PhotoFolder (Join-Path $root samples)
 }
 
+# Apart from the module: its libraries are larger than all others, and most people need none of them.
+function Build-Formats {
+    $project = Join-Path $root src ClassActivation.Formats ClassActivation.Formats.csproj
+    $companion = Join-Path $out ClassActivation.Formats
+    if (Test-Path -LiteralPath $companion) { Remove-Item -LiteralPath $companion -Recurse }
+    Invoke-Tool dotnet @('publish', $project, '--configuration', $Configuration, '--nologo', '--verbosity', 'quiet', '--output', (Join-Path $companion bin)) 'The companion was not compiled.'
+    Get-ChildItem -LiteralPath (Join-Path $companion bin) -Filter *.xml | Remove-Item
+    Copy-Item -LiteralPath (Join-Path $root packaging ClassActivation.Formats.psd1), (Join-Path $root packaging ClassActivation.Formats-NOTICES.md), (Join-Path $root LICENSE) -Destination $companion
+    $assets = Get-Content -LiteralPath (Join-Path $root src ClassActivation.Formats obj project.assets.json) -Raw | ConvertFrom-Json -AsHashtable
+    $library = $assets.libraries.Keys.Where({ $_ -like 'Magick.NET-Q8-AnyCPU/*' }, 'First')[0]
+    $notice = $assets.packageFolders.Keys | ForEach-Object { Join-Path $_ $assets.libraries[$library].path Notice.txt } | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+    Copy-Item -LiteralPath $notice -Destination (Join-Path $companion ImageMagick-NOTICES.txt)
+    $packages = Join-Path $out packages
+    & (Join-Path $root packaging New-ModulePackage.ps1) -ModuleFolder $companion -Destination $packages
+    Say "The companion is in $companion; a folder of PSModulePath makes it found."
+}
+
 function Clear-Build {
     $projects = Get-ChildItem -LiteralPath (Join-Path $root src), (Join-Path $root tests) -Directory
     @($out; Join-Path $root src obj; $projects | ForEach-Object { Join-Path $_ bin; Join-Path $_ obj }) |
@@ -521,5 +555,7 @@ switch ($Task) {
     'Engines' { Build-Module; Test-Engines }
     'Pack' { Build-Module; Compress-Module }
     'Site' { Build-Module; & (Join-Path $root packaging New-Site.ps1) -ManifestPath $manifest -Destination (Join-Path $out site); Say "The first page is $(Join-Path $out site index.html)" }
+    'Conformance' { Test-Conformance }
+    'Formats' { Build-Formats }
     'Clean' { Clear-Build }
 }

@@ -32,6 +32,7 @@ internal static class CamErrors
             PhotoFailure.NoSuchFrame => (ErrorCategory.InvalidArgument, "Give a smaller -Frame, or -Frame All."),
             PhotoFailure.Truncated => (ErrorCategory.InvalidData, "Copy or load it again: the end of the file is missing."),
             PhotoFailure.Damaged => (ErrorCategory.InvalidData, "Copy it again, or open it in an image program and save what that shows."),
+            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Convert the file as the message says, or give a JPEG or PNG of it."),
             _ => throw new ArgumentOutOfRangeException(nameof(exception)),
         };
         return Record(exception, "Photo" + exception.Failure, category, path, action);

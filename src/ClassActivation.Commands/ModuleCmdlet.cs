@@ -13,6 +13,8 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
+    static ModuleCmdlet() => FurtherFormats.FindCompanion = CompanionFormats.Find;
+
     /// <summary>The networks of this process.</summary>
     internal static CamModelStore Models { get; } = new(ModelFolders.All);
 

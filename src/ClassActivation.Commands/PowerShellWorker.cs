@@ -15,7 +15,8 @@ internal static class PowerShellWorker
     private const string Script =
         "$ErrorActionPreference = 'Stop'; "
         + "$null = [System.Reflection.Assembly]::LoadFrom($env:" + AssemblyVariable + "); "
-        + "$core = [ClassActivation.Init.ModuleLoader]::Load()[0]; "
+        + "$null = [ClassActivation.Init.ModuleLoader]::Load(); "
+        + "$core = [System.Reflection.Assembly]::Load('ClassActivation.Core'); "
         + "$core.GetType('ClassActivation.Workers.WorkerProgram').GetMethod('Run').Invoke($null, @())";
 
     private static readonly string Program = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";

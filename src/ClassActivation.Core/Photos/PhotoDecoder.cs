@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using ClassActivation.Photos.Containers;
+using ClassActivation.Photos.Formats;
 using SkiaSharp;
 
 namespace ClassActivation.Photos;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, BMP and GIF. The content decides, not the file's name. No colour management takes place: the
-/// pixels are the stored ones, as in Pillow and hence in Keras. The orientation is read by one reader for all formats.
+/// Decodes JPEG, PNG, WebP, BMP, GIF and <see cref="FurtherFormats"/>. The content decides, not the file's name. No colour management
+/// takes place: the pixels are the stored ones, as in Pillow and hence in Keras. The orientation is read by one reader for all formats.
 /// </summary>
 public static class PhotoDecoder
 {
@@ -37,6 +38,11 @@ public static class PhotoDecoder
     public static Photo Decode(PhotoSource source, int? shorterSideAtLeast = null, int? longerSideAtLeast = null)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (FurtherFormats.TryDecode(source) is { } further)
+        {
+            return further;
+        }
+
         using SKData data = ReadAll(source);
         SKEncodedOrigin origin = OriginOf(data, source);
         Span<byte> content = Bytes(data);
@@ -51,7 +57,7 @@ public static class PhotoDecoder
         }
 
         using SKCodec codec = ReadHeader(data, source);
-        CheckSize(codec.Info.Size, source);
+        PhotoLimits.CheckSize(codec.Info.Size.Width, codec.Info.Size.Height, source);
         CheckFrame(codec, source);
         if (TryDecode(codec, codec.Info.Size, origin, source, out PixelBuffer pixels) is var result and not SKCodecResult.Success)
         {
@@ -72,6 +78,11 @@ public static class PhotoDecoder
     public static (int Width, int Height) ReadSize(PhotoSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (FurtherFormats.TryReadSize(source) is { } further)
+        {
+            return further;
+        }
+
         using SKData data = ReadAll(source);
         SKEncodedOrigin origin = OriginOf(data, source);
         using SKCodec codec = ReadHeader(data, source);
@@ -84,31 +95,37 @@ public static class PhotoDecoder
     public static int CountFrames(PhotoSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (FurtherFormats.TryReadSize(source) is not null)
+        {
+            return 1;
+        }
+
         using SKData data = ReadAll(source);
         using SKCodec codec = ReadHeader(data, source);
-        CheckSize(codec.Info.Size, source);
+        PhotoLimits.CheckSize(codec.Info.Size.Width, codec.Info.Size.Height, source);
         return FrameCount(codec);
     }
 
     /// <summary>Whether a file is of a format that can be read, by its first bytes; the stream stays where it is.</summary>
     internal static bool IsSupported(Stream stream)
     {
-        Span<byte> start = stackalloc byte[4];
+        Span<byte> start = stackalloc byte[PictureFormats.StartLength];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position -= read;
-        return IsSupported(start[..read]);
+        return IsUsual(start[..read]) || FurtherFormats.IsRead(start[..read]);
     }
 
-    private static bool IsSupported(ReadOnlySpan<byte> start) =>
-        start.StartsWith(JpegStructure.Start) || start.SequenceEqual(PngStructure.Start) || start.SequenceEqual("RIFF"u8)
-        || start.SequenceEqual(GifStructure.Start) || start.StartsWith("BM"u8);
+    /// <summary>Whether a file is of a format that Skia reads, by its first bytes.</summary>
+    internal static bool IsUsual(ReadOnlySpan<byte> start) =>
+        start.StartsWith(JpegStructure.Start) || start.StartsWith(PngStructure.Start) || start.StartsWith("GIF8"u8) || start.StartsWith("BM"u8)
+        || (start.StartsWith("RIFF"u8) && (start.Length < 12 || start.Slice(8, 4).SequenceEqual("WEBP"u8)));
 
     private static Photo DecodeJpeg(SKData data, PhotoSource source, SKEncodedOrigin origin, int? shorterSideAtLeast, int? longerSideAtLeast)
     {
         JpegStructure structure = JpegStructure.Read(Bytes(data));
         using SKCodec codec = ReadHeader(data, source);
         SKSizeI size = codec.Info.Size;
-        CheckSize(size, source);
+        PhotoLimits.CheckSize(size.Width, size.Height, source);
         CheckFrame(codec, source);
         CheckScans(structure, size, source);
         bool isReduced = (shorterSideAtLeast ?? longerSideAtLeast) is not null;
@@ -230,7 +247,7 @@ public static class PhotoDecoder
         if (stream.Length > LargestRest)
         {
             SKSizeI size = SizeInHeader(stream, source);
-            CheckSize(size, source);
+            PhotoLimits.CheckSize(size.Width, size.Height, source);
             if (stream.Length > Math.Min(LargestRest + (long)LargestPixel * size.Width * size.Height, int.MaxValue))
             {
                 throw source.Failed(
@@ -244,10 +261,10 @@ public static class PhotoDecoder
     // The decoder knows more formats than these. Some have no mark of their own, so that any file might pass for them.
     private static void CheckStart(Stream stream, PhotoSource source)
     {
-        ReadOnlySpan<byte> start = source.ReadStart(stream, 4);
-        if (!IsSupported(start))
+        ReadOnlySpan<byte> start = source.ReadStart(stream, 12);
+        if (!IsUsual(start))
         {
-            throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP or GIF file");
+            throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP, GIF or TIFF file");
         }
     }
 
@@ -263,16 +280,6 @@ public static class PhotoDecoder
         using Stream header = source.Open();
         using SKCodec codec = SKCodec.Create(new SKManagedStream(header), out SKCodecResult result) ?? throw Unreadable(result, source);
         return codec.Info.Size;
-    }
-
-    private static void CheckSize(SKSizeI size, PhotoSource source)
-    {
-        if ((long)size.Width * size.Height > source.MaxPixels)
-        {
-            throw source.Failed(
-                PhotoFailure.TooLarge,
-                $"has {size.Width}×{size.Height} pixels, more than the {source.MaxPixels:N0} that are allowed; make it smaller, or allow more where you trust it");
-        }
     }
 
     private static void CheckScans(JpegStructure structure, SKSizeI size, PhotoSource source)
@@ -366,7 +373,7 @@ public static class PhotoDecoder
         }
         else if (!opaque)
         {
-            CompositeOverWhite(pixels.Span);
+            Transparency.CompositeOverWhite(pixels.Span);
         }
 
         return result;
@@ -386,24 +393,6 @@ public static class PhotoDecoder
         for (int i = 3; i < pixels.Length; i += 4)
         {
             pixels[i] = 255;
-        }
-    }
-
-    private static void CompositeOverWhite(Span<byte> pixels)
-    {
-        for (int i = 0; i < pixels.Length; i += 4)
-        {
-            int alpha = pixels[i + 3];
-            if (alpha == 255)
-            {
-                continue;
-            }
-
-            int white = (255 - alpha) * 255 + 127;
-            pixels[i] = (byte)((pixels[i] * alpha + white) / 255);
-            pixels[i + 1] = (byte)((pixels[i + 1] * alpha + white) / 255);
-            pixels[i + 2] = (byte)((pixels[i + 2] * alpha + white) / 255);
-            pixels[i + 3] = 255;
         }
     }
 }

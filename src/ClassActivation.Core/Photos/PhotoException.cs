@@ -30,6 +30,9 @@ public enum PhotoFailure
     /// <summary>The file has fewer frames than the one that was asked for.</summary>
     NoSuchFrame,
 
+    /// <summary>The content is of a known format, or of a kind of it, that is not read, or only by the companion module.</summary>
+    OtherFormat,
+
     /// <summary>The picture's data ends before the picture does.</summary>
     Truncated,
 

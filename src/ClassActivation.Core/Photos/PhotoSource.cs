@@ -232,6 +232,10 @@ public sealed class PhotoSource
     internal PhotoException Failed(PhotoFailure failure, string rest, Exception? cause = null) =>
         new(failure, $"'{DisplayPath}' {rest}.", cause);
 
+    /// <summary>Does what reads from the opened photo.</summary>
+    /// <exception cref="PhotoException">The file could not be read.</exception>
+    internal T ReadFrom<T>(Func<T> read) => Read(read);
+
     private T Read<T>(Func<T> read)
     {
         try

@@ -11,5 +11,5 @@ public static class WorkerProgram
     /// Does what the process that started this one asks for, until it wants no more or is gone; then this process ends.
     /// </summary>
     /// <exception cref="InvalidOperationException">This process was not started for it.</exception>
-    public static void Run() => WorkerHost.Run([new NetworkService(), new ImportService()]);
+    public static void Run() => WorkerHost.Run([new NetworkService(), new ImportService(), new PictureService()]);
 }

@@ -248,13 +248,13 @@ public sealed class HostilePhotoTests : IDisposable
 
     // A wireless bitmap is two zeros and a size, an icon a directory: neither is a photo.
     [Theory]
-    [InlineData("00000810ffffffffffffffffffffffffffffffff")]
-    [InlineData("00000100010010100000010020006804000016000000")]
-    [InlineData("49492a0008000000")]
-    [InlineData("0000001c6674797061766966000000006d69663161766966")]
-    public void FormatsThatNobodyAskedForAreRefused(string start) =>
+    [InlineData("00000810ffffffffffffffffffffffffffffffff", PhotoFailure.NotAPhoto)]
+    [InlineData("00000100010010100000010020006804000016000000", PhotoFailure.OtherFormat)]
+    [InlineData("49492a0008000000", PhotoFailure.Damaged)]
+    [InlineData("0000001c6674797061766966000000006d69663161766966", PhotoFailure.OtherFormat)]
+    public void FormatsThatNobodyAskedForAreRefused(string start, PhotoFailure failure) =>
         Assert.Equal(
-            PhotoFailure.NotAPhoto,
+            failure,
             Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(Memory([.. Convert.FromHexString(start), .. new byte[2000]]))).Failure);
 
     // Of a photo one pixel high, the whole resized line would have 150 million columns.
