@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using ClassActivation.Drawing;
+using ClassActivation.Inference;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 
@@ -140,7 +142,11 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         try
         {
             CamModelInfo info = Models.Describe(ResolveModel(nameOrPath));
-            return new QuestionPattern.Network(info.Name, info.Hash, info.ReadClasses());
+            return new QuestionPattern.Network(info.Name, info.Hash, info.ReadClasses(), layers =>
+            {
+                string[] named = LayerMethods.WithoutTheLast(layers, info);
+                return (named, LayerMethods.Default(info, () => NetworkLayers.Read(info), named));
+            });
         }
         catch (ModelException e)
         {

@@ -108,17 +108,20 @@ internal sealed class BackwardPass
 
     private bool StartsWithOne(string value) => _graph.TypeOf(value)?.Dims is [1, ..];
 
+    /// <summary>The operators of some nodes that have no rule, by name.</summary>
+    public static IReadOnlyList<string> OperatorsWithoutRule(IEnumerable<NodeProto> nodes) => [.. nodes
+        .Where(static node => GradientRules.Find(node) is null && !HasNoGradient(node))
+        .Select(GradientRules.KeyOf)
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)];
+
     private static void RequireRules(NodeProto[] order)
     {
-        string[] unknown = [.. order
-            .Where(static node => GradientRules.Find(node) is null && !HasNoGradient(node))
-            .Select(GradientRules.KeyOf)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)];
-        if (unknown.Length > 0)
+        IReadOnlyList<string> unknown = OperatorsWithoutRule(order);
+        if (unknown.Count > 0)
         {
             throw new GradientException(
-                $"No gradient is known of the operator{(unknown.Length > 1 ? "s" : "")} {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
+                $"No gradient is known of the operator{(unknown.Count > 1 ? "s" : "")} {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
                 + "between the layer and the scores. Use a method without gradients, such as Recipro-CAM, or a layer behind them.",
                 unknown);
         }

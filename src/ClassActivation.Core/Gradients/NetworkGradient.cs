@@ -94,9 +94,8 @@ internal sealed class NetworkGradient
             throw new GradientException($"The scores '{scores}' do not depend on '{feature}'; choose a layer before them.");
         }
 
-        HashSet<NodeProto> path = graph.NodesBetween([feature], [scores]);
-        path.RemoveWhere(node => !node.Output.Any(dependents.Contains));
-        IReadOnlyList<string> boundary = BoundaryOf(graph, path, dependents);
+        HashSet<NodeProto> path = PathOf(graph, scores, feature, dependents);
+        IReadOnlyList<string> boundary = BoundaryOf(graph, feature, scores);
         if (source == CotangentSource.Input)
         {
             graph.AddInput(CotangentName, graph.TypeOf(scores)!);
@@ -106,6 +105,23 @@ internal sealed class NetworkGradient
         bool carriesRows = pass.Write(feature, scores, source);
         return new NetworkGradient(forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, boundary);
     }
+
+    /// <summary>What the part behind a value needs from the part before it, besides the value.</summary>
+    public static IReadOnlyList<string> BoundaryOf(OnnxGraph graph, string feature, string scores)
+    {
+        HashSet<string> dependents = graph.Dependents(feature);
+        HashSet<string> computed = new(graph.Inputs.SelectMany(graph.Dependents), StringComparer.Ordinal);
+        HashSet<NodeProto> path = PathOf(graph, scores, feature, dependents);
+        return [.. graph.Nodes
+            .Where(path.Contains)
+            .SelectMany(OnnxGraph.InputsOf)
+            .Where(input => computed.Contains(input) && !dependents.Contains(input))
+            .Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The operators between a value and the scores that have no rule; they are in the way of a gradient.</summary>
+    public static IReadOnlyList<string> OperatorsWithoutRule(OnnxGraph graph, string feature, string scores) =>
+        BackwardPass.OperatorsWithoutRule(PathOf(graph, scores, feature, graph.Dependents(feature)));
 
     /// <summary>The whole network with its gradient: from the inputs to the value, the scores and the gradient.</summary>
     public OnnxGraph Whole() => Part(_forward.Inputs, [Feature, Scores, GradientName]);
@@ -136,13 +152,10 @@ internal sealed class NetworkGradient
         return part;
     }
 
-    private static IReadOnlyList<string> BoundaryOf(OnnxGraph graph, HashSet<NodeProto> path, HashSet<string> dependents)
+    private static HashSet<NodeProto> PathOf(OnnxGraph graph, string scores, string feature, HashSet<string> dependents)
     {
-        HashSet<string> computed = new(graph.Inputs.SelectMany(graph.Dependents), StringComparer.Ordinal);
-        return [.. graph.Nodes
-            .Where(path.Contains)
-            .SelectMany(OnnxGraph.InputsOf)
-            .Where(input => computed.Contains(input) && !dependents.Contains(input))
-            .Distinct(StringComparer.Ordinal)];
+        HashSet<NodeProto> path = graph.NodesBetween([feature], [scores]);
+        path.RemoveWhere(node => !node.Output.Any(dependents.Contains));
+        return path;
     }
 }

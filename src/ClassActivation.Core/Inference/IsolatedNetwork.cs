@@ -14,24 +14,26 @@ internal sealed class IsolatedNetwork : INetworkRunner
 {
     private readonly string _path;
     private readonly string _name;
+    private readonly int _classCount;
     private readonly IsolationOptions _options;
     private readonly object _starting = new();
     private readonly object _again = new();
     private WorkerProcess? _worker;
 
-    private IsolatedNetwork(string path, string name, IsolationOptions options) => (_path, _name, _options) = (path, name, options);
+    private IsolatedNetwork(CamModelInfo info, IsolationOptions options) =>
+        (_path, _name, _classCount, _options) = (info.Path, info.Name, info.ClassCount, options);
 
     /// <summary>The process that the network runs in now; null before the first.</summary>
     public WorkerProcess? Worker => _worker;
 
     /// <summary>Loads a network in a process of its own.</summary>
     /// <exception cref="ModelException">It cannot be loaded, or ended that process.</exception>
-    public static IsolatedNetwork Open(string path, string name, IsolationOptions options)
+    public static IsolatedNetwork Open(CamModelInfo info, IsolationOptions options)
     {
-        var network = new IsolatedNetwork(path, name, options);
+        var network = new IsolatedNetwork(info, options);
         try
         {
-            network.Ask(static request => WriteSize(request, 0, 0), CancellationToken.None);
+            network.Ask(static request => request.Write((byte)NetworkRequest.Load), CancellationToken.None).Dispose();
             return network;
         }
         catch
@@ -47,7 +49,9 @@ internal sealed class IsolatedNetwork : INetworkRunner
         using BinaryReader answer = Ask(
             request =>
             {
-                WriteSize(request, input.Height, input.Width);
+                request.Write((byte)NetworkRequest.Run);
+                request.Write(input.Height);
+                request.Write(input.Width);
                 request.Write(outputs.Count);
                 foreach (string output in outputs)
                 {
@@ -79,6 +83,28 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
+    public float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken) => AskForFloats(
+        request =>
+        {
+            request.Write((byte)NetworkRequest.Scores);
+            request.WriteTail(tail);
+            request.WriteTensors(values);
+        },
+        _classCount,
+        cancellationToken);
+
+    public float[] Gradients(
+        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken) => AskForFloats(
+        request =>
+        {
+            request.Write((byte)NetworkRequest.Gradients);
+            request.WriteTail(tail);
+            request.WriteTensors(values);
+            request.WriteFloats(cotangents);
+        },
+        cotangents.Length / _classCount * values[0].Elements.Length,
+        cancellationToken);
+
     public void Dispose()
     {
         lock (_starting)
@@ -88,10 +114,18 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
-    private static void WriteSize(BinaryWriter request, int height, int width)
+    private float[] AskForFloats(Action<BinaryWriter> request, int length, CancellationToken cancellationToken)
     {
-        request.Write(height);
-        request.Write(width);
+        using BinaryReader answer = Ask(request, cancellationToken);
+        try
+        {
+            float[] values = answer.ReadFloats();
+            return values.Length == length ? values : throw new InvalidDataException("It has not as many numbers as were asked for.");
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unusable(e);
+        }
     }
 
     private BinaryReader Ask(Action<BinaryWriter> request, CancellationToken cancellationToken)

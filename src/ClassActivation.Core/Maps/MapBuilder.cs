@@ -25,12 +25,6 @@ internal sealed class MapBuilder
         (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
         _identity = source.Identify();
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
-        if (request.Methods.Any(static method => method != CamMethod.ReciproCam))
-        {
-            // All other methods stand on the weights; a network without them says so.
-            _ = model.Classifier;
-        }
-
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
             _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
@@ -38,17 +32,28 @@ internal sealed class MapBuilder
     }
 
     /// <summary>Adds the maps of one forward pass.</summary>
-    public void Add(ForwardPass pass, bool isMirrored, CancellationToken cancellationToken)
+    /// <param name="pass">The pass.</param>
+    /// <param name="layers">What it gave at the layers to explain; none for a linear head's own, whose maps have closed forms.</param>
+    /// <param name="isMirrored">Whether it was of the mirror image.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public void Add(ForwardPass pass, IReadOnlyList<LayerPass> layers, bool isMirrored, CancellationToken cancellationToken)
     {
-        float[]? logitsOfPlaces = _entries.Exists(static entry => entry.Method == CamMethod.ReciproCam)
-            ? _model.Head.LogitsOfPlaces(pass, cancellationToken)
-            : null;
-        foreach (Entry entry in _entries)
+        if (layers.Count == 0)
         {
-            float[] values = logitsOfPlaces is not null && entry.Method == CamMethod.ReciproCam
-                ? MapValues.Combine(logitsOfPlaces, entry.Target.Shares)
-                : MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass);
-            entry.Fusion.Add(values, pass.Rows, pass.Columns, isMirrored);
+            foreach (Entry entry in _entries)
+            {
+                entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
+            }
+
+            return;
+        }
+
+        float[][] maps = LayerMaps.Of(
+            _model, pass, layers, _entries.ConvertAll(entry => (entry.Target, LayerMethods.Of(entry.Method, _model.Name))), cancellationToken);
+        LayerPass finest = LayerMaps.Finest(layers);
+        for (int i = 0; i < maps.Length; i++)
+        {
+            _entries[i].Fusion.Add(maps[i], finest.Rows, finest.Columns, isMirrored);
         }
     }
 
@@ -83,6 +88,7 @@ internal sealed class MapBuilder
     private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
     {
         Method = entry.Method,
+        Layer = _request.Layers.Count == 0 ? null : string.Join(',', _request.Layers),
         Contrast = entry.Target.Contrast,
         ContrastClass = string.Join(',', entry.Target.ContrastClasses),
         ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,

@@ -85,6 +85,8 @@ public sealed class PhotoExplainer
             throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(request));
         }
 
+        IReadOnlyList<NetworkTail> tails =
+            request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers);
         using SharedPhoto.Use decoded = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder? builder = null;
@@ -103,9 +105,9 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, cancellationToken);
+            using ForwardPass pass = Run(input, tails, cancellationToken);
             builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
-            builder.Add(pass, isMirrored, cancellationToken);
+            builder.Add(pass, [.. tails.Select(tail => _model.At(tail, pass, input))], isMirrored, cancellationToken);
             StageClock.Mark("maps");
         }
     }
@@ -176,9 +178,11 @@ public sealed class PhotoExplainer
     }
 
     /// <summary>Runs the network on an input that is not used again.</summary>
-    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
+    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken) => Run(input, [], cancellationToken);
+
+    private ForwardPass Run(NetworkInput input, IReadOnlyList<NetworkTail> tails, CancellationToken cancellationToken)
     {
-        ForwardPass pass = _model.Run(input, cancellationToken);
+        ForwardPass pass = _model.Run(input, tails, cancellationToken);
         input.Recycle();
         StageClock.Mark("inference");
         return pass;
