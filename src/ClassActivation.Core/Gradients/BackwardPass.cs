@@ -42,14 +42,35 @@ internal sealed class BackwardPass
             carriesRows &= Step(node);
         }
 
+        _write.ElementType = scoresType.ElementType;
+        HasBiasPart = NetworkGradient.BoundaryOf(_graph, feature, scores).Count == 0 && WriteBiasPart(order, carriesRows);
         _write.ElementType = featureType.ElementType;
         string gradient = CotangentOf(feature) ?? _write.Expand(_write.Scalar(0), [.. featureType.Dims!]);
-        var named = new NodeProto { OpType = "Identity", Name = NetworkGradient.GradientName };
-        named.Input.Add(gradient);
-        named.Output.Add(NetworkGradient.GradientName);
-        _graph.Append(named);
-        _graph.SetType(NetworkGradient.GradientName, featureType);
+        Name(gradient, NetworkGradient.GradientName, featureType);
         return carriesRows;
+    }
+
+    /// <summary>Whether <see cref="NetworkGradient.BiasPartName"/> was written, too.</summary>
+    public bool HasBiasPart { get; private set; }
+
+    private bool WriteBiasPart(NodeProto[] order, bool carriesRows)
+    {
+        if (BiasPart.Write(order, CotangentOf, _graph, _write, carriesRows) is not { } part)
+        {
+            return false;
+        }
+
+        Name(part, NetworkGradient.BiasPartName, new OnnxValueType(_write.ElementType, [1]));
+        return true;
+    }
+
+    private void Name(string value, string name, OnnxValueType type)
+    {
+        var named = new NodeProto { OpType = "Identity", Name = name };
+        named.Input.Add(value);
+        named.Output.Add(name);
+        _graph.Append(named);
+        _graph.SetType(name, type);
     }
 
     /// <returns>Whether the step carries rows of cotangents.</returns>

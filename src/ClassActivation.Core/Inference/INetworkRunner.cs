@@ -30,8 +30,8 @@ internal interface INetworkRunner : IDisposable
     /// <param name="values">What the end of the network takes.</param>
     /// <param name="cotangents">The combinations: C numbers for each, one after the other.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>As many gradients, each with the layer's dimensions.</returns>
+    /// <returns>As many gradients.</returns>
     /// <exception cref="ModelException">An operator has no gradient, or it cannot be run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    float[] Gradients(NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken);
+    LayerGradients Gradients(NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken);
 }

@@ -83,27 +83,31 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
-    public float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken) => AskForFloats(
+    public float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken) => Ask(
         request =>
         {
             request.Write((byte)NetworkRequest.Scores);
             request.WriteTail(tail);
             request.WriteTensors(values);
         },
-        _classCount,
+        answer => ReadFloats(answer, _classCount),
         cancellationToken);
 
-    public float[] Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken) => AskForFloats(
-        request =>
-        {
-            request.Write((byte)NetworkRequest.Gradients);
-            request.WriteTail(tail);
-            request.WriteTensors(values);
-            request.WriteFloats(cotangents);
-        },
-        cotangents.Length / _classCount * values[0].Elements.Length,
-        cancellationToken);
+    public LayerGradients Gradients(
+        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken)
+    {
+        int rows = cotangents.Length / _classCount;
+        return Ask(
+            request =>
+            {
+                request.Write((byte)NetworkRequest.Gradients);
+                request.WriteTail(tail);
+                request.WriteTensors(values);
+                request.WriteFloats(cotangents);
+            },
+            answer => new LayerGradients(ReadFloats(answer, rows * values[0].Elements.Length), ReadFloats(answer, 0, rows)),
+            cancellationToken);
+    }
 
     public void Dispose()
     {
@@ -114,18 +118,25 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
-    private float[] AskForFloats(Action<BinaryWriter> request, int length, CancellationToken cancellationToken)
+    private T Ask<T>(Action<BinaryWriter> request, Func<BinaryReader, T> read, CancellationToken cancellationToken)
     {
         using BinaryReader answer = Ask(request, cancellationToken);
         try
         {
-            float[] values = answer.ReadFloats();
-            return values.Length == length ? values : throw new InvalidDataException("It has not as many numbers as were asked for.");
+            return read(answer);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             throw Unusable(e);
         }
+    }
+
+    private static float[] ReadFloats(BinaryReader answer, params ReadOnlySpan<int> lengths)
+    {
+        float[] values = answer.ReadFloats();
+        return lengths.Contains(values.Length) && FloatSpans.AreFinite(values)
+            ? values
+            : throw new InvalidDataException("It has not the numbers that were asked for.");
     }
 
     private BinaryReader Ask(Action<BinaryWriter> request, CancellationToken cancellationToken)

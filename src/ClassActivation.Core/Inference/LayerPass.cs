@@ -36,12 +36,18 @@ internal sealed class LayerPass
     /// <summary>The gradients of combinations of logits in the feature maps.</summary>
     /// <param name="shares">The combinations, C numbers each.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>K × rows × columns values for each.</returns>
-    public IReadOnlyList<float[]> Gradients(IReadOnlyList<float[]> shares, CancellationToken cancellationToken)
+    /// <returns>
+    /// For each K × rows × columns values, and what the biases behind the layer add to it; null where the sum of both need not be
+    /// the combination, as where the values have more than these places.
+    /// </returns>
+    public IReadOnlyList<(float[] Gradient, double? BiasPart)> Gradients(
+        IReadOnlyList<float[]> shares, CancellationToken cancellationToken)
     {
-        float[] gradients = _runner.Gradients(_tail, _values, [.. shares.SelectMany(static share => share)], cancellationToken);
+        LayerGradients gradients = _runner.Gradients(_tail, _values, [.. shares.SelectMany(static share => share)], cancellationToken);
         int length = _values[0].Elements.Length;
-        return [.. shares.Select((_, row) => _layout.Gather(gradients.AsSpan(row * length, length)))];
+        bool isWhole = length == Channels * Rows * Columns && gradients.BiasParts.Length > 0;
+        return [.. shares.Select((_, row) => (
+            _layout.Gather(gradients.Values.AsSpan(row * length, length)), isWhole ? gradients.BiasParts[row] : (double?)null))];
     }
 
     /// <summary>The logits, as the end of the network alone gives them.</summary>

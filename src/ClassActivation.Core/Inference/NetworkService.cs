@@ -31,7 +31,9 @@ internal sealed class NetworkService : IWorkerService
                 break;
             case NetworkRequest.Gradients:
                 (NetworkTail tail, TensorValues[] inner) = (request.ReadTail(), request.ReadTensors());
-                reply.WriteFloats(network.Runner.Gradients(tail, inner, request.ReadFloats(), CancellationToken.None));
+                LayerGradients gradients = network.Runner.Gradients(tail, inner, request.ReadFloats(), CancellationToken.None);
+                reply.WriteFloats(gradients.Values);
+                reply.WriteFloats(gradients.BiasParts);
                 break;
         }
     }

@@ -69,7 +69,7 @@ internal sealed class NetworkSession : INetworkRunner
     }
 
     /// <inheritdoc/>
-    public float[] Gradients(
+    public LayerGradients Gradients(
         NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken)
     {
         using SessionPool.Lease part = Open(
@@ -88,6 +88,8 @@ internal sealed class NetworkSession : INetworkRunner
         Array.Resize(ref cotangents, Math.Max(rows, together) * _info.ClassCount);
         OrtValue[] inputs = ToInputs(values);
         var gradients = new float[rows * values[0].Elements.Length];
+        string[] outputs = [.. part.Session.OutputNames.Where(static name => name is NetworkGradient.GradientName or NetworkGradient.BiasPartName)];
+        var biasParts = new float[outputs.Contains(NetworkGradient.BiasPartName) ? rows : 0];
         try
         {
             for (int row = 0; row < rows; row += together)
@@ -100,14 +102,17 @@ internal sealed class NetworkSession : INetworkRunner
                     part.Session,
                     [.. tail.Inputs, NetworkGradient.CotangentName],
                     [.. inputs, cotangent],
-                    [NetworkGradient.GradientName],
+                    outputs,
                     "its inner values",
                     cancellationToken);
-                float[] found = ToFinite(results[0], together);
-                found.AsSpan(0, Math.Min(found.Length, gradients.Length)).CopyTo(gradients.AsSpan(row * values[0].Elements.Length));
+                CopyRows(results[Array.IndexOf(outputs, NetworkGradient.GradientName)], together, gradients.AsSpan(row * values[0].Elements.Length));
+                if (biasParts.Length > 0)
+                {
+                    CopyRows(results[Array.IndexOf(outputs, NetworkGradient.BiasPartName)], together, biasParts.AsSpan(row));
+                }
             }
 
-            return gradients;
+            return new LayerGradients(gradients, biasParts);
         }
         finally
         {
@@ -163,6 +168,13 @@ internal sealed class NetworkSession : INetworkRunner
         {
             throw new ModelException(ModelFailure.RunFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves; make the network again.", e);
         }
+    }
+
+    // Without the row that only fills up.
+    private void CopyRows(OrtValue value, int rows, Span<float> destination)
+    {
+        float[] found = ToFinite(value, rows);
+        found.AsSpan(0, Math.Min(found.Length, destination.Length)).CopyTo(destination);
     }
 
     private float[] ToFinite(OrtValue value, int rows)

@@ -16,8 +16,11 @@ internal static class LayerMaps
     /// <param name="layers">What it gave at the layers.</param>
     /// <param name="wanted">The targets and methods.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>A map for each, all of the size of the finest layer's.</returns>
-    public static float[][] Of(
+    /// <returns>
+    /// A map for each, all of the size of the finest layer's; and what the biases add to its sum, where both are the target's
+    /// combination of logits.
+    /// </returns>
+    public static (float[] Values, double? BiasPart)[] Of(
         CamModel model,
         ForwardPass pass,
         IReadOnlyList<LayerPass> layers,
@@ -26,35 +29,42 @@ internal static class LayerMaps
     {
         float[][] cotangents = [.. wanted.Select(map =>
             map.Method.NeedsGradient ? map.Method.Cotangent(map.Target, pass.Probabilities, model.Info.Activation) : [])];
-        float[][][] maps = [.. layers.Select(layer => AtLayer(layer, wanted, cotangents, cancellationToken))];
-        return [.. wanted.Select((_, i) => Fuse(layers, [.. maps.Select(ofLayer => ofLayer[i])]))];
+        (float[] Values, double? BiasPart)[][] maps = [.. layers.Select(layer => AtLayer(layer, wanted, cotangents, cancellationToken))];
+        return [.. wanted.Select((_, i) => (
+            Fuse(layers, [.. maps.Select(ofLayer => ofLayer[i].Values)]), maps.Length == 1 ? maps[0][i].BiasPart : null))];
     }
 
-    private static float[][] AtLayer(
+    private static (float[] Values, double? BiasPart)[] AtLayer(
         LayerPass layer,
         IReadOnlyList<(MapTarget Target, ILayerMethod Method)> wanted,
         float[][] cotangents,
         CancellationToken cancellationToken)
     {
-        var maps = new float[wanted.Count][];
+        var maps = new (float[] Values, double? BiasPart)[wanted.Count];
         // The methods of one target share its gradient.
         float[][] distinct = [.. cotangents.Where(static cotangent => cotangent.Length > 0).Distinct(ReferenceEqualityComparer.Instance).Cast<float[]>()];
         foreach (float[][] together in distinct.Chunk(Together))
         {
-            IReadOnlyList<float[]> gradients = layer.Gradients(together, cancellationToken);
+            IReadOnlyList<(float[] Gradient, double? BiasPart)> gradients = layer.Gradients(together, cancellationToken);
             for (int i = 0; i < maps.Length; i++)
             {
                 int row = Array.IndexOf(together, cotangents[i]);
                 if (row >= 0)
                 {
-                    maps[i] = wanted[i].Method.Map(new ExplainedLayer(wanted[i].Target, layer, gradients[row], cancellationToken));
+                    (MapTarget target, ILayerMethod method) = wanted[i];
+                    maps[i] = (
+                        method.Map(new ExplainedLayer(target, layer, gradients[row].Gradient, cancellationToken)),
+                        method.IsComplete ? gradients[row].BiasPart : null);
                 }
             }
         }
 
         for (int i = 0; i < maps.Length; i++)
         {
-            maps[i] ??= wanted[i].Method.Map(new ExplainedLayer(wanted[i].Target, layer, [], cancellationToken));
+            if (!wanted[i].Method.NeedsGradient)
+            {
+                maps[i] = (wanted[i].Method.Map(new ExplainedLayer(wanted[i].Target, layer, [], cancellationToken)), null);
+            }
         }
 
         return maps;

@@ -27,7 +27,7 @@ internal sealed class MapBuilder
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
-            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
+            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion(), model.Info.IsLinear && request.Layers.Count == 0)));
         }
     }
 
@@ -42,18 +42,22 @@ internal sealed class MapBuilder
         {
             foreach (Entry entry in _entries)
             {
+                entry.BiasPart ??= entry.Target.Bias;
                 entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
             }
 
             return;
         }
 
-        float[][] maps = LayerMaps.Of(
+        (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(
             _model, pass, layers, _entries.ConvertAll(entry => (entry.Target, LayerMethods.Of(entry.Method, _model.Name))), cancellationToken);
         LayerPass finest = LayerMaps.Finest(layers);
         for (int i = 0; i < maps.Length; i++)
         {
-            _entries[i].Fusion.Add(maps[i], finest.Rows, finest.Columns, isMirrored);
+            // A concept's logit is no combination of its classes' alone.
+            MapTarget target = _entries[i].Target;
+            _entries[i].BiasPart ??= maps[i].BiasPart + target.Logit - FloatSpans.Dot(target.Shares, pass.Logits());
+            _entries[i].Fusion.Add(maps[i].Values, finest.Rows, finest.Columns, isMirrored);
         }
     }
 
@@ -69,7 +73,10 @@ internal sealed class MapBuilder
             Rank = entry.Target.Rank,
             Probability = entry.Target.Probability,
             Logit = entry.Target.Logit,
-            Bias = entry.Target.Bias,
+            Bias = entry.BiasPart ?? 0,
+            Incompleteness = MapFusion.IsAverage(MapFusion.Describe(_request.Scales), _request.Flip) || entry.BiasPart is not { } bias
+                ? null
+                : Incompleteness(entry, values, bias),
             Rows = entry.Fusion.Rows,
             Columns = entry.Fusion.Columns,
             Minimum = minimum,
@@ -83,6 +90,21 @@ internal sealed class MapBuilder
             Activation = _activation,
             Source = _source,
         };
+    }
+
+    /// <summary>How far a map and the biases are from the logit; null for methods that do not promise to be it.</summary>
+    private static double? Incompleteness(Entry entry, float[] values, double bias)
+    {
+        double sum = values.Sum(static value => (double)value);
+        return entry.Method switch
+        {
+            CamMethod.Cam => Of(sum / values.Length),
+            CamMethod.HiResCam => Of(sum),
+            CamMethod.GradCam or CamMethod.XGradCam when entry.IsClosedForm => Of(sum),
+            _ => null,
+        };
+
+        double Of(double explained) => Math.Abs(explained + bias - entry.Target.Logit) / Math.Max(1, Math.Abs(entry.Target.Logit));
     }
 
     private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
@@ -108,5 +130,9 @@ internal sealed class MapBuilder
         return maps;
     }
 
-    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion);
+    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion, bool IsClosedForm)
+    {
+        /// <summary>What the biases add to the score, where that is known.</summary>
+        public double? BiasPart { get; set; }
+    }
 }

@@ -9,6 +9,7 @@ using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Gradients;
+using ClassActivation.Tests.Hostile;
 using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Methods;
@@ -77,6 +78,58 @@ public sealed class LayerMethodTests : IDisposable
             Sample(Photos[0]), new MapRequest { Top = 3, Methods = [CamMethod.HiResCam] })[i % 3].Values);
         Assert.Equal(among, cached);
         Assert.Equal(entries, Directory.GetDirectories(_folder.File("cache")).Length);
+    }
+
+    [SkippableTheory]
+    [InlineData("vgg", null, true)]
+    [InlineData("resnet", "/layer2/layer2.0/relu_1/Relu_output_0", true)]
+    [InlineData("mobilenet_v3", null, false)]
+    [InlineData("vit", null, false)]
+    public void Behind_ReLU_and_linear_layers_the_map_and_the_biases_are_the_logit(string name, string? layer, bool isComplete)
+    {
+        using CamModel model = Load(Convert(name));
+        IReadOnlyList<ClassActivationMap> maps = Explainer(model).Explain(
+            Sample("coffee.png"),
+            new MapRequest { Top = 3, Methods = [CamMethod.HiResCam, CamMethod.GradCam], Layers = layer is null ? [] : [layer], Contrast = new ClassContrast([]) });
+
+        foreach (ClassActivationMap map in maps)
+        {
+            Assert.Equal(isComplete && map.Method == nameof(CamMethod.HiResCam), map.Incompleteness is not null);
+            if (map.Incompleteness is { } incompleteness)
+            {
+                Assert.InRange(incompleteness, 0, 1e-5);
+                Assert.NotEqual(0, map.Bias);
+                Assert.Equal(map.Logit, map.Bias + map.Values.Sum(static value => (double)value), 1e-4);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_block_of_a_residual_network_explains_the_whole_logit()
+    {
+        foreach (string layer in (string[])["conv4_block6_out", "conv3_block1_out", "conv2_block1_out"])
+        {
+            ClassActivationMap map = SampleNetwork.Explain("chelsea.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = [layer] })[0];
+            Assert.InRange(map.Incompleteness!.Value, 0, 1e-4);
+        }
+
+        // The other way around the block is not in this layer.
+        Assert.Null(SampleNetwork.Explain("chelsea.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["conv4_block5_2_relu"] })[0].Incompleteness);
+    }
+
+    [SkippableFact]
+    public void A_process_of_its_own_gives_the_same_maps_bit_for_bit()
+    {
+        string path = Convert("vgg");
+        using CamModel here = CamModel.Load(path);
+        using CamModel there = CamModel.Load(path, ChildProgram.Isolation);
+        var request = new MapRequest { Top = 2, Methods = [CamMethod.HiResCam, CamMethod.AblationCam, CamMethod.ReciproCam, CamMethod.SoftmaxCam] };
+        IReadOnlyList<ClassActivationMap> expected = Explainer(here).Explain(Sample("coffee.png"), request);
+        IReadOnlyList<ClassActivationMap> actual = Explainer(there).Explain(Sample("coffee.png"), request);
+
+        Assert.Equal(8, actual.Count);
+        Assert.Equal(expected.Select(static map => map.Values), actual.Select(static map => map.Values));
+        Assert.Equal(expected.Select(static map => map.Incompleteness), actual.Select(static map => map.Incompleteness));
     }
 
     [Fact]
