@@ -46,7 +46,7 @@ public sealed class GetCamModelLayerCommand : ModuleCmdlet
     {
         try
         {
-            return NetworkLayers.Read(Models.Describe(ResolveModel(Model))).Table;
+            return NetworkLayers.ReadTable(Models.Describe(ResolveModel(Model)));
         }
         catch (ModelException e)
         {

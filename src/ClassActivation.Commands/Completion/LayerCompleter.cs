@@ -22,7 +22,7 @@ public sealed class LayerCompleter : IArgumentCompleter
         try
         {
             string resolved = ModuleCmdlet.IsModelPath(model) ? new SessionState().Path.GetUnresolvedProviderPathFromPSPath(model) : model;
-            return NetworkLayers.Read(ModuleCmdlet.Models.Describe(resolved)).Table;
+            return NetworkLayers.ReadTable(ModuleCmdlet.Models.Describe(resolved));
         }
         catch (Exception e) when (e is ModelException or RuntimeException)
         {

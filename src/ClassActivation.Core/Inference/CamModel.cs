@@ -55,7 +55,8 @@ public sealed class CamModel : IDisposable
     /// <exception cref="ModelException">The network's head is not linear, see <see cref="CamModelInfo.IsLinear"/>.</exception>
     public Classifier Classifier => _classifier ?? throw new ModelException(
         ModelFailure.NotLinearHead,
-        $"The network '{Name}' does not end in global average pooling and one linear layer, so that its classes have no weights, which Cam needs; of the other methods, HiResCam is the nearest.");
+        $"The network '{Name}' does not end in global average pooling and one linear layer, so that its classes have no weights, which "
+        + "Cam needs; of the other methods, HiResCam is the nearest.");
 
     /// <summary>The layers that maps can be made of.</summary>
     internal NetworkLayers Layers => _layers.Value;
@@ -157,7 +158,8 @@ public sealed class CamModel : IDisposable
             }
         }
 
-        return new CamModel(info, new NetworkSession(file, info, opening.Result, cache, () => CreateOptions(info)), classifier, classes, file);
+        var runner = new NetworkSession(file, info, opening.Result, cache, () => CreateOptions(info));
+        return new CamModel(info, runner, classifier, classes, file);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -208,7 +210,7 @@ public sealed class CamModel : IDisposable
         TensorValues[] values = [.. tail.Inputs.Select(name => pass.Value(name, Name))];
         FeatureLayout layout = FeatureLayout.Of(values[0].Dims, (double)input.Width / input.Height) ?? throw new ModelException(
             ModelFailure.NoSuchLayer,
-            $"The layer '{tail.Layer}' of the network '{Name}' gives {string.Join('×', values[0].Dims)} numbers, which are no feature maps.");
+            $"The layer '{tail.Layer}' of the network '{Name}' gives {string.Join('×', values[0].Dims)} numbers, no feature maps.");
         return new LayerPass(_runner, tail, values, layout);
     }
 

@@ -18,11 +18,20 @@ internal sealed class NetworkLayers
     /// <summary>Reads the layers of a network.</summary>
     /// <param name="file">Its file.</param>
     /// <param name="info">What it says of itself.</param>
+    /// <exception cref="ModelException">Its graph is damaged.</exception>
     public NetworkLayers(OnnxModelFile file, CamModelInfo info)
     {
-        _graph = new OnnxGraph(file);
+        try
+        {
+            _graph = new OnnxGraph(file);
+            _scores = ScoresOf(_graph);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ModelException(ModelFailure.Unreadable, e.Message, e);
+        }
+
         _info = info;
-        _scores = ScoresOf(_graph);
         _table = info.ReadLayers();
         _values = LayerValues.Of(_graph, _table);
         _computed = _graph.Dependents(NetworkContract.Image);
@@ -33,6 +42,20 @@ internal sealed class NetworkLayers
     /// <exception cref="ModelException">Its file cannot be read.</exception>
     public static NetworkLayers Read(CamModelInfo info) => new(CamModelFile.Open(info.Path), info);
 
+    /// <summary>The table of layers of a network that need not be loaded; of a damaged graph nothing is explainable.</summary>
+    /// <exception cref="ModelException">The table is damaged.</exception>
+    public static IReadOnlyList<LayerSummary> ReadTable(CamModelInfo info)
+    {
+        try
+        {
+            return Read(info).Table;
+        }
+        catch (ModelException)
+        {
+            return info.ReadLayers();
+        }
+    }
+
     /// <summary>The end of the network behind the layer that maps are made of where none is named.</summary>
     public NetworkTail Default { get; }
 
@@ -40,7 +63,19 @@ internal sealed class NetworkLayers
     public IReadOnlyList<LayerSummary> Table => [.. _table.Select(layer => layer with { IsExplainable = IsExplainable(layer) })];
 
     /// <summary>The value that the network makes its answers of.</summary>
-    public static string ScoresOf(OnnxGraph graph) => graph.Producer(NetworkContract.Predictions)!.Input[0];
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static string ScoresOf(OnnxGraph graph)
+    {
+        string value = NetworkContract.Predictions;
+        while (graph.Producer(value) is { OpType: "Identity", Input: [var before] })
+        {
+            value = before;
+        }
+
+        return graph.Outputs.Contains(NetworkContract.Logits) ? NetworkContract.Logits
+            : graph.Producer(value) is { OpType: "Softmax" or "Sigmoid", Input: [var scores] } ? scores
+            : throw new InvalidDataException("The network's predictions are not made of scores by softmax or sigmoid.");
+    }
 
     /// <summary>The ends of the network behind layers; behind the network's own where none is named.</summary>
     /// <exception cref="ModelException">There is no such layer, or it has no feature maps.</exception>

@@ -25,7 +25,8 @@ internal static class LayerMethods
     public static ILayerMethod Of(CamMethod method, string network) => Array.Find(All, candidate => candidate.Method == method)
         ?? throw new ModelException(
             ModelFailure.NotLinearHead,
-            $"{method} stands on the weights of a linear layer behind global average pooling, and there are none of them at this layer of '{network}'; HiResCam is the nearest that needs none.");
+            $"{method} stands on the weights of a linear layer behind global average pooling, and there are none of them at this layer of "
+            + $"'{network}'; HiResCam is the nearest that needs none.");
 
     /// <summary>The layers to name in a question: the last one of a network with a linear end, alone, is none of its own.</summary>
     public static string[] WithoutTheLast(string[] layers, CamModelInfo info) =>
