@@ -14,6 +14,10 @@ public sealed class GetCamModelLayerCommand : ModuleCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = ["*"];
 
+    /// <summary>Lists the layers alone that <c>Get-ClassActivationMap -Layer</c> can make maps of.</summary>
+    [Parameter]
+    public SwitchParameter Explainable { get; set; }
+
     /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ModelName", "Path")]
@@ -28,8 +32,8 @@ public sealed class GetCamModelLayerCommand : ModuleCmdlet
         foreach (string name in Name)
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            LayerSummary[] found = [.. layers.Where(layer => pattern.IsMatch(layer.Name))];
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            LayerSummary[] found = [.. layers.Where(layer => pattern.IsMatch(layer.Name) && (layer.IsExplainable || !Explainable))];
+            if (!layers.Any(layer => pattern.IsMatch(layer.Name)) && !WildcardPattern.ContainsWildcardCharacters(name))
             {
                 WriteError(CamErrors.Layer(name, Model));
             }
@@ -42,7 +46,7 @@ public sealed class GetCamModelLayerCommand : ModuleCmdlet
     {
         try
         {
-            return Models.Describe(ResolveModel(Model)).ReadLayers();
+            return NetworkLayers.ReadTable(Models.Describe(ResolveModel(Model)));
         }
         catch (ModelException e)
         {

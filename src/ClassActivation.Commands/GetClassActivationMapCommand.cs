@@ -4,6 +4,7 @@ using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
 using ClassActivation.Methods;
+using ClassActivation.Networks;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
@@ -64,15 +65,30 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 
     /// <summary>
     /// How to make the maps; several methods give several maps of each class. Cam gives contributions to the logit (Zhou
-    /// et al. 2016). GradCam, HiResCam and XGradCam are the same map here, divided by its number of cells. LayerCam keeps
+    /// et al. 2016). Behind global average pooling and one linear layer GradCam, HiResCam and XGradCam are the same map, divided by
+    /// its number of cells, and all methods have closed forms; at earlier layers, and in all other networks, the gradients are
+    /// computed. LayerCam keeps
     /// the feature maps that speak for the class; GradCamPlusPlus damps the strong ones of them; AblationCam weights each
     /// by the share of the logit lost without it; SoftmaxCam shows what raises the probability, with evidence shared by
     /// all likely classes removed; EigenGradCam shows where the evidence varies most, and EigenCam where the
-    /// activations do, whatever the class. One more costs no forward pass.
+    /// activations do, whatever the class. ReciproCam needs no gradient. Where none is named: Cam for a linear end, HiResCam for
+    /// another, LayerCam with <c>-Layer</c>, and ReciproCam where an operator of the network has no gradient. One more costs
+    /// no forward pass, AblationCam and ReciproCam aside, which run the network's end again and again.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public CamMethod[] Method { get; set; } = [CamMethod.Cam];
+
+    /// <summary>
+    /// The layers whose feature maps the maps are made of, as <c>Get-CamModelLayer</c> names them; where none is named the
+    /// network's last one. Earlier layers give finer maps. Of several, each map is cut at zero, scaled to 0 to 1 by its
+    /// largest value and brought to the size of the finest, and the largest value at each place is the map's (LayerCAM).
+    /// The method is LayerCam then where none is named; Cam itself stands on the weights behind the last layer alone.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayerCompleter))]
+    public string[] Layer { get; set; } = [];
 
     /// <summary>
     /// The classes or concepts to set the mapped one against: why this and not those (Finer-CAM)? Labels, synonyms, WordNet
@@ -145,11 +161,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     private protected override void OnModelLoaded(CamModel model)
     {
         base.OnModelLoaded(model);
-        if (!model.Info.IsLinear && !MyInvocation.BoundParameters.ContainsKey(nameof(Method)))
-        {
-            Method = [CamMethod.ReciproCam];
-        }
-
+        string[] layers = ResolveLayers(model);
         CheckScales(Scale, Resolution);
 
         _request = new MapRequest
@@ -158,6 +170,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
             Top = Top,
             Methods = [.. Method.Distinct()],
+            Layers = layers,
             Contrast = ResolveContrast(model),
             Scales = Scale,
             Flip = Flip,
@@ -171,6 +184,30 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     private MapRequest AgainstExpected(MapRequest request, PhotoSource source) => ExpectedOf(source) is { } expected
         ? request with { Contrast = expected.ToContrast(IsGiven(nameof(ContrastStrength)) ? ContrastStrength : 1) }
         : request;
+
+    private string[] ResolveLayers(CamModel model)
+    {
+        try
+        {
+            string[] layers = LayerMethods.WithoutTheLast(Layer, model.Info);
+            _ = layers.Length == 0 ? null : model.Layers.Find(layers);
+            if (!IsGiven(nameof(Method)))
+            {
+                Method = [LayerMethods.Default(model.Info, () => model.Layers, layers)];
+            }
+            else if (layers.Length > 0 || !model.Info.IsLinear)
+            {
+                Array.ForEach(Method, method => LayerMethods.Of(method, model.Name));
+            }
+
+            return layers;
+        }
+        catch (ModelException e)
+        {
+            ThrowTerminatingError(CamErrors.Model(e, model.Name));
+            throw;
+        }
+    }
 
     private ClassContrast? ResolveContrast(CamModel model)
     {
@@ -254,6 +291,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         return !first.IsWholeQuestion ? request : request with
         {
             Methods = IsGiven(nameof(Method)) ? request.Methods : [question.Method],
+            Layers = IsGiven(nameof(Layer)) ? request.Layers : SameQuestion.LayersOf(question, model) ?? [question.Layer!],
             Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : SameQuestion.ContrastOf(question, model),
             Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,

@@ -24,8 +24,8 @@ internal sealed class QuestionPattern
     private QuestionPattern(CamQuestion question, int? rank, bool isAutoContrast, Func<IReadOnlyList<int>, string> contrastAgainst) =>
         (_question, _rank, _isAutoContrast, _contrastAgainst) = (PictureMark.Marked(question), rank, isAutoContrast, contrastAgainst);
 
-    /// <summary>A network's file and classes.</summary>
-    internal sealed record Network(CamModelInfo Info, ClassTable Classes);
+    /// <summary>A network's file and classes, and what it explains by itself where some layers are named: which, and by what method.</summary>
+    internal sealed record Network(CamModelInfo Info, ClassTable Classes, Func<string[], (string[] Layers, CamMethod Method)> Explained);
 
     /// <summary>The pattern of one question.</summary>
     public static QuestionPattern Of(CamQuestion question) => new(question, null, isAutoContrast: false, _ => question.ContrastClass);
@@ -60,6 +60,7 @@ internal sealed class QuestionPattern
             Decoding = Take("Decoding", PhotoDecoding.Exact),
             Reading = Take("Reading", PhotoReading.Upright),
         }.For(network.Info);
+        (string[] layers, CamMethod method) = network.Explained(Take<string[]>("Layer", []));
         var shown = new CamQuestion
         {
             Model = network.Info.Name,
@@ -69,23 +70,23 @@ internal sealed class QuestionPattern
             Resampling = settings.Resampling,
             Decoding = settings.Decoding,
             Reading = settings.Reading,
-            Layer = Take<string?>("Layer", null),
+            Layer = layers.Length == 0 ? null : string.Join(',', layers),
             Scale = MapFusion.Describe(Take<double[]>("Scale", [1])),
             Flip = Take("Flip", false),
         };
         IReadOnlyList<int> classes = resolveClasses(Take<string[]>("Class", []), network);
         IReadOnlyList<Concept> concepts = resolveConcepts(Take<string[]>("Concept", []), network);
         int top = Take("Top", 1);
-        CamMethod[] methods = Take<CamMethod[]>("Method", [network.Info.IsLinear ? CamMethod.Cam : CamMethod.ReciproCam]);
+        CamMethod[] methods = Take<CamMethod[]>("Method", [method]);
         if (values.Keys.FirstOrDefault(name => !NoQuestion.Contains(name)) is { } unknown)
         {
             throw new PSArgumentException(ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
         }
 
         var patterns = new List<QuestionPattern>();
-        foreach (CamMethod method in methods)
+        foreach (CamMethod asked in methods)
         {
-            CamQuestion question = shown with { Method = method };
+            CamQuestion question = shown with { Method = asked };
             patterns.AddRange(classes.Select(index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
             patterns.AddRange(concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
             if (classes.Count == 0 && concepts.Count == 0)

@@ -56,7 +56,7 @@ public sealed class TrustTest
     public bool CanTest(ClassActivationMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return _model.Info.IsLinear && map.Question.Method != CamMethod.ReciproCam
+        return _model.Info.IsLinear && map.Question.Layer is null && map.Question.Method != CamMethod.ReciproCam
             && !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map, _model) is not null;
     }
 

@@ -42,14 +42,35 @@ internal sealed class BackwardPass
             carriesRows &= Step(node);
         }
 
+        _write.ElementType = scoresType.ElementType;
+        HasBiasPart = NetworkGradient.BoundaryOf(_graph, feature, scores).Count == 0 && WriteBiasPart(order, carriesRows);
         _write.ElementType = featureType.ElementType;
         string gradient = CotangentOf(feature) ?? _write.Expand(_write.Scalar(0), [.. featureType.Dims!]);
-        var named = new NodeProto { OpType = "Identity", Name = NetworkGradient.GradientName };
-        named.Input.Add(gradient);
-        named.Output.Add(NetworkGradient.GradientName);
-        _graph.Append(named);
-        _graph.SetType(NetworkGradient.GradientName, featureType);
+        Name(gradient, NetworkGradient.GradientName, featureType);
         return carriesRows;
+    }
+
+    /// <summary>Whether <see cref="NetworkGradient.BiasPartName"/> was written, too.</summary>
+    public bool HasBiasPart { get; private set; }
+
+    private bool WriteBiasPart(NodeProto[] order, bool carriesRows)
+    {
+        if (BiasPart.Write(order, CotangentOf, _graph, _write, carriesRows) is not { } part)
+        {
+            return false;
+        }
+
+        Name(part, NetworkGradient.BiasPartName, new OnnxValueType(_write.ElementType, [1]));
+        return true;
+    }
+
+    private void Name(string value, string name, OnnxValueType type)
+    {
+        var named = new NodeProto { OpType = "Identity", Name = name };
+        named.Input.Add(value);
+        named.Output.Add(name);
+        _graph.Append(named);
+        _graph.SetType(name, type);
     }
 
     /// <returns>Whether the step carries rows of cotangents.</returns>
@@ -108,17 +129,20 @@ internal sealed class BackwardPass
 
     private bool StartsWithOne(string value) => _graph.TypeOf(value)?.Dims is [1, ..];
 
+    /// <summary>The operators of some nodes that have no rule, by name.</summary>
+    public static IReadOnlyList<string> OperatorsWithoutRule(IEnumerable<NodeProto> nodes) => [.. nodes
+        .Where(static node => GradientRules.Find(node) is null && !HasNoGradient(node))
+        .Select(GradientRules.KeyOf)
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)];
+
     private static void RequireRules(NodeProto[] order)
     {
-        string[] unknown = [.. order
-            .Where(static node => GradientRules.Find(node) is null && !HasNoGradient(node))
-            .Select(GradientRules.KeyOf)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)];
-        if (unknown.Length > 0)
+        IReadOnlyList<string> unknown = OperatorsWithoutRule(order);
+        if (unknown.Count > 0)
         {
             throw new GradientException(
-                $"No gradient is known of the operator{(unknown.Length > 1 ? "s" : "")} {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
+                $"No gradient is known of the operator{(unknown.Count > 1 ? "s" : "")} {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
                 + "between the layer and the scores. Use a method without gradients, such as Recipro-CAM, or a layer behind them.",
                 unknown);
         }

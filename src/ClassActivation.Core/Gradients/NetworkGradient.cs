@@ -25,6 +25,12 @@ internal sealed class NetworkGradient
     /// <summary>The name of the output: the gradient, with the value's dimensions and as many rows as the cotangent.</summary>
     public const string GradientName = "gradient";
 
+    /// <summary>
+    /// The name of the output for what the biases behind the value add to the score, one number for each row of cotangents; only
+    /// where all between is piecewise linear, and nothing leads around the value.
+    /// </summary>
+    public const string BiasPartName = "bias_part";
+
     // Without what only the gradient asks of the network, such as the indices of MaxPool.
     private readonly OnnxGraph _forward;
     private readonly OnnxGraph _graph;
@@ -37,8 +43,10 @@ internal sealed class NetworkGradient
         string scores,
         bool takesCotangent,
         bool carriesRows,
+        bool hasBiasPart,
         IReadOnlyList<string> boundary)
     {
+        HasBiasPart = hasBiasPart;
         _forward = forward;
         _graph = graph;
         Feature = feature;
@@ -59,6 +67,9 @@ internal sealed class NetworkGradient
     /// as attention in windows does, nor behind MaxPool.
     /// </summary>
     public bool CarriesRows { get; }
+
+    /// <summary>Whether <see cref="BiasPartName"/> is an output, too.</summary>
+    public bool HasBiasPart { get; }
 
     /// <summary>
     /// What the tail needs from the body besides <see cref="Feature"/>, such as the other way around a residual block;
@@ -94,9 +105,8 @@ internal sealed class NetworkGradient
             throw new GradientException($"The scores '{scores}' do not depend on '{feature}'; choose a layer before them.");
         }
 
-        HashSet<NodeProto> path = graph.NodesBetween([feature], [scores]);
-        path.RemoveWhere(node => !node.Output.Any(dependents.Contains));
-        IReadOnlyList<string> boundary = BoundaryOf(graph, path, dependents);
+        HashSet<NodeProto> path = PathOf(graph, scores, feature, dependents);
+        IReadOnlyList<string> boundary = BoundaryOf(graph, feature, scores);
         if (source == CotangentSource.Input)
         {
             graph.AddInput(CotangentName, graph.TypeOf(scores)!);
@@ -104,11 +114,28 @@ internal sealed class NetworkGradient
 
         var pass = new BackwardPass(graph, path, dependents, copiesWeights);
         bool carriesRows = pass.Write(feature, scores, source);
-        return new NetworkGradient(forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, boundary);
+        return new NetworkGradient(forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, pass.HasBiasPart, boundary);
     }
 
+    /// <summary>What the part behind a value needs from the part before it, besides the value.</summary>
+    public static IReadOnlyList<string> BoundaryOf(OnnxGraph graph, string feature, string scores)
+    {
+        HashSet<string> dependents = graph.Dependents(feature);
+        HashSet<string> computed = new(graph.Inputs.SelectMany(graph.Dependents), StringComparer.Ordinal);
+        HashSet<NodeProto> path = PathOf(graph, scores, feature, dependents);
+        return [.. graph.Nodes
+            .Where(path.Contains)
+            .SelectMany(OnnxGraph.InputsOf)
+            .Where(input => computed.Contains(input) && !dependents.Contains(input))
+            .Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The operators between a value and the scores that have no rule; they are in the way of a gradient.</summary>
+    public static IReadOnlyList<string> OperatorsWithoutRule(OnnxGraph graph, string feature, string scores) =>
+        BackwardPass.OperatorsWithoutRule(PathOf(graph, scores, feature, graph.Dependents(feature)));
+
     /// <summary>The whole network with its gradient: from the inputs to the value, the scores and the gradient.</summary>
-    public OnnxGraph Whole() => Part(_forward.Inputs, [Feature, Scores, GradientName]);
+    public OnnxGraph Whole() => Part(_forward.Inputs, [Feature, Scores, .. Gradients]);
 
     /// <summary>The network without a gradient: from the inputs to the value and the scores.</summary>
     public OnnxGraph Forward() =>
@@ -118,7 +145,9 @@ internal sealed class NetworkGradient
     public OnnxGraph Body() => _forward.Extract(_forward.Inputs, [Feature, .. Boundary]);
 
     /// <summary>From the value, what is needed besides and the cotangent to the scores and the gradient.</summary>
-    public OnnxGraph Tail() => Part([Feature, .. Boundary], [Scores, GradientName]);
+    public OnnxGraph Tail() => Part([Feature, .. Boundary], [Scores, .. Gradients]);
+
+    private string[] Gradients => HasBiasPart ? [GradientName, BiasPartName] : [GradientName];
 
     private OnnxGraph Part(IReadOnlyList<string> inputs, IReadOnlyList<string> outputs)
     {
@@ -126,7 +155,7 @@ internal sealed class NetworkGradient
         OnnxGraph part = _graph.Extract(given, [.. outputs.Where(output => !inputs.Contains(output))]);
         if (CarriesRows && _takesCotangent)
         {
-            foreach (string name in (string[])[CotangentName, GradientName])
+            foreach (string name in (string[])[CotangentName, .. Gradients])
             {
                 OnnxValueType type = part.TypeOf(name)!;
                 part.SetType(name, type with { Dims = [-1, .. type.Dims!.Skip(1)] });
@@ -136,13 +165,10 @@ internal sealed class NetworkGradient
         return part;
     }
 
-    private static IReadOnlyList<string> BoundaryOf(OnnxGraph graph, HashSet<NodeProto> path, HashSet<string> dependents)
+    private static HashSet<NodeProto> PathOf(OnnxGraph graph, string scores, string feature, HashSet<string> dependents)
     {
-        HashSet<string> computed = new(graph.Inputs.SelectMany(graph.Dependents), StringComparer.Ordinal);
-        return [.. graph.Nodes
-            .Where(path.Contains)
-            .SelectMany(OnnxGraph.InputsOf)
-            .Where(input => computed.Contains(input) && !dependents.Contains(input))
-            .Distinct(StringComparer.Ordinal)];
+        HashSet<NodeProto> path = graph.NodesBetween([feature], [scores]);
+        path.RemoveWhere(node => !node.Output.Any(dependents.Contains));
+        return path;
     }
 }

@@ -30,14 +30,15 @@ public sealed class CamModel : IDisposable
 
     private readonly INetworkRunner _runner;
     private readonly Classifier? _classifier;
+    private readonly Lazy<NetworkLayers> _layers;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier? classifier, INetworkHead head, ClassTable classes)
+    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier? classifier, ClassTable classes, OnnxModelFile file)
     {
         Info = info;
         _runner = runner;
         _classifier = classifier;
-        Head = head;
+        _layers = new Lazy<NetworkLayers>(() => new NetworkLayers(file, info));
         Classes = classes;
     }
 
@@ -54,10 +55,11 @@ public sealed class CamModel : IDisposable
     /// <exception cref="ModelException">The network's head is not linear, see <see cref="CamModelInfo.IsLinear"/>.</exception>
     public Classifier Classifier => _classifier ?? throw new ModelException(
         ModelFailure.NotLinearHead,
-        $"The network '{Name}' does not end in global average pooling and one linear layer, so that its classes have no weights; of the methods, ReciproCam goes without them.");
+        $"The network '{Name}' does not end in global average pooling and one linear layer, so that its classes have no weights, which "
+        + "Cam needs; of the other methods, HiResCam is the nearest.");
 
-    /// <summary>The end of the network.</summary>
-    internal INetworkHead Head { get; }
+    /// <summary>The layers that maps can be made of.</summary>
+    internal NetworkLayers Layers => _layers.Value;
 
     /// <summary>The classes in the order of the predictions.</summary>
     public ClassTable Classes { get; }
@@ -85,18 +87,11 @@ public sealed class CamModel : IDisposable
         ArgumentNullException.ThrowIfNull(isolation);
         OnnxModelFile file = CamModelFile.Open(path);
         var info = new CamModelInfo(file) { IsLoaded = true };
-        if (!info.IsLinear)
-        {
-            throw new ModelException(
-                ModelFailure.NotLinearHead,
-                $"The network '{info.Name}' does not end in global average pooling and one linear layer; only networks that do can run in a process of their own.");
-        }
-
         try
         {
-            var classifier = new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            Classifier? classifier = ReadClassifier(file, info);
             ClassTable classes = info.ReadClasses();
-            return new CamModel(info, IsolatedNetwork.Open(path, info.Name, isolation), classifier, new ClassifierHead(classifier), classes);
+            return new CamModel(info, IsolatedNetwork.Open(info, isolation), classifier, classes, file);
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
         {
@@ -151,7 +146,7 @@ public sealed class CamModel : IDisposable
         ClassTable? classes = null;
         try
         {
-            classifier = !info.IsLinear ? null : new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
+            classifier = ReadClassifier(file, info);
             classes = info.ReadClasses();
         }
         finally
@@ -163,8 +158,8 @@ public sealed class CamModel : IDisposable
             }
         }
 
-        INetworkHead head = classifier is null ? new GeneralHead(file, info, () => CreateOptions(info)) : new ClassifierHead(classifier);
-        return new CamModel(info, new NetworkSession(info.Name, opening.Result), classifier, head, classes);
+        var runner = new NetworkSession(file, info, opening.Result, cache, () => CreateOptions(info));
+        return new CamModel(info, runner, classifier, classes, file);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -175,13 +170,22 @@ public sealed class CamModel : IDisposable
     /// </exception>
     /// <exception cref="InsufficientMemoryException">There is not enough memory for the run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default)
+    public ForwardPass Run(NetworkInput input, CancellationToken cancellationToken = default) => Run(input, [], cancellationToken);
+
+    /// <summary>Runs the network on one photo, and keeps what the ends behind some layers need.</summary>
+    internal ForwardPass Run(NetworkInput input, IReadOnlyList<NetworkTail> tails, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IDisposableReadOnlyCollection<OrtValue> outputs = _runner.Run(input, Info.IsLinear ? OutputNames : GeneralOutputNames, cancellationToken);
+        IReadOnlyList<string> names = Info.IsLinear ? OutputNames : GeneralOutputNames;
+        if (tails.Count > 0)
+        {
+            names = [.. names.Concat(tails.SelectMany(static tail => tail.Inputs)).Distinct(StringComparer.Ordinal)];
+        }
+
+        IDisposableReadOnlyCollection<OrtValue> outputs = _runner.Run(input, names, cancellationToken);
         try
         {
-            ForwardPass pass = ForwardPass.Create(Name, outputs, Head, _classifier);
+            ForwardPass pass = ForwardPass.Create(Info, outputs, names, _classifier);
             CheckFinite(pass, input);
             CheckHead(pass);
             return pass;
@@ -194,14 +198,21 @@ public sealed class CamModel : IDisposable
     }
 
     /// <summary>Frees the session, or ends the process that it is in.</summary>
-    public void Dispose()
-    {
-        Head.Dispose();
-        _runner.Dispose();
-    }
+    public void Dispose() => _runner.Dispose();
 
     /// <summary>What runs the network.</summary>
     internal INetworkRunner Runner => _runner;
+
+    /// <summary>What the network gave at a layer.</summary>
+    /// <exception cref="ModelException">It has no feature maps there.</exception>
+    internal LayerPass At(NetworkTail tail, ForwardPass pass, NetworkInput input)
+    {
+        TensorValues[] values = [.. tail.Inputs.Select(name => pass.Value(name, Name))];
+        FeatureLayout layout = FeatureLayout.Of(values[0].Dims, (double)input.Width / input.Height) ?? throw new ModelException(
+            ModelFailure.NoSuchLayer,
+            $"The layer '{tail.Layer}' of the network '{Name}' gives {string.Join('×', values[0].Dims)} numbers, no feature maps.");
+        return new LayerPass(_runner, tail, values, layout);
+    }
 
     private void CheckHead(ForwardPass pass)
     {
@@ -223,6 +234,10 @@ public sealed class CamModel : IDisposable
                 $"The network '{Name}' gives values that are not finite numbers for an input of {input.Width}×{input.Height} pixels; there is no map of them. Its weights may be damaged.");
         }
     }
+
+    private static Classifier? ReadClassifier(OnnxModelFile file, CamModelInfo info) => !info.IsLinear
+        ? null
+        : new Classifier(ReadFinite(file, ClassifierWeightName), ReadFinite(file, ClassifierBiasName));
 
     private static float[] ReadFinite(OnnxModelFile file, string name)
     {

@@ -10,15 +10,18 @@ namespace ClassActivation.Inference;
 public sealed class ForwardPass : IDisposable
 {
     private readonly IDisposableReadOnlyCollection<OrtValue> _outputs;
+    private readonly IReadOnlyList<string> _names;
 
     // Each question to the runtime costs more than summing a feature map, and there are thousands of them.
     private readonly nint _activations;
     private readonly Classifier? _classifier;
     private bool _isDisposed;
 
-    private unsafe ForwardPass(IDisposableReadOnlyCollection<OrtValue> outputs, long[] shape, Classifier? classifier)
+    private unsafe ForwardPass(
+        IDisposableReadOnlyCollection<OrtValue> outputs, IReadOnlyList<string> names, long[] shape, Classifier? classifier)
     {
         _classifier = classifier;
+        _names = names;
         _outputs = outputs;
         _activations = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(outputs[0].GetTensorDataAsSpan<float>()));
         (FeatureCount, Rows, Columns) = ((int)shape[1], (int)shape[2], (int)shape[3]);
@@ -65,6 +68,21 @@ public sealed class ForwardPass : IDisposable
     /// <summary>The score of each class before softmax or sigmoid (C values).</summary>
     public float[] Logits() => _classifier?.Logits(PooledFeatures()) ?? _outputs[2].GetTensorDataAsSpan<float>().ToArray();
 
+    /// <summary>A value of the network that was asked for besides its outputs, or one of these.</summary>
+    /// <exception cref="ModelException">It holds other numbers than float32.</exception>
+    internal TensorValues Value(string name, string modelName)
+    {
+        int index = 0;
+        while (_names[index] != name)
+        {
+            index++;
+        }
+
+        OrtValue value = _outputs[index];
+        return ShapeOf(value) is { } shape ? new TensorValues(value.GetTensorDataAsSpan<float>().ToArray(), shape) : throw new ModelException(
+            ModelFailure.NoGradient, $"The value '{name}' of the network '{modelName}' holds no float32 numbers; choose another layer.");
+    }
+
     /// <summary>Gives the values back to the runtime.</summary>
     public void Dispose()
     {
@@ -74,21 +92,22 @@ public sealed class ForwardPass : IDisposable
 
     /// <summary>Takes over the outputs of a network, if they are what its classifier goes with.</summary>
     /// <exception cref="ModelException">They are not; the caller keeps them.</exception>
-    internal static ForwardPass Create(string modelName, IDisposableReadOnlyCollection<OrtValue> outputs, INetworkHead head, Classifier? classifier)
+    internal static ForwardPass Create(
+        CamModelInfo network, IDisposableReadOnlyCollection<OrtValue> outputs, IReadOnlyList<string> names, Classifier? classifier)
     {
         long[]? shape = ShapeOf(outputs[0]);
         long[]? scores = ShapeOf(outputs[1]);
         bool areValid = shape is [1, > 0, > 0, > 0] && shape[1] * shape[2] * shape[3] <= int.MaxValue && scores is [1, > 0, ..]
-            && (head.IsLinear || (ShapeOf(outputs[2]) is [1, var count] && count == head.ClassCount));
+            && (classifier is not null || (ShapeOf(outputs[2]) is [1, var count] && count == network.ClassCount));
         if (!areValid)
         {
             throw new ModelException(
                 ModelFailure.NotDualOutput,
-                $"The network '{modelName}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes.");
+                $"The network '{network.Name}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes.");
         }
 
-        var pass = new ForwardPass(outputs, shape!, classifier);
-        LinearHead.CheckSizes(modelName, head, pass);
+        var pass = new ForwardPass(outputs, names, shape!, classifier);
+        LinearHead.CheckSizes(network.Name, network.FeatureCount, network.ClassCount, pass);
         return pass;
 
         static string Describe(long[]? shape) => shape is null ? "something else" : string.Join(" × ", shape);

@@ -14,24 +14,26 @@ internal sealed class IsolatedNetwork : INetworkRunner
 {
     private readonly string _path;
     private readonly string _name;
+    private readonly int _classCount;
     private readonly IsolationOptions _options;
     private readonly object _starting = new();
     private readonly object _again = new();
     private WorkerProcess? _worker;
 
-    private IsolatedNetwork(string path, string name, IsolationOptions options) => (_path, _name, _options) = (path, name, options);
+    private IsolatedNetwork(CamModelInfo info, IsolationOptions options) =>
+        (_path, _name, _classCount, _options) = (info.Path, info.Name, info.ClassCount, options);
 
     /// <summary>The process that the network runs in now; null before the first.</summary>
     public WorkerProcess? Worker => _worker;
 
     /// <summary>Loads a network in a process of its own.</summary>
     /// <exception cref="ModelException">It cannot be loaded, or ended that process.</exception>
-    public static IsolatedNetwork Open(string path, string name, IsolationOptions options)
+    public static IsolatedNetwork Open(CamModelInfo info, IsolationOptions options)
     {
-        var network = new IsolatedNetwork(path, name, options);
+        var network = new IsolatedNetwork(info, options);
         try
         {
-            network.Ask(static request => WriteSize(request, 0, 0), CancellationToken.None);
+            network.Ask(static request => request.Write((byte)NetworkRequest.Load), CancellationToken.None).Dispose();
             return network;
         }
         catch
@@ -47,7 +49,9 @@ internal sealed class IsolatedNetwork : INetworkRunner
         using BinaryReader answer = Ask(
             request =>
             {
-                WriteSize(request, input.Height, input.Width);
+                request.Write((byte)NetworkRequest.Run);
+                request.Write(input.Height);
+                request.Write(input.Width);
                 request.Write(outputs.Count);
                 foreach (string output in outputs)
                 {
@@ -79,6 +83,32 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
+    public float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken) => Ask(
+        request =>
+        {
+            request.Write((byte)NetworkRequest.Scores);
+            request.WriteTail(tail);
+            request.WriteTensors(values);
+        },
+        answer => ReadFloats(answer, _classCount),
+        cancellationToken);
+
+    public LayerGradients Gradients(
+        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken)
+    {
+        int rows = cotangents.Length / _classCount;
+        return Ask(
+            request =>
+            {
+                request.Write((byte)NetworkRequest.Gradients);
+                request.WriteTail(tail);
+                request.WriteTensors(values);
+                request.WriteFloats(cotangents);
+            },
+            answer => new LayerGradients(ReadFloats(answer, rows * values[0].Elements.Length), ReadFloats(answer, 0, rows)),
+            cancellationToken);
+    }
+
     public void Dispose()
     {
         lock (_starting)
@@ -88,10 +118,25 @@ internal sealed class IsolatedNetwork : INetworkRunner
         }
     }
 
-    private static void WriteSize(BinaryWriter request, int height, int width)
+    private T Ask<T>(Action<BinaryWriter> request, Func<BinaryReader, T> read, CancellationToken cancellationToken)
     {
-        request.Write(height);
-        request.Write(width);
+        using BinaryReader answer = Ask(request, cancellationToken);
+        try
+        {
+            return read(answer);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unusable(e);
+        }
+    }
+
+    private static float[] ReadFloats(BinaryReader answer, params ReadOnlySpan<int> lengths)
+    {
+        float[] values = answer.ReadFloats();
+        return lengths.Contains(values.Length) && FloatSpans.AreFinite(values)
+            ? values
+            : throw new InvalidDataException("It has not the numbers that were asked for.");
     }
 
     private BinaryReader Ask(Action<BinaryWriter> request, CancellationToken cancellationToken)

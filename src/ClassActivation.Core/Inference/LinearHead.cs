@@ -41,13 +41,13 @@ internal static class LinearHead
 
     /// <summary>Compares the number of feature maps and probabilities with those that the classifier is for.</summary>
     /// <exception cref="ModelException">They differ.</exception>
-    public static void CheckSizes(string modelName, INetworkHead classifier, ForwardPass pass)
+    public static void CheckSizes(string modelName, int featureCount, int classCount, ForwardPass pass)
     {
-        if (pass.FeatureCount != classifier.FeatureCount || pass.Probabilities.Length != classifier.ClassCount)
+        if (pass.FeatureCount != featureCount || pass.Probabilities.Length != classCount)
         {
             throw Refused(
                 modelName,
-                $"its classifier takes {classifier.FeatureCount} features to {classifier.ClassCount} classes, but its outputs have {pass.FeatureCount} feature maps and {pass.Probabilities.Length} probabilities");
+                $"its classifier takes {featureCount} features to {classCount} classes, but its outputs have {pass.FeatureCount} feature maps and {pass.Probabilities.Length} probabilities");
         }
     }
 

@@ -20,12 +20,27 @@ internal sealed class NetworkService : IWorkerService
     {
         string path = request.ReadString();
         CamModel network = _networks.GetOrAdd(path, static path => new Lazy<CamModel>(() => CamModel.Load(path))).Value;
-        (int height, int width) = (request.ReadInt32(), request.ReadInt32());
-        if (height == 0)
+        switch ((NetworkRequest)request.ReadByte())
         {
-            return;
+            case NetworkRequest.Run:
+                Run(network.Runner, request, reply);
+                break;
+            case NetworkRequest.Scores:
+                (NetworkTail end, TensorValues[] values) = (request.ReadTail(), request.ReadTensors());
+                reply.WriteFloats(network.Runner.Scores(end, values, CancellationToken.None));
+                break;
+            case NetworkRequest.Gradients:
+                (NetworkTail tail, TensorValues[] inner) = (request.ReadTail(), request.ReadTensors());
+                LayerGradients gradients = network.Runner.Gradients(tail, inner, request.ReadFloats(), CancellationToken.None);
+                reply.WriteFloats(gradients.Values);
+                reply.WriteFloats(gradients.BiasParts);
+                break;
         }
+    }
 
+    private static void Run(INetworkRunner network, BinaryReader request, BinaryWriter reply)
+    {
+        (int height, int width) = (request.ReadInt32(), request.ReadInt32());
         var outputs = new string[request.ReadInt32()];
         for (int i = 0; i < outputs.Length; i++)
         {
@@ -34,7 +49,7 @@ internal sealed class NetworkService : IWorkerService
 
         byte[] pixels = request.ReadBytes(checked(height * width * 3));
         using IDisposableReadOnlyCollection<OrtValue> values =
-            network.Runner.Run(new NetworkInput(width, height, pixels), outputs, CancellationToken.None);
+            network.Run(new NetworkInput(width, height, pixels), outputs, CancellationToken.None);
         foreach (OrtValue value in values)
         {
             Write(value, reply);

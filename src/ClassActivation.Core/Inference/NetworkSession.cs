@@ -1,41 +1,214 @@
+using ClassActivation.Gradients;
 using ClassActivation.Networks;
+using ClassActivation.Onnx;
 using ClassActivation.Photos;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Inference;
 
-/// <summary>A network that runs in this process.</summary>
-internal sealed class NetworkSession(string name, InferenceSession session) : INetworkRunner
+/// <summary>
+/// A network that runs in this process. Parts of it, and its gradients, are sessions of their own, made when they are first
+/// asked for.
+/// </summary>
+internal sealed class NetworkSession : INetworkRunner
 {
+    // A layer's own session, the tails of a few sizes of photos, and both with and without a gradient.
+    private const int PartCapacity = 8;
+
     private static readonly string[] InputNames = [CamModel.InputName];
+
+    private readonly OnnxModelFile _file;
+    private readonly CamModelInfo _info;
+    private readonly OptimizedNetworkCache _cache;
+    private readonly Func<SessionOptions> _createOptions;
+    private readonly InferenceSession _session;
+    private readonly SessionPool _parts = new(PartCapacity);
+
+    /// <summary>Takes over a session of a whole network.</summary>
+    /// <param name="file">The network's file.</param>
+    /// <param name="info">What it says of itself.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="cache">Keeps the parts, as it keeps the network.</param>
+    /// <param name="createOptions">Makes a session's options.</param>
+    public NetworkSession(
+        OnnxModelFile file, CamModelInfo info, InferenceSession session, OptimizedNetworkCache cache, Func<SessionOptions> createOptions) =>
+        (_file, _info, _session, _cache, _createOptions) = (file, info, session, cache, createOptions);
 
     /// <inheritdoc/>
     public IDisposableReadOnlyCollection<OrtValue> Run(
         NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
+        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
+        string[] inner = [.. outputs.Except(_file.Outputs)];
+        string size = $"an input of {input.Width}×{input.Height} pixels";
+        if (inner.Length == 0)
+        {
+            return Run(_session, InputNames, [image], outputs, size, cancellationToken);
+        }
+
+        using SessionPool.Lease part = Open("values " + string.Join('|', inner), isKept: true, () => WithOutputs(inner));
+        return Run(part.Session, InputNames, [image], outputs, size, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken)
+    {
+        using SessionPool.Lease part = Open("scores " + Describe(tail, values), _info.IsFixedSize, () => Tail(tail, values));
+        OrtValue[] inputs = ToInputs(values);
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> results =
+                Run(part.Session, tail.Inputs, inputs, part.Session.OutputNames, "its inner values", cancellationToken);
+            return ToFinite(results[0], 1);
+        }
+        finally
+        {
+            Array.ForEach(inputs, static input => input.Dispose());
+        }
+    }
+
+    /// <inheritdoc/>
+    public LayerGradients Gradients(
+        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken)
+    {
+        using SessionPool.Lease part = Open(
+            "gradient " + Describe(tail, values),
+            _info.IsFixedSize,
+            () =>
+            {
+                OnnxGraph graph = Tail(tail, values);
+                return NetworkGradient.Write(GraphPreparation.Prepare(graph), tail.Layer, graph.Outputs[0]).Whole();
+            });
+        int rows = cotangents.Length / _info.ClassCount;
+        bool carriesRows = part.Session.InputMetadata[NetworkGradient.CotangentName].Dimensions[0] == -1;
+        // Products of one row are summed in another order than those of several: a second row lets a class have the same bits
+        // alone and among others.
+        int together = carriesRows ? Math.Max(rows, 2) : 1;
+        Array.Resize(ref cotangents, Math.Max(rows, together) * _info.ClassCount);
+        OrtValue[] inputs = ToInputs(values);
+        var gradients = new float[rows * values[0].Elements.Length];
+        string[] outputs = [.. part.Session.OutputNames.Where(static name => name is NetworkGradient.GradientName or NetworkGradient.BiasPartName)];
+        var biasParts = new float[outputs.Contains(NetworkGradient.BiasPartName) ? rows : 0];
+        try
+        {
+            for (int row = 0; row < rows; row += together)
+            {
+                using OrtValue cotangent = OrtValue.CreateTensorValueFromMemory(
+                    OrtMemoryInfo.DefaultInstance,
+                    cotangents.AsMemory(row * _info.ClassCount, together * _info.ClassCount),
+                    [together, _info.ClassCount]);
+                using IDisposableReadOnlyCollection<OrtValue> results = Run(
+                    part.Session,
+                    [.. tail.Inputs, NetworkGradient.CotangentName],
+                    [.. inputs, cotangent],
+                    outputs,
+                    "its inner values",
+                    cancellationToken);
+                CopyRows(results[Array.IndexOf(outputs, NetworkGradient.GradientName)], together, gradients.AsSpan(row * values[0].Elements.Length));
+                if (biasParts.Length > 0)
+                {
+                    CopyRows(results[Array.IndexOf(outputs, NetworkGradient.BiasPartName)], together, biasParts.AsSpan(row));
+                }
+            }
+
+            return new LayerGradients(gradients, biasParts);
+        }
+        finally
+        {
+            Array.ForEach(inputs, static input => input.Dispose());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _parts.Dispose();
+        _session.Dispose();
+    }
+
+    private static OrtValue[] ToInputs(IReadOnlyList<TensorValues> values) => [.. values.Select(static value =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, value.Elements.AsMemory(), [.. value.Dims]))];
+
+    private static string Describe(NetworkTail tail, IReadOnlyList<TensorValues> values) =>
+        string.Join('|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
+
+    private OnnxGraph WithOutputs(string[] values)
+    {
+        var graph = new OnnxGraph(_file);
+        Array.ForEach(values, graph.AddOutput);
+        return graph;
+    }
+
+    private OnnxGraph Tail(NetworkTail tail, IReadOnlyList<TensorValues> values)
+    {
+        var graph = new OnnxGraph(_file);
+        OnnxGraph end = graph.Extract(tail.Inputs, [NetworkLayers.ScoresOf(graph)]);
+        for (int i = 0; i < values.Count; i++)
+        {
+            end.SetType(tail.Inputs[i], new Onnx.OnnxValueType(Onnx.Schema.TensorProto.Types.DataType.Float, values[i].Dims));
+        }
+
+        return end;
+    }
+
+    private SessionPool.Lease Open(string part, bool isKept, Func<OnnxGraph> write)
+    {
+        try
+        {
+            return _parts.Rent(part, () => isKept
+                ? _cache.Open(_file, part, write, _createOptions)
+                : OptimizedNetworkCache.OpenInMemory(write(), _createOptions));
+        }
+        catch (GradientException e)
+        {
+            throw new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' has no gradient there. {e.Message}", e);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
+        {
+            throw new ModelException(ModelFailure.RunFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves; make the network again.", e);
+        }
+    }
+
+    // Without the row that only fills up.
+    private void CopyRows(OrtValue value, int rows, Span<float> destination)
+    {
+        float[] found = ToFinite(value, rows);
+        found.AsSpan(0, Math.Min(found.Length, destination.Length)).CopyTo(destination);
+    }
+
+    private float[] ToFinite(OrtValue value, int rows)
+    {
+        ReadOnlySpan<float> numbers = value.GetTensorDataAsSpan<float>();
+        return numbers.Length % rows == 0 && FloatSpans.AreFinite(numbers) ? numbers.ToArray() : throw new ModelException(
+            ModelFailure.NotFinite,
+            $"The end of the network '{_info.Name}' gives values that are not finite numbers; there is no map of them. Its weights may be damaged.");
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(
+        InferenceSession session,
+        IReadOnlyCollection<string> names,
+        IReadOnlyCollection<OrtValue> inputs,
+        IReadOnlyCollection<string> outputs,
+        string what,
+        CancellationToken cancellationToken)
+    {
         using var options = new RunOptions();
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
-        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
         try
         {
-            return OwnThreads.Run(() => session.Run(options, InputNames, [image], outputs));
+            return OwnThreads.Run(() => session.Run(options, names, inputs, outputs));
         }
         catch (OnnxRuntimeException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (InferenceRuntime.IsOutOfMemory(e))
             {
-                throw new InsufficientMemoryException(
-                    $"The network '{name}' needs more memory for an input of {input.Width}×{input.Height} pixels than there is.", e);
+                throw new InsufficientMemoryException($"The network '{_info.Name}' needs more memory for {what} than there is.", e);
             }
 
-            throw new ModelException(
-                ModelFailure.RunFailed, $"The network '{name}' cannot be run on an input of {input.Width}×{input.Height} pixels.", e);
+            throw new ModelException(ModelFailure.RunFailed, $"The network '{_info.Name}' cannot be run on {what}.", e);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
 }

@@ -60,14 +60,49 @@ internal sealed class OptimizedNetworkCache
         try
         {
             RemoveLeftovers();
-            string entry = Path.Combine(_folder, KeyOf(network, runtime));
-            return TryOpen(entry, network, createOptions) ?? Make(entry, network, createOptions);
+            string entry = Path.Combine(_folder, KeyOf(network, runtime, ""));
+            return TryOpen(entry, network, createOptions) ?? Make(entry, network, network, createOptions);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
         {
             // No space, no permission, or an optimised network that the runtime cannot write: work without the cache.
             return OpenPlain(network, runtime, createOptions);
         }
+    }
+
+    /// <summary>
+    /// Opens a session for a graph that is written from a network, such as its gradient, from the cache or by way of it. The
+    /// written graph is read again as a stranger's file is, with all checks.
+    /// </summary>
+    /// <param name="network">The network's file.</param>
+    /// <param name="part">What is written of it; the same words mean the same graph.</param>
+    /// <param name="write">Writes the graph.</param>
+    /// <param name="createOptions">Makes the session's options; the caller's optimisation level is replaced.</param>
+    /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
+    public InferenceSession Open(OnnxModelFile network, string part, Func<OnnxGraph> write, Func<SessionOptions> createOptions)
+    {
+        if (_folder is null)
+        {
+            return OpenInMemory(write(), createOptions);
+        }
+
+        OnnxGraph? written = null;
+        try
+        {
+            string entry = Path.Combine(_folder, KeyOf(network, Task.FromResult(InferenceRuntime.Environment), part));
+            return TryOpen(entry, network, createOptions) ?? Make(entry, network, written = write(), createOptions);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
+        {
+            return OpenInMemory(written ?? write(), createOptions);
+        }
+    }
+
+    /// <summary>Opens a session for a graph that is not kept.</summary>
+    public static InferenceSession OpenInMemory(OnnxGraph graph, Func<SessionOptions> createOptions)
+    {
+        using SessionOptions options = createOptions();
+        return graph.OpenSession(options);
     }
 
     private static string? UserFolder()
@@ -97,7 +132,7 @@ internal sealed class OptimizedNetworkCache
     }
 
     /// <summary>Names an entry by everything that an optimised network depends on.</summary>
-    private static string KeyOf(OnnxModelFile network, Task<OrtEnv> runtime)
+    private static string KeyOf(OnnxModelFile network, Task<OrtEnv> runtime, string part)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(File.ReadAllBytes(network.FilePath));
@@ -107,6 +142,12 @@ internal sealed class OptimizedNetworkCache
         }
 
         Append(hash, Processor.Identity, runtime.GetAwaiter().GetResult().GetVersionString());
+        if (part.Length > 0)
+        {
+            // Another version of the module may write the same part in another way.
+            Append(hash, part, typeof(OptimizedNetworkCache).Module.ModuleVersionId);
+        }
+
         return $"{Path.GetFileNameWithoutExtension(network.FilePath)}-{Convert.ToHexString(hash.GetHashAndReset(), 0, KeyLength / 2)}";
     }
 
@@ -174,7 +215,24 @@ internal sealed class OptimizedNetworkCache
         return null;
     }
 
-    private static InferenceSession Make(string entry, OnnxModelFile network, Func<SessionOptions> createOptions)
+    private static InferenceSession Make(string entry, OnnxModelFile network, OnnxGraph part, Func<SessionOptions> createOptions)
+    {
+        string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, NetworkFile);
+            part.Save(path);
+            Make(entry, network, OnnxModelFile.Read(path), createOptions).Dispose();
+        }
+        finally
+        {
+            TryDelete(folder);
+        }
+
+        return TryOpen(entry, network, createOptions) ?? OpenInMemory(part, createOptions);
+    }
+
+    private static InferenceSession Make(string entry, OnnxModelFile source, OnnxModelFile network, Func<SessionOptions> createOptions)
     {
         string making = NewTemporary(entry);
         Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
@@ -187,8 +245,8 @@ internal sealed class OptimizedNetworkCache
             // Whose folder it is stands in it from the beginning on.
             File.WriteAllText(Path.Combine(making, SealFile), Path.GetFileName(entry));
             // Before the runtime reads them: what is changed meanwhile is another network the next time, and not this one.
-            string sourceTime = ChangeTimeOf(network.DataFiles);
-            string sourceHash = HashOf(network.DataFiles);
+            string sourceTime = ChangeTimeOf(source.DataFiles);
+            string sourceHash = HashOf(source.DataFiles);
             using SessionOptions options = createOptions();
             options.OptimizedModelFilePath = Path.Combine(making, NetworkFile);
             options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", DataFile);

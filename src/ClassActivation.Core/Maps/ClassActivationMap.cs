@@ -45,8 +45,18 @@ public sealed class ClassActivationMap : CamAnswer
     /// </summary>
     public required double Logit { get; init; }
 
-    /// <summary>The part of the logit that no place in the photo explains: for a class the classifier's bias.</summary>
+    /// <summary>
+    /// The part of the logit that no place in the photo explains: for a class the classifier's bias, and behind other ends what all
+    /// biases behind the layer add to it; 0 where that is not known.
+    /// </summary>
     public required double Bias { get; init; }
+
+    /// <summary>
+    /// How far the map and the bias are from the logit, as a part of that: rounding alone, some 1e-6, where the method promises that
+    /// they are it (Cam: mean + bias; HiResCam: sum + bias, behind ReLU and linear layers; GradCam and XGradCam behind one linear
+    /// layer). Null where nothing is promised.
+    /// </summary>
+    public double? Incompleteness { get; init; }
 
     /// <summary>How the map was made.</summary>
     public override string Method => base.Method;

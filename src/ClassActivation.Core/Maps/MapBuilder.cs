@@ -25,30 +25,39 @@ internal sealed class MapBuilder
         (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
         _identity = source.Identify();
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
-        if (request.Methods.Any(static method => method != CamMethod.ReciproCam))
-        {
-            // All other methods stand on the weights; a network without them says so.
-            _ = model.Classifier;
-        }
-
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
-            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
+            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion(), model.Info.IsLinear && request.Layers.Count == 0)));
         }
     }
 
     /// <summary>Adds the maps of one forward pass.</summary>
-    public void Add(ForwardPass pass, bool isMirrored, CancellationToken cancellationToken)
+    /// <param name="pass">The pass.</param>
+    /// <param name="layers">What it gave at the layers to explain; none for a linear head's own, whose maps have closed forms.</param>
+    /// <param name="isMirrored">Whether it was of the mirror image.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public void Add(ForwardPass pass, IReadOnlyList<LayerPass> layers, bool isMirrored, CancellationToken cancellationToken)
     {
-        float[]? logitsOfPlaces = _entries.Exists(static entry => entry.Method == CamMethod.ReciproCam)
-            ? _model.Head.LogitsOfPlaces(pass, cancellationToken)
-            : null;
-        foreach (Entry entry in _entries)
+        if (layers.Count == 0)
         {
-            float[] values = logitsOfPlaces is not null && entry.Method == CamMethod.ReciproCam
-                ? MapValues.Combine(logitsOfPlaces, entry.Target.Shares)
-                : MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass);
-            entry.Fusion.Add(values, pass.Rows, pass.Columns, isMirrored);
+            foreach (Entry entry in _entries)
+            {
+                entry.BiasPart ??= entry.Target.Bias;
+                entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
+            }
+
+            return;
+        }
+
+        (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(
+            _model, pass, layers, _entries.ConvertAll(entry => (entry.Target, LayerMethods.Of(entry.Method, _model.Name))), cancellationToken);
+        LayerPass finest = LayerMaps.Finest(layers);
+        for (int i = 0; i < maps.Length; i++)
+        {
+            // A concept's logit is no combination of its classes' alone.
+            MapTarget target = _entries[i].Target;
+            _entries[i].BiasPart ??= maps[i].BiasPart + target.Logit - FloatSpans.Dot(target.Shares, pass.Logits());
+            _entries[i].Fusion.Add(maps[i].Values, finest.Rows, finest.Columns, isMirrored);
         }
     }
 
@@ -64,7 +73,10 @@ internal sealed class MapBuilder
             Rank = entry.Target.Rank,
             Probability = entry.Target.Probability,
             Logit = entry.Target.Logit,
-            Bias = entry.Target.Bias,
+            Bias = entry.BiasPart ?? 0,
+            Incompleteness = MapFusion.IsAverage(MapFusion.Describe(_request.Scales), _request.Flip) || entry.BiasPart is not { } bias
+                ? null
+                : Incompleteness(entry, values, bias),
             Rows = entry.Fusion.Rows,
             Columns = entry.Fusion.Columns,
             Minimum = minimum,
@@ -80,9 +92,25 @@ internal sealed class MapBuilder
         };
     }
 
+    /// <summary>How far a map and the biases are from the logit; null for methods that do not promise to be it.</summary>
+    private static double? Incompleteness(Entry entry, float[] values, double bias)
+    {
+        double sum = values.Sum(static value => (double)value);
+        return entry.Method switch
+        {
+            CamMethod.Cam => Of(sum / values.Length),
+            CamMethod.HiResCam => Of(sum),
+            CamMethod.GradCam or CamMethod.XGradCam when entry.IsClosedForm => Of(sum),
+            _ => null,
+        };
+
+        double Of(double explained) => Math.Abs(explained + bias - entry.Target.Logit) / Math.Max(1, Math.Abs(entry.Target.Logit));
+    }
+
     private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
     {
         Method = entry.Method,
+        Layer = _request.Layers.Count == 0 ? null : string.Join(',', _request.Layers),
         Contrast = entry.Target.Contrast,
         ContrastClass = string.Join(',', entry.Target.ContrastClasses),
         ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
@@ -102,5 +130,9 @@ internal sealed class MapBuilder
         return maps;
     }
 
-    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion);
+    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion, bool IsClosedForm)
+    {
+        /// <summary>What the biases add to the score, where that is known.</summary>
+        public double? BiasPart { get; set; }
+    }
 }

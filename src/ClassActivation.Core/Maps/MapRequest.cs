@@ -20,6 +20,13 @@ public sealed record MapRequest
     public IReadOnlyList<CamMethod> Methods { get; init; } = [CamMethod.Cam];
 
     /// <summary>
+    /// The layers whose feature maps the maps are made of, by the names that <see cref="CamModelInfo.ReadLayers"/> gives; none for
+    /// the network's own last one. Of several, each map is cut at zero, scaled to 0 … 1 by its largest value, brought to the size of
+    /// the finest, and the largest value taken at each place (LayerCAM).
+    /// </summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>
     /// Other classes to set each class or concept against; null for none. It does not go with
     /// <see cref="CamMethod.SoftmaxCam"/>, which sets a class against all others already.
     /// </summary>

@@ -126,6 +126,9 @@ public sealed class PhotoExplainer
 
         source = source.WithReading(_settings.Reading);
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
+        IReadOnlyList<NetworkTail>[] tails =
+            [.. requests.Select(request => request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers))];
+        NetworkTail[] allTails = [.. tails.SelectMany(static own => own).DistinctBy(static tail => tail.Layer)];
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder[] builders = [];
@@ -146,15 +149,15 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, cancellationToken);
+            using ForwardPass pass = Run(input, allTails, cancellationToken);
             if (builders.Length == 0)
             {
                 builders = [.. requests.Select(request => new MapBuilder(_model, _settings, request, source, photo, input, pass))];
             }
 
-            foreach (MapBuilder builder in builders)
+            for (int i = 0; i < builders.Length; i++)
             {
-                builder.Add(pass, isMirrored, cancellationToken);
+                builders[i].Add(pass, [.. tails[i].Select(tail => _model.At(tail, pass, input))], isMirrored, cancellationToken);
             }
 
             StageClock.Mark("maps");
@@ -232,9 +235,11 @@ public sealed class PhotoExplainer
         -probabilities.Sum(static probability => probability > 0 ? probability * Math.Log(probability) : 0);
 
     /// <summary>Runs the network on an input that is not used again.</summary>
-    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
+    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken) => Run(input, [], cancellationToken);
+
+    private ForwardPass Run(NetworkInput input, IReadOnlyList<NetworkTail> tails, CancellationToken cancellationToken)
     {
-        ForwardPass pass = _model.Run(input, cancellationToken);
+        ForwardPass pass = _model.Run(input, tails, cancellationToken);
         input.Recycle();
         StageClock.Mark("inference");
         return pass;

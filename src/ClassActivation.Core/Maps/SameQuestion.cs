@@ -16,12 +16,12 @@ internal static class SameQuestion
     public static MapRequest? Of(ClassActivationMap map, CamModel model)
     {
         CamQuestion question = map.Question;
-        if (question.Reference.Length > 0 || question.Layer is not null)
+        if (question.Reference.Length > 0 || LayersOf(question, model) is not { } layers)
         {
             return null;
         }
 
-        MapRequest request = new() { Methods = [question.Method], Contrast = ContrastOf(question, model) };
+        MapRequest request = new() { Methods = [question.Method], Layers = layers, Contrast = ContrastOf(question, model) };
         if (!question.IsConcept)
         {
             return question.ClassIndex < model.Classes.Count && model.Classes[question.ClassIndex].Label == question.Label
@@ -30,6 +30,19 @@ internal static class SameQuestion
         }
 
         return model.Classes.Concepts.Find(question.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts } : null;
+    }
+
+    /// <summary>The layers that a question is about; null where the network has not all of them.</summary>
+    public static IReadOnlyList<string>? LayersOf(CamQuestion question, CamModel model)
+    {
+        if (question.Layer is null)
+        {
+            return [];
+        }
+
+        // A layer may have a comma in its name.
+        string[] layers = model.Layers.Has(question.Layer) ? [question.Layer] : question.Layer.Split(',');
+        return Array.TrueForAll(layers, model.Layers.Has) ? layers : null;
     }
 
     /// <summary>The classes and concepts that a question sets its target against; null where there are none.</summary>

@@ -1,20 +1,18 @@
-using ClassActivation.Inference;
-
 namespace ClassActivation.Methods;
 
 /// <summary>The weighted sum of feature maps, <c>H = Σ_k w_k A_k</c> (Zhou et al. 2016).</summary>
 internal static class ActivationSum
 {
-    /// <summary>Sums the feature maps of a forward pass.</summary>
-    /// <param name="pass">The feature maps.</param>
+    /// <summary>Sums feature maps.</summary>
+    /// <param name="maps">K × places values, one map after the other.</param>
     /// <param name="weights">K weights.</param>
-    /// <returns>rows × columns values, row by row.</returns>
-    public static float[] Of(ForwardPass pass, ReadOnlySpan<float> weights)
+    /// <returns>A value for each place.</returns>
+    public static float[] Of(ReadOnlySpan<float> maps, ReadOnlySpan<float> weights)
     {
-        var sum = new float[pass.Rows * pass.Columns];
+        var sum = new float[maps.Length / weights.Length];
         for (int k = 0; k < weights.Length; k++)
         {
-            FloatSpans.AddMultiple(pass.Activation(k), weights[k], sum);
+            FloatSpans.AddMultiple(maps.Slice(k * sum.Length, sum.Length), weights[k], sum);
         }
 
         return sum;

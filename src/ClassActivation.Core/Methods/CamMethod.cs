@@ -5,13 +5,14 @@ namespace ClassActivation.Methods;
 /// in global average pooling and one linear layer with the weights <c>w_k</c> and the bias <c>b</c> of what is explained
 /// (a class, a concept, or a contrast), so that <c>logit = Σ_k F_k w_k + b</c>. There the gradient of the logit in
 /// <c>A_k</c> is <c>w_k / (h·w)</c> everywhere, and every method has a closed form: none needs a backward pass, and each
-/// gives what its gradients would give.
+/// gives what its gradients would give. At other layers, and behind other ends, G, the gradient of the logit in the values
+/// of a layer, is computed, and the methods are those of their papers.
 /// </summary>
 public enum CamMethod
 {
     /// <summary>
     /// <c>Σ_k w_k A_k</c>: contributions to the logit, <c>mean(map) + b = logit</c>. Zhou et al. 2016, "Learning Deep
-    /// Features for Discriminative Localization".
+    /// Features for Discriminative Localization". Only of the last feature maps in front of a linear end.
     /// </summary>
     Cam,
 
@@ -79,7 +80,8 @@ public enum CamMethod
     /// <summary>
     /// The logit that each place alone would give, all other places of the feature maps being zero. It needs neither
     /// weights nor gradients, so that it goes with every network; where the head is linear it is <see cref="GradCam"/> plus
-    /// the bias. Byun and Lee 2022, "Recipro-CAM: Fast Gradient-Free Visual Explanations for Convolutional Neural Network".
+    /// the bias. Class tokens stay. Byun and Lee 2022,
+    /// "Recipro-CAM: Fast Gradient-Free Visual Explanations for Convolutional Neural Network".
     /// </summary>
     ReciproCam,
 }

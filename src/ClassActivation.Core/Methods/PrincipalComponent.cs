@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ClassActivation.Inference;
 
 namespace ClassActivation.Methods;
 
@@ -13,11 +12,11 @@ internal static class PrincipalComponent
     private const float Tolerance = 1e-5f;
 
     /// <summary>Projects each place, centred over all places, on the first principal direction.</summary>
-    /// <param name="pass">The feature maps.</param>
+    /// <param name="maps">The feature maps, K × places values, one map after the other.</param>
     /// <param name="factors">What each feature map is multiplied by beforehand; K values.</param>
-    /// <param name="orientation">rows × columns values that the projection must not disagree with, the component's sign being arbitrary.</param>
-    /// <returns>rows × columns values with a mean of zero.</returns>
-    public static float[] Of(ForwardPass pass, ReadOnlySpan<float> factors, ReadOnlySpan<float> orientation)
+    /// <param name="orientation">a value for each place that the projection must not disagree with, the component's sign being arbitrary.</param>
+    /// <returns>A value for each place, with a mean of zero.</returns>
+    public static float[] Of(ReadOnlySpan<float> maps, ReadOnlySpan<float> factors, ReadOnlySpan<float> orientation)
     {
         // With X the centred places × feature maps matrix: X Xᵀ is positive semidefinite, so however often it is applied
         // to the orientation, the scalar product with the orientation stays positive.
@@ -33,9 +32,9 @@ internal static class PrincipalComponent
         for (int step = 0; step < MaxSteps; step++)
         {
             direction.CopyTo(previous, 0);
-            Project(pass, factors, direction, loadings);
+            Project(maps, factors, direction, loadings);
             TensorPrimitives.Multiply(loadings, factors, loadings);
-            direction = ActivationSum.Of(pass, loadings);
+            direction = ActivationSum.Of(maps, loadings);
             if (!TryCenterAndNormalize(direction))
             {
                 return direction;
@@ -47,16 +46,24 @@ internal static class PrincipalComponent
             }
         }
 
-        Project(pass, factors, direction, loadings);
+        Project(maps, factors, direction, loadings);
         TensorPrimitives.Multiply(direction, TensorPrimitives.Norm<float>(loadings), direction);
         return direction;
     }
 
-    private static void Project(ForwardPass pass, ReadOnlySpan<float> factors, float[] direction, float[] loadings)
+    /// <summary>Factors that leave feature maps as they are.</summary>
+    public static float[] Ones(int count)
+    {
+        var ones = new float[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
+    private static void Project(ReadOnlySpan<float> maps, ReadOnlySpan<float> factors, float[] direction, float[] loadings)
     {
         for (int k = 0; k < loadings.Length; k++)
         {
-            loadings[k] = factors[k] * TensorPrimitives.Dot(pass.Activation(k), direction);
+            loadings[k] = factors[k] * TensorPrimitives.Dot(maps.Slice(k * direction.Length, direction.Length), direction);
         }
     }
 

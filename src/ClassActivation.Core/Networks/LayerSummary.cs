@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ClassActivation.Networks;
 
@@ -11,6 +12,10 @@ namespace ClassActivation.Networks;
 public sealed record LayerSummary(
     string Name, string Type, int?[] OutputShape, long Parameters, string[] Inputs)
 {
+    /// <summary>Whether <c>Get-ClassActivationMap -Layer</c> can make maps of it; false where that was not asked.</summary>
+    [JsonIgnore]
+    public bool IsExplainable { get; init; }
+
     /// <summary>Reads the table from the text that a converted model's <c>layers</c> metadata holds.</summary>
     /// <param name="json">The metadata text.</param>
     /// <returns>The layers in the network's order.</returns>

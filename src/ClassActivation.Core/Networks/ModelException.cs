@@ -29,6 +29,12 @@ public enum ModelFailure
     /// <summary>The network does not end in global average pooling, one linear layer and softmax.</summary>
     NotLinearHead,
 
+    /// <summary>An operator between a layer and the scores has no gradient.</summary>
+    NoGradient,
+
+    /// <summary>The network has no layer of that name, or none that maps can be made of.</summary>
+    NoSuchLayer,
+
     /// <summary>The file has more or fewer labels than classes.</summary>
     WrongLabels,
 

@@ -42,15 +42,15 @@ public sealed class NetworkFaithfulnessTests(ITestOutputHelper output) : IDispos
         {
             using ForwardPass pass = _model.Run(Read(photo));
             float[] weights = _model.Classifier.WeightsOfClass(ClassRanking.Top(pass.Probabilities, 1)[0]);
-            float[] map = ActivationSum.Of(pass, weights);
+            float[] map = ActivationSum.Of(pass.Activations, weights);
             for (int i = 0; i < 20; i++)
             {
                 float[] shuffled = [.. weights];
                 random.Shuffle(shuffled);
-                correlations.Add(Correlation(map, ActivationSum.Of(pass, shuffled)));
+                correlations.Add(Correlation(map, ActivationSum.Of(pass.Activations, shuffled)));
             }
 
-            Assert.Equal(1, Correlation(map, ActivationSum.Of(pass, weights)), 1e-9);
+            Assert.Equal(1, Correlation(map, ActivationSum.Of(pass.Activations, weights)), 1e-9);
         }
 
         Assert.InRange(correlations.Average(), -0.4, 0.4);
@@ -105,7 +105,7 @@ public sealed class NetworkFaithfulnessTests(ITestOutputHelper output) : IDispos
         ];
 
         float[] Spread(float[] channelWeights) => GridUpsampler.Upsample(
-            ActivationSum.Of(pass, channelWeights), pass.Rows, pass.Columns, input.Width, input.Height, Upsampling.AlignCorners);
+            ActivationSum.Of(pass.Activations, channelWeights), pass.Rows, pass.Columns, input.Width, input.Height, Upsampling.AlignCorners);
 
         double Score(NetworkInput picture)
         {

@@ -11,7 +11,7 @@ internal sealed class ReferenceNetwork
 {
     private const int Side = 224;
 
-    private static readonly Lazy<JsonElement> Golden = new(static () =>
+    internal static readonly Lazy<JsonElement> Golden = new(static () =>
         JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Locations.Reference(), "onnx", "golden.json"))).RootElement);
 
     private readonly JsonElement _figures;

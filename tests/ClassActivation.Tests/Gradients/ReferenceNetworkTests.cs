@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClassActivation.Gradients;
+using ClassActivation.Methods;
 using ClassActivation.Onnx;
 using ClassActivation.Tests.Onnx;
 using Xunit.Abstractions;

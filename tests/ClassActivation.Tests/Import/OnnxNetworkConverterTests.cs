@@ -95,6 +95,28 @@ public sealed class OnnxNetworkConverterTests : IDisposable
 
         ModelException e = Assert.Throws<ModelException>(() => explainer.Explain(source, new MapRequest { ClassIndexes = [1] }));
         Assert.Equal(ModelFailure.NotLinearHead, e.Failure);
+
+        // Ablation-CAM: each feature map counts by the share of the logit that is lost without it.
+        double[] pooled = [.. Enumerable.Range(0, Features).Select(k => pass.Activation(k).ToArray().Average(static value => (double)value))];
+        double[] lost = [.. Enumerable.Range(0, Features).Select(k => LogitOf(pooled) - LogitOf([.. pooled.Select((mean, other) => other == k ? 0 : mean)]))];
+        ClassActivationMap ablated = explainer.Explain(source, new MapRequest { ClassIndexes = [1], Methods = [CamMethod.AblationCam] })[0];
+        for (int place = 0; place < Cells * Cells; place++)
+        {
+            double expected = Enumerable.Range(0, Features).Sum(k => lost[k] / Math.Abs(LogitOf(pooled)) * pass.Activation(k)[place]);
+            Assert.Equal(expected, ablated.Values[place], 1e-4);
+        }
+
+        double LogitOf(double[] means)
+        {
+            double logit = -0.5;
+            for (int j = 0; j < Classes; j++)
+            {
+                double hidden = Bias[j] + means.Select((mean, k) => mean * Weight[(k * Classes) + j]).Sum();
+                logit += Math.Max(hidden, 0) * Second(j, 1);
+            }
+
+            return logit;
+        }
     }
 
     [Fact]

@@ -29,6 +29,6 @@ internal static class Agreement
     {
         using ForwardPass pass = model.Run(input);
         int top = ClassRanking.Top(pass.Probabilities, 1)[0];
-        return (top, ActivationSum.Of(pass, model.Classifier.WeightsOfClass(classIndex ?? top)));
+        return (top, ActivationSum.Of(pass.Activations, model.Classifier.WeightsOfClass(classIndex ?? top)));
     }
 }

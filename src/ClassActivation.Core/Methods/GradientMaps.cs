@@ -1,4 +1,4 @@
-namespace ClassActivation.Gradients;
+namespace ClassActivation.Methods;
 
 /// <summary>
 /// Class activation maps from the activations A of a layer and the gradient G of a score in them, both K × places,

@@ -1,0 +1,109 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeDiscovery {
+    $script:reference = "$PSScriptRoot/../../../shared/reference/onnx"
+    $script:hasProgram = (Test-Path (Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh'))) -or (Get-Command pwsh -CommandType Application -ErrorAction Ignore)
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../out/ClassActivation/ClassActivation.psd1"
+    $script:photo = (Resolve-Path "$PSScriptRoot/../../samples/chelsea.png").ProviderPath
+}
+
+Describe 'Get-ClassActivationMap -Layer' {
+    BeforeAll {
+        $script:map = Get-ClassActivationMap -LiteralPath $photo -Layer conv4_block6_out -Fit Stretch
+    }
+
+    It 'makes finer maps of earlier layers, by LayerCam where no method is named' {
+        $map.Rows, $map.Columns | Should -Be 14, 14
+        $map.Method | Should -Be LayerCam
+        $map.Layer | Should -Be conv4_block6_out
+        $map.Label | Should -Be Egyptian_cat
+        $map.Incompleteness | Should -BeNullOrEmpty
+        (Get-ClassActivationMap -LiteralPath $photo -Layer conv2_block1_out -Fit Stretch).Rows | Should -Be 56
+    }
+
+    It 'gives the same map on every run and with any limit' {
+        $photos = @($photo, (Resolve-Path "$PSScriptRoot/../../samples/coffee.png").ProviderPath) * 2
+        $maps = foreach ($limit in 1, 4) { Get-ClassActivationMap -LiteralPath $photos -Layer conv3_block4_out -Method HiResCam -ThrottleLimit $limit }
+        ($maps[0..3].Map | ForEach-Object { $_ -join ' ' }) -join "`n" | Should -BeExactly (($maps[4..7].Map | ForEach-Object { $_ -join ' ' }) -join "`n")
+        $maps[0].Incompleteness | Should -BeLessThan 1e-4
+    }
+
+    It 'is the closed form for the last layer, which is the plain question' {
+        $last = Get-ClassActivationMap -LiteralPath $photo -Layer conv5_block3_out
+        $last.Layer | Should -BeNullOrEmpty
+        $last.Method | Should -Be Cam
+        $last.GetQuestion() | Should -Be (Get-ClassActivationMap -LiteralPath $photo).GetQuestion()
+    }
+
+    It 'goes with classes, concepts, contrasts, scales and methods' {
+        $several = Get-ClassActivationMap -LiteralPath $photo -Layer conv4_block6_out, conv5_block3_out -Class tabby, tiger_cat -Method HiResCam, SoftmaxCam
+        $several | Should -HaveCount 4
+        $several.Layer | Select-Object -Unique | Should -Be 'conv4_block6_out,conv5_block3_out'
+        $several | ForEach-Object { $_.Minimum | Should -BeGreaterOrEqual 0; $_.Maximum | Should -BeLessOrEqual 1 }
+        (Get-ClassActivationMap -LiteralPath $photo -Layer conv4_block6_out -Concept cat -Method HiResCam).Label | Should -Be cat
+        (Get-ClassActivationMap -LiteralPath $photo -Layer conv4_block6_out -Contrast tabby).Contrast | Should -Be tabby
+        (Get-ClassActivationMap -LiteralPath $photo -Layer conv4_block6_out -Scale 1, 2).Rows | Should -BeGreaterThan 14
+    }
+
+    It 'is part of the question: in names of pictures, CSV, JSON and when it is asked again' {
+        $picture = $map | Export-CamOverlay $TestDrive
+        $picture.Name | Should -BeLike '*conv4_block6_out*'
+        (Get-CamPicture $picture).Layer | Should -Be conv4_block6_out
+        $map | Export-Csv "$TestDrive/maps.csv"
+        $again = Import-Csv "$TestDrive/maps.csv" | Get-ClassActivationMap
+        $again.Layer | Should -Be conv4_block6_out
+        $again.Map[3] -join ' ' | Should -BeExactly ($map.Map[3] -join ' ')
+        $region = $map | Get-CamRegion
+        $region.Layer | Should -Be conv4_block6_out
+        ($map | Measure-CamFaithfulness -Step 4).Layer | Should -Be conv4_block6_out
+        $map, $again | Export-CamSheet "$TestDrive/sheet.png" | Should -Exist
+    }
+
+    It 'says what is wrong with <layer>' -ForEach @(
+        @{ layer = 'avg_pool'; method = 'HiResCam'; says = "*'avg_pool'*no feature maps*"; id = 'ModelNoSuchLayer*' }
+        @{ layer = 'conv4[1]'; method = 'HiResCam'; says = '*no layer *conv4?1?*'; id = 'ModelNoSuchLayer*' }
+        @{ layer = 'conv4_block6_out'; method = 'Cam'; says = '*HiResCam*'; id = 'ModelNotLinearHead*' }
+    ) {
+        $problem = { Get-ClassActivationMap -LiteralPath $photo -Layer $layer -Method $method } | Should -Throw $says -PassThru
+        $problem.FullyQualifiedErrorId | Should -BeLike $id
+    }
+
+    It 'is completed from the network' {
+        $line = 'Get-ClassActivationMap x.png -Layer conv4_block6'
+        $found = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText
+        $found | Should -Contain conv4_block6_out
+        $found | Should -Not -Contain conv4_block6_1_conv
+        (Get-CamModelLayer conv4_block6_* -Explainable).Name | Sort-Object | Should -Be ($found | Sort-Object)
+    }
+}
+
+Describe 'Networks with another end' -Skip:(-not (Test-Path -LiteralPath $reference)) {
+    BeforeAll {
+        $folder = "$PSScriptRoot/../../../shared/reference/onnx"
+        foreach ($name in 'vgg', 'mobilenet_v3', 'vit') {
+            $null = ConvertTo-CamModel "$folder/$name.onnx" "$TestDrive/$name.onnx" -Preprocessing Torch
+        }
+    }
+
+    It 'explains <name> by HiResCam at <rows> rows' -ForEach @(
+        @{ name = 'vgg'; rows = 7 }
+        @{ name = 'mobilenet_v3'; rows = 7 }
+        @{ name = 'vit'; rows = 14 }
+    ) {
+        $map = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/$name.onnx"
+        $map.Method | Should -Be HiResCam
+        $map.Rows | Should -Be $rows
+        $map.Maximum | Should -BeGreaterThan $map.Minimum
+        $map | Get-CamRegion | Should -Not -BeNullOrEmpty
+        { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/$name.onnx" -Method Cam } | Should -Throw '*HiResCam*'
+    }
+
+    It 'does so in a process of its own, too' -Skip:(-not $hasProgram) {
+        $here = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vgg.onnx" -Method HiResCam, ReciproCam
+        $there = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vgg.onnx" -Method HiResCam, ReciproCam -Isolated
+        $there.Map | ForEach-Object { $_ -join ' ' } | Should -BeExactly ($here.Map | ForEach-Object { $_ -join ' ' })
+    }
+}
