@@ -13,7 +13,7 @@ Describe 'Photos of rare kinds' {
         $maps = Get-ClassActivationMap $path -Frame All
 
         $maps.PhotoFrame | Should -Be 1, 2, 3, 4, 5
-        $pictures = $maps | Export-CamOverlay (Join-Path $TestDrive frames $_)
+        $pictures = $maps | Export-CamOverlay (Join-Path $TestDrive "frames of $($_.Replace(".", " "))")
         $pictures.Name | Select-Object -Unique | Should -HaveCount 5
         $pictures[2].Name | Should -BeLike 'animation*.frame-3.cam.jpg'
         (Get-CamPicture -LiteralPath $pictures[2].FullName).PhotoFrame | Should -Be 3
