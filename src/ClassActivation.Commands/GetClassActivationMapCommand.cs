@@ -150,12 +150,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             Method = [CamMethod.ReciproCam];
         }
 
-        var settings = new InputSettings(Fit, Resolution, Resampling);
-        foreach (double scale in Scale.Where(
-            scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))
-        {
-            ThrowTerminatingError(CamErrors.Scale(scale, Resolution));
-        }
+        CheckScales(Scale, Resolution);
 
         _request = new MapRequest
         {
@@ -179,9 +174,14 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 
     private ClassContrast? ResolveContrast(CamModel model)
     {
-        if (Contrast.Length == 0 && !IsExpecting)
+        if (!IsExpecting)
         {
-            return null;
+            return ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name);
+        }
+
+        if (Contrast.Length > 0)
+        {
+            ThrowTerminatingError(CamErrors.ExpectedWithContrast());
         }
 
         if (Method.Contains(CamMethod.SoftmaxCam))
@@ -189,28 +189,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
         }
 
-        if (IsExpecting)
-        {
-            if (Contrast.Length > 0)
-            {
-                ThrowTerminatingError(CamErrors.ExpectedWithContrast());
-            }
-
-            return null;
-        }
-
-        if (Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase))
-        {
-            return new ClassContrast([], ContrastStrength);
-        }
-
-        // A name of both a class and a concept is the class's, as with -Class.
-        ILookup<bool, string> isConcept = Contrast.ToLookup(
-            name => model.Classes.Find(name).Count == 0 && model.Classes.Concepts.Find(name).Count > 0);
-        return new ClassContrast(ResolveClasses(isConcept[false], model), ContrastStrength)
-        {
-            Concepts = ResolveConcepts(isConcept[true], model.Classes, model.Name),
-        };
+        return null;
     }
 
     private void EnqueueSamePhoto()
@@ -242,7 +221,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         _samePhoto.Clear();
         try
         {
-            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
+            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, question.Reading, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
             Enqueue(photo, () =>
             {
                 photo.CheckUnchanged();
@@ -264,6 +243,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
         Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
         Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
+        Reading = IsGiven(nameof(Reading)) ? Reading : question.Reading,
     };
 
     private MapRequest RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)

@@ -18,7 +18,7 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
 {
     private readonly List<ClassActivationMap> _sameSubject = [];
     private readonly List<IReadOnlyList<CamFaithfulness>> _measured = [];
-    private readonly ProgressRecord _progress = new(0, "Measuring faithfulness", "Starting");
+    private PipelineProgress? _progress;
     private FaithfulnessOptions _options = new();
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.</summary>
@@ -72,11 +72,17 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
             Seed = Seed,
             Parallelism = ThrottleLimit,
         };
+        _progress = new PipelineProgress(this, "Measuring faithfulness") { Unit = "maps" };
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!MyInvocation.ExpectingInput)
+        {
+            _progress!.Total = InputObject.Length + (BaselineCount * SubjectCount(InputObject));
+        }
+
         foreach (ClassActivationMap map in InputObject)
         {
             if (_sameSubject.Count > 0 && !MapFaithfulness.HaveSameSubject(_sameSubject[0], map))
@@ -92,13 +98,24 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
     protected override void EndProcessing()
     {
         MeasureSameSubject();
-        _progress.RecordType = ProgressRecordType.Completed;
-        WriteProgress(_progress);
+        _progress!.Complete();
         if (Summary)
         {
             WriteObject(CamFaithfulnessSummary.Of(_measured), enumerateCollection: true);
         }
     }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _progress?.Release();
+    }
+
+    private int BaselineCount => (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
+
+    private static int SubjectCount(ClassActivationMap[] maps) =>
+        maps.Where((map, index) => index == 0 || !MapFaithfulness.HaveSameSubject(maps[index - 1], map)).Count();
 
     private void MeasureSameSubject()
     {
@@ -132,13 +149,11 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
 
     private void Measure(ClassActivationMap[] maps, CamModel model)
     {
-        int expected = maps.Length + (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
-        var rows = new List<CamFaithfulness>(expected);
-        ShowProgress();
-        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Photo, MaxPixels), maps, _options, StopToken))
+        var rows = new List<CamFaithfulness>(maps.Length + BaselineCount);
+        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.FindUnchanged(maps[0], MaxPixels), maps, _options, StopToken))
         {
             rows.Add(row);
-            ShowProgress();
+            _progress!.Advance(maps[0].ToString());
             if (!Summary)
             {
                 WriteObject(row);
@@ -148,13 +163,6 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
         if (Summary)
         {
             _measured.Add(rows);
-        }
-
-        void ShowProgress()
-        {
-            _progress.StatusDescription = maps[0].ToString();
-            _progress.PercentComplete = 100 * rows.Count / expected;
-            WriteProgress(_progress);
         }
     }
 }

@@ -15,8 +15,7 @@ internal static class PowerShellWorker
     private const string Script =
         "$ErrorActionPreference = 'Stop'; "
         + "$null = [System.Reflection.Assembly]::LoadFrom($env:" + AssemblyVariable + "); "
-        + "[ClassActivation.Init.ModuleInitializer]::new().OnImport(); "
-        + "$core = [System.Reflection.Assembly]::Load('ClassActivation.Core'); "
+        + "$core = [ClassActivation.Init.ModuleLoader]::Load()[0]; "
         + "$core.GetType('ClassActivation.Workers.WorkerProgram').GetMethod('Run').Invoke($null, @())";
 
     private static readonly string Program = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";

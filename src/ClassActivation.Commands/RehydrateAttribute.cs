@@ -21,7 +21,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     private static readonly PropertyInfo[] PredictionProperties = [.. FlatRecord<CamQuestion>.Properties.Where(static p => p.Name
         is nameof(CamQuestion.Model) or nameof(CamQuestion.ModelHash) or nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId)
         or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel)
-        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding))];
+        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding) or nameof(CamQuestion.Reading))];
 
     /// <summary>Makes predictions of maps, regions and comparisons too: their question is asked again.</summary>
     public bool TakesAnyQuestion { get; init; }
@@ -86,6 +86,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Length = Value<long>(item, nameof(PhotoAnswer.PhotoLength)),
         Written = Property(item, nameof(PhotoAnswer.PhotoWritten)) is DateTime time ? PhotoIdentity.TimeText(time) : Text(item, nameof(PhotoAnswer.PhotoWritten)),
         Hash = Text(item, nameof(PhotoAnswer.PhotoHash)),
+        Frame = Has(item, nameof(PhotoAnswer.PhotoFrame)) ? Value<int>(item, nameof(PhotoAnswer.PhotoFrame)) : 1,
     };
 
     private static CamQuestion ToQuestion(PSObject item, IEnumerable<PropertyInfo> properties) =>

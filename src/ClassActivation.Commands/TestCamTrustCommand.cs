@@ -25,6 +25,7 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, of one network, one scale and one method.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The steps of the deletion and insertion curves; each costs five maps a photo two forward passes.</summary>
@@ -93,7 +94,7 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
 
         try
         {
-            test.Add(map, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), StopToken);
+            test.Add(map, MapPhoto.FindUnchanged(map, maxPixels: null), StopToken);
             return true;
         }
         catch (Exception e) when (e is PhotoException or PictureException or ModelException)

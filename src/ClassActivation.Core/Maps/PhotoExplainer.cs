@@ -39,6 +39,7 @@ public sealed class PhotoExplainer
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, ExpectedAnswer? expected, CancellationToken cancellationToken = default)
     {
+        source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         float[] logits = pass.Logits();
         float[] probabilities = pass.Probabilities.ToArray();
@@ -83,6 +84,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<Prediction> PredictConcepts(
         PhotoSource source, IReadOnlyList<Concept> concepts, CancellationToken cancellationToken = default)
     {
+        source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         IEnumerable<ConceptScore> ranked =
             ConceptScore.Of(concepts, pass).OrderByDescending(static score => score.Probability);
@@ -122,6 +124,7 @@ public sealed class PhotoExplainer
             throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(requests));
         }
 
+        source = source.WithReading(_settings.Reading);
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
@@ -165,6 +168,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<FeatureMap> GetFeatureMaps(
         PhotoSource source, IReadOnlyList<int> indexes, CancellationToken cancellationToken = default)
     {
+        source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         var maps = new List<FeatureMap>(indexes.Count);
         (PhotoIdentity photo, CamQuestion question) = (source.Identify(), _model.Ask(_settings));
@@ -194,7 +198,7 @@ public sealed class PhotoExplainer
     /// </summary>
     public static void Prefetch(PhotoSource source, InputSettings settings)
     {
-        RecentPhotos.Prefetch(source, shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
+        RecentPhotos.Prefetch(source.WithReading(settings.Reading), shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
         // What resizes the photo is compiled meanwhile, too.
         Task.Run(() => NetworkInput.Create(new Photo(1, 1, [0, 0, 0, 255]), InputFit.FullFrame, InputGeometry.MinResolution, settings.Resampling).Recycle());
     }
@@ -203,13 +207,13 @@ public sealed class PhotoExplainer
     /// Reads a photo on another thread as drawing will want it, where the network is shown a smaller scale of it.
     /// </summary>
     internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
-        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
+        RecentPhotos.Prefetch(source.WithReading(settings.Reading), shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
 
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     internal NetworkInput ReadInput(PhotoSource source)
     {
-        using SharedPhoto.Use photo = Decode(source, _settings);
+        using SharedPhoto.Use photo = Decode(source.WithReading(_settings.Reading), _settings);
         return ToInput(photo.Photo, _settings);
     }
 
