@@ -47,7 +47,8 @@ function Stop-Worker([string] $Batch) {
     # Opened by .NET, it would be found locked.
     try { $victim = [int] ((& /bin/cat $claim.FullName 2>$null).Trim().Split(' ')[-1]) }
     catch { return $false }
-    # A claim that a killed worker left names a process that is gone.
+    # A claim that a killed worker left names a process that is gone, and its number may be another's by now.
+    if (-not ((& /bin/ls -l "/proc/$victim/fd" 2>$null) -match [regex]::Escape($claim.FullName))) { return $false }
     & /bin/kill -9 $victim 2>$null
     $LASTEXITCODE -eq 0
 }
