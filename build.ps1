@@ -9,10 +9,14 @@
     Demo     builds, then draws where ResNet50 looks in the sample photos
     Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
     Help     builds, then makes the help file in en-US from the code and docs/help
+    Truth    scores every method on networks whose right maps are known, as a table in docs/truth.md
     Browser  tests the page of a report in Chromium; needs /usr/bin/chromium and chromedriver, or their paths in CHROMIUM and CHROMEDRIVER
+    Engines  builds, then computes batches by the scripts of docs/engines, kills their workers, and compares the results
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
+    Figures  builds, then measures the figures of the documents again, with intervals, in out/figures; needs folders of photos
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
+    Site     builds, then makes in out/site the documents as pages, with pictures of the samples
     Pack     builds, then makes in out/packages what a gallery takes, the module and its networks apart, and a zip for each platform
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
@@ -23,12 +27,18 @@
     Runs only the tests whose full name contains this text; of the Pester tests, the files of such a name where there are any.
 .PARAMETER NoBuild
     Leaves the module and the tests as they were built last.
+.PARAMETER Engine
+    Engines: which to try. Slurm and Ssh install Debian's packages and need root.
+.PARAMETER Kills
+    Engines: how many workers of each are killed.
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
+    Figures: one or more folders; what is measured depends on what they hold, see tests/Measure-Figures.ps1.
 .PARAMETER Network
     Bench: the one network to measure; both where none is named.
 .PARAMETER PhotoCount
     Bench: how many photos a measurement works on; where the folder has fewer, copies make up for the rest.
+    Figures: of how many labelled photos faithfulness is measured, which takes the longest.
 .PARAMETER Rounds
     Bench: how often each measurement is repeated; the medians are reported.
 .PARAMETER Growth
@@ -46,7 +56,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Engines', 'Pack', 'Site', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -58,7 +68,13 @@ param(
 
     [switch] $NoBuild,
 
-    [string] $PhotoFolder,
+    [ValidateSet('Local', 'Slurm', 'Ssh')]
+    [string[]] $Engine = @('Local', 'Slurm', 'Ssh'),
+
+    [ValidateRange(0, 10000)]
+    [int] $Kills = 20,
+
+    [string[]] $PhotoFolder,
 
     [string] $Network,
 
@@ -95,8 +111,8 @@ $module = Join-Path $out ClassActivation
 $manifest = Join-Path $module ClassActivation.psd1
 
 # How this PowerShell is started again; one that is a .NET tool is run by dotnet.
-$engine = @([Environment]::ProcessPath)
-if ([IO.Path]::GetFileNameWithoutExtension($engine[0]) -eq 'dotnet') { $engine += [Environment]::GetCommandLineArgs()[0] }
+$powershell = @([Environment]::ProcessPath)
+if ([IO.Path]::GetFileNameWithoutExtension($powershell[0]) -eq 'dotnet') { $powershell += [Environment]::GetCommandLineArgs()[0] }
 
 function Say([string] $Text) { Write-Host $Text -ForegroundColor Cyan }
 
@@ -106,8 +122,8 @@ function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint)
 }
 
 function Invoke-PowerShell([string[]] $Arguments) {
-    $all = @($engine | Select-Object -Skip 1) + $Arguments
-    & $engine[0] @all | Out-Host
+    $all = @($powershell | Select-Object -Skip 1) + $Arguments
+    & $powershell[0] @all | Out-Host
 }
 
 # The module is used in a process of its own, so that this one never holds its files.
@@ -278,7 +294,7 @@ function Show-Demo {
 function Measure-Module {
     $project = Join-Path $root tests ClassActivation.Benchmarks
     $program = Join-Path $out bench bin
-    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { Join-Path $root samples }
+    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder[0]) } else { Join-Path $root samples }
     Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The benchmark was not compiled.'
     Say "Measuring with the photos of $photos ..."
     $only = if ($Network) { '--network', $Network } else { @() }
@@ -287,6 +303,15 @@ function Measure-Module {
         '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', (Join-Path $out bench)
         '--count', $PhotoCount, '--rounds', $Rounds, '--growth', $Growth
     ) + $only) 'The benchmark failed.'
+}
+
+function Measure-Figures {
+    if (-not $PhotoFolder) { throw 'Name the folders of the photos with -PhotoFolder.' }
+    $folders = ($PhotoFolder | ForEach-Object { Quote $PSCmdlet.GetUnresolvedProviderPathFromPSPath($_) }) -join ', '
+    $figures = Join-Path $out figures
+    $null = New-Item -ItemType Directory -Force -Path $figures
+    Invoke-WithModule "& $(Quote (Join-Path $root tests Measure-Figures.ps1)) -PhotoFolder $folders -Destination $(Quote (Join-Path $figures figures.md)) -FaithfulnessCount $([Math]::Min($PhotoCount, 1000))" 'The figures were not measured.'
+    Get-Content -LiteralPath (Join-Path $figures figures.md) | Out-Host
 }
 
 function Test-HostilePhotos {
@@ -379,10 +404,27 @@ function Test-Endurance {
     finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
 }
 
+# The test that compares the table with the code writes it when it is asked to.
+function Write-Truth {
+    $env:CLASSACTIVATION_UPDATE_TRUTH = 1
+    try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.Tests), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Truth.') 'The table was not made.' }
+    finally { $env:CLASSACTIVATION_UPDATE_TRUTH = $null }
+    Get-Content -LiteralPath (Join-Path $root docs truth.md) | Where-Object { $_ -match '^\|' } | Out-Host
+}
+
 function Test-Browser {
     $arguments = @('test', (Join-Path $root tests ClassActivation.BrowserTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed')
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
     Invoke-Tool dotnet $arguments 'The page of a report does not work.'
+}
+
+function Test-Engines {
+    $arguments = @('-NoProfile', '-NonInteractive', '-File', (Join-Path $root tests Engines Test-Engines.ps1), '-Manifest', $manifest, '-Kills', $Kills)
+    foreach ($name in $Engine) {
+        Say "Trying $name ..."
+        Invoke-PowerShell ($arguments + '-Engine', $name)
+        if ($LASTEXITCODE -ne 0) { throw "The results of $name are not those of an undisturbed run." }
+    }
 }
 
 # The module as it is packed: without its networks, which change more seldom and are a package of their own.
@@ -471,9 +513,13 @@ switch ($Task) {
     'Help' { Build-Module; Write-Help }
     'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
+    'Figures' { Build-Module; Measure-Figures }
     'Fuzz' { Test-HostilePhotos }
     'Soak' { Build-Module; Test-Endurance }
+    'Truth' { Write-Truth }
     'Browser' { Test-Browser }
+    'Engines' { Build-Module; Test-Engines }
     'Pack' { Build-Module; Compress-Module }
+    'Site' { Build-Module; & (Join-Path $root packaging New-Site.ps1) -ManifestPath $manifest -Destination (Join-Path $out site); Say "The first page is $(Join-Path $out site index.html)" }
     'Clean' { Clear-Build }
 }

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Runs the examples of the cmdlets' help, each in a fresh folder with the sample photos and a tiny network.
+    Runs the examples of the cmdlets' help, or of other documents, each in a fresh folder with the sample photos and a tiny network.
 .DESCRIPTION
     Gives an object for each example with its State:
       Passed  it ran without an error
@@ -9,14 +9,23 @@
     Examples that are not run are checked too: their syntax, and the names of the module's cmdlets and parameters.
 .PARAMETER Cmdlet
     The cmdlets whose examples to run; wildcards are allowed.
+.PARAMETER Document
+    The document whose examples to run, in place of the cmdlets' help.
 #>
-param([string] $Cmdlet = '*')
+[CmdletBinding(DefaultParameterSetName = 'Cmdlet')]
+param(
+    [Parameter(ParameterSetName = 'Cmdlet')]
+    [string] $Cmdlet = '*',
+
+    [Parameter(ParameterSetName = 'Document', Mandatory)]
+    [string] $Document
+)
 
 Set-StrictMode -Version 3
 $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 Import-Module ([IO.Path]::Combine($root, 'out', 'ClassActivation', 'ClassActivation.psd1'))
-# Of Windows, or programs that need not be installed.
-$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter'
+# Of Windows, of other modules, or programs that need not be installed.
+$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter', 'Install-PSResource'
 
 # A layers model with two convolutions and three classes, whose weights are the same numbers every time.
 function New-TinyNetwork([string] $Folder) {
@@ -84,15 +93,15 @@ function Invoke-Example([string] $Code) {
     }
 }
 
-foreach ($file in [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'docs', 'help'), '*-*.md') | Sort-Object) {
-    $name = [IO.Path]::GetFileNameWithoutExtension($file)
-    # Help of a cmdlet that this version does not have.
-    if ($name -notlike $Cmdlet -or -not $ExecutionContext.InvokeCommand.GetCommand($name, 'Cmdlet')) { continue }
-    $text = [IO.File]::ReadAllText($file).Replace("`r", '')
-    foreach ($example in [regex]::Matches($text, '(?ms)^### (?<title>[^\n]+)\n\n```powershell ?(?<mark>[^\n]*)\n(?<code>.*?)\n```')) {
+# Every block of a text that is PowerShell, with the heading that it stands under.
+function Test-Examples([string] $Name, [string] $File) {
+    $text = [IO.File]::ReadAllText($File).Replace("`r", '')
+    $title = ''
+    foreach ($part in [regex]::Matches($text, '(?ms)^#{2,3} (?<title>[^\n]+)$|^```powershell ?(?<mark>[^\n]*)\n(?<code>.*?)\n```')) {
+        if ($part.Groups['title'].Success) { $title = $part.Groups['title'].Value; continue }
         $parseErrors = $null
-        $ast = [Management.Automation.Language.Parser]::ParseInput($example.Groups['code'].Value, [ref] $null, [ref] $parseErrors)
-        $mark = $example.Groups['mark'].Value
+        $ast = [Management.Automation.Language.Parser]::ParseInput($part.Groups['code'].Value, [ref] $null, [ref] $parseErrors)
+        $mark = $part.Groups['mark'].Value
         $lacking = @($ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true) |
             ForEach-Object { $_.GetCommandName() } |
             Where-Object { $_ -in $maybeLacking -and -not $ExecutionContext.InvokeCommand.GetCommand($_, 'All') })
@@ -100,8 +109,20 @@ foreach ($file in [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'docs', 'he
         $state, $message = if ($mistakes) { 'Failed', ($mistakes -join '; ') }
         elseif ($mark) { 'NotRun', ($mark -replace '^not run: ') }
         elseif ($lacking) { 'NotRun', "needs $($lacking -join ', ')" }
-        elseif ($errors = @(Invoke-Example $example.Groups['code'].Value)) { 'Failed', ($errors -join '; ') }
+        elseif ($errors = @(Invoke-Example $part.Groups['code'].Value)) { 'Failed', ($errors -join '; ') }
         else { 'Passed', '' }
-        [pscustomobject]@{ Cmdlet = $name; State = $state; Title = $example.Groups['title'].Value; Message = $message }
+        [pscustomobject]@{ Cmdlet = $Name; State = $state; Title = $title; Message = $message }
     }
+}
+
+if ($Document) {
+    Test-Examples ([IO.Path]::GetFileNameWithoutExtension($Document)) $Document
+    return
+}
+
+foreach ($file in [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'docs', 'help'), '*-*.md') | Sort-Object) {
+    $name = [IO.Path]::GetFileNameWithoutExtension($file)
+    # Help of a cmdlet that this version does not have.
+    if ($name -notlike $Cmdlet -or -not $ExecutionContext.InvokeCommand.GetCommand($name, 'Cmdlet')) { continue }
+    Test-Examples $name $file
 }

@@ -1,5 +1,4 @@
 #:property PublishAot=false
-#:property GenerateDocumentationFile=false
 #:package Microsoft.PowerShell.SDK
 
 // PowerShell for a machine that has only the .NET SDK; the arguments are those of pwsh.

@@ -65,6 +65,11 @@ internal static class PictureNames
             yield return "concept";
         }
 
+        if (map.Photo.Frame > 1)
+        {
+            yield return $"frame-{map.Photo.Frame}";
+        }
+
         foreach (string words in QuestionWords.Of(question))
         {
             yield return Words(words);
@@ -98,8 +103,7 @@ internal static class PictureNames
         }
 
         string own = Path.GetFileName(photo.Path);
-        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return Array.Exists(PhotoExtensions, extension => !own.Equals(stem + extension, comparison) && File.Exists(Path.Combine(folder, stem + extension)));
+        return Array.Exists(PhotoExtensions, extension => !own.Equals(stem + extension, FilePaths.Comparison) && File.Exists(Path.Combine(folder, stem + extension)));
     }
 
     private static string LabelName(string label) => Shortened(FileNameOf(label, Forbidden).Replace(' ', '_').Replace('.', '_'), LongestLabel, label);

@@ -13,6 +13,9 @@ public sealed record InputSettings(
     /// <summary>How the photo's file becomes pixels.</summary>
     public PhotoDecoding Decoding { get; init; } = PhotoDecoding.Exact;
 
+    /// <summary>What becomes of the orientation and the transparency that the photo's file states.</summary>
+    public PhotoReading Reading { get; init; } = PhotoReading.Upright;
+
     /// <summary>
     /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares. The whole photo
     /// is stretched to one, or fitted as the network's own program does it.

@@ -11,11 +11,9 @@ public sealed class CamModelStore
     public const string DefaultModelName = "ResNet50";
 
     private readonly IEnumerable<string> _folders;
-    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(
-        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(FilePaths.Comparer);
 
-    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _isolated = new(
-        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<CamModel>> _isolated = new(FilePaths.Comparer);
 
     /// <summary>Makes a store.</summary>
     /// <param name="folders">
@@ -104,8 +102,8 @@ public sealed class CamModelStore
     private string NotFoundMessage(string name)
     {
         string known = Names.Count == 0
-            ? "There are none yet: 'Install-PSResource ClassActivation.ResNet50' brings ResNet50, 'build.ps1' makes it, and ConvertTo-CamModel converts a network of your own."
-            : $"Known are {string.Join(", ", Names)}; ConvertTo-CamModel makes another from a network of your own.";
+            ? "There are none yet."
+            : $"Known are {string.Join(", ", Names)}.";
         return $"There is no network named '{name}'. {known}";
     }
 

@@ -84,7 +84,7 @@ public sealed class ForwardPass : IDisposable
         {
             throw new ModelException(
                 ModelFailure.NotDualOutput,
-                $"The network '{modelName}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes. Make it with ConvertTo-CamModel.");
+                $"The network '{modelName}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes.");
         }
 
         var pass = new ForwardPass(outputs, shape!, classifier);

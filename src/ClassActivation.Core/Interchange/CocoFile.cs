@@ -91,7 +91,7 @@ internal static class CocoFile
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = FileStatus.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             return [.. ReadAll(document.RootElement)];
         }
@@ -153,7 +153,7 @@ internal static class CocoFile
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
     private static string NameIn(string? root, string path) =>
-        (root is null || !Path.IsPathFullyQualified(path) ? path : Path.GetRelativePath(root, path)).Replace(Path.DirectorySeparatorChar, '/');
+        FilePaths.WithSlashes(root is null || !Path.IsPathFullyQualified(path) ? path : Path.GetRelativePath(root, path));
 
     private static string? CommonFolder(IReadOnlyList<string> paths)
     {

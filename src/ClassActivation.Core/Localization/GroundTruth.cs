@@ -16,16 +16,13 @@ public sealed class GroundTruth
 {
     private static readonly string[] Edges = ["xmin", "ymin", "xmax", "ymax"];
 
-    private static readonly StringComparer PathComparer =
-        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-
     private readonly ILookup<string, Entry> _entries;
     private readonly ILookup<string, YoloFile.Box> _shares;
 
     private GroundTruth(IEnumerable<Entry> entries, IEnumerable<YoloFile.Box>? shares = null)
     {
-        _entries = entries.ToLookup(static entry => entry.File[(entry.File.LastIndexOf('/') + 1)..], PathComparer);
-        _shares = (shares ?? []).ToLookup(static box => box.Name, PathComparer);
+        _entries = entries.ToLookup(static entry => entry.File[(entry.File.LastIndexOf('/') + 1)..], FilePaths.Comparer);
+        _shares = (shares ?? []).ToLookup(static box => box.Name, FilePaths.Comparer);
     }
 
     /// <summary>Reads a table, a file of COCO or Pascal VOC, or a folder of files of Pascal VOC or YOLO.</summary>
@@ -94,12 +91,11 @@ public sealed class GroundTruth
     public IReadOnlyList<Box> BoxesOf(ClassActivationMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        string path = map.Path.Replace(Path.DirectorySeparatorChar, '/');
+        string path = FilePaths.WithSlashes(map.Path);
         return
         [
             .. _entries[path[(path.LastIndexOf('/') + 1)..]]
-                .Where(entry => PathComparer.Equals(path, entry.File)
-                    || (path.Length > entry.File.Length && PathComparer.Equals(path[(path.Length - entry.File.Length - 1)..], '/' + entry.File)))
+                .Where(entry => FilePaths.IsNamedBy(path, entry.File, FilePaths.Comparer))
                 .Where(entry => entry.ClassIndex is { } index ? index == map.ClassIndex
                     : entry.Label is null || ClassTable.Key(entry.Label) == ClassTable.Key(map.Label))
                 .Select(static entry => entry.Box),

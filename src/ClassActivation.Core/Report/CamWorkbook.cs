@@ -253,9 +253,7 @@ public sealed class CamWorkbook : IDisposable
             return new Cell(name, plain);
         }
 
-        string path = string.Join('/', photo.Path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
-        string address = "file://" + (OperatingSystem.IsWindows() ? "/" : "") + path.Replace("%3A", ":", StringComparison.Ordinal);
-
+        string address = FilePaths.ToAddress(photo.Path);
         // The library's own link refuses addresses with letters beyond ASCII.
         return address.Length > LongestLink
             ? new Cell(name, plain)

@@ -23,7 +23,7 @@ public sealed record ReportPageOptions
     {
         string relative = Path.GetRelativePath(Folder, path);
         return Path.IsPathFullyQualified(relative)
-            ? new Uri(relative).AbsoluteUri
+            ? FilePaths.ToAddress(relative)
             : "./" + string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
 }

@@ -5,13 +5,10 @@ namespace ClassActivation.Report;
 /// <summary>What photos show in truth: by the folders that they are sorted into, or by a table.</summary>
 public sealed class RightLabels
 {
-    private static readonly StringComparer PathComparer =
-        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-
     private readonly ILookup<string, (string File, string Label)>? _table;
 
     private RightLabels(IEnumerable<(string File, string Label)>? table) =>
-        _table = table?.ToLookup(static row => row.File[(row.File.LastIndexOf('/') + 1)..], PathComparer);
+        _table = table?.ToLookup(static row => row.File[(row.File.LastIndexOf('/') + 1)..], FilePaths.Comparer);
 
     /// <summary>A photo shows what the folder that it lies in is called.</summary>
     public static RightLabels FromFolders { get; } = new(null);
@@ -26,7 +23,7 @@ public sealed class RightLabels
     /// <exception cref="InvalidDataException">A column is missing, or a line has no label; the message names the line.</exception>
     public static RightLabels Read(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = new StreamReader(FileStatus.OpenRead(path));
         string header = reader.ReadLine() ?? throw new InvalidDataException($"'{path}' is empty; it needs a header line with the columns file and label.");
         string separator = header.Contains('\t', StringComparison.Ordinal) ? "\t" : header.Contains(';', StringComparison.Ordinal) ? ";" : ",";
         List<string> columns = [.. header.Split(separator).Select(static column => column.Trim().Trim('"').ToUpperInvariant())];
@@ -72,10 +69,10 @@ public sealed class RightLabels
             return Path.GetFileName(Path.GetDirectoryName(photoPath)) is { Length: > 0 } folder ? folder : null;
         }
 
-        string path = photoPath.Replace(Path.DirectorySeparatorChar, '/');
+        string path = FilePaths.WithSlashes(photoPath);
         foreach ((string file, string label) in _table[path[(path.LastIndexOf('/') + 1)..]])
         {
-            if (PathComparer.Equals(path, file) || (path.Length > file.Length && PathComparer.Equals(path[(path.Length - file.Length - 1)..], '/' + file)))
+            if (FilePaths.IsNamedBy(path, file, FilePaths.Comparer))
             {
                 return label;
             }

@@ -1,24 +1,20 @@
 using System.Collections;
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace ClassActivation.ModuleTests.Help;
 
 /// <summary>What <c>Get-Help</c> shows is complete, true to the code, and runs.</summary>
 public sealed partial class HelpTests : IDisposable
 {
-    private readonly ITestOutputHelper _output;
     private readonly Engine _engine = new();
     private readonly CmdletInfo[] _cmdlets;
 
-    public HelpTests(ITestOutputHelper output)
+    public HelpTests()
     {
-        _output = output;
         _cmdlets = [.. _engine.Run("Get-Command -Module ClassActivation").Select(static c => (CmdletInfo)c.BaseObject).OrderBy(static c => c.Name, StringComparer.Ordinal)];
     }
 
@@ -108,6 +104,7 @@ public sealed partial class HelpTests : IDisposable
 
     [Theory]
     [InlineData("about_ClassActivation")]
+    [InlineData("about_ClassActivation_Batch")]
     [InlineData("about_ClassActivation_Models")]
     [InlineData("about_ClassActivation_Parity")]
     public void About_topics_are_found_and_fit_80_columns(string topic)
@@ -129,37 +126,6 @@ public sealed partial class HelpTests : IDisposable
             Assert.True(listed.TryGetValue(id, out string? shown), $"about_ClassActivation does not list {id} ({category}).");
             Assert.Equal((id, category), (id, shown));
         }
-    }
-
-    [Fact]
-    public void Every_example_runs()
-    {
-        string[] examples = RunExamples();
-        foreach (string example in examples)
-        {
-            _output.WriteLine(example);
-        }
-
-        Assert.Equal(HelpPage.ReadAll().Where(page => _cmdlets.Any(c => c.Name == page.Name)).Sum(static page => page.Examples.Count), examples.Length);
-        Assert.DoesNotContain(examples, static example => example.StartsWith("Failed", StringComparison.Ordinal));
-        Assert.True(examples.Count(static example => example.StartsWith("Passed", StringComparison.Ordinal)) > examples.Length * 2 / 3);
-    }
-
-    // In a process of its own, as users run them.
-    private static string[] RunExamples()
-    {
-        const string Command = "& ./tests/Run-HelpExamples.ps1 | ForEach-Object { '{0} | {1} | {2} | {3}' -f $_.State, $_.Cmdlet, $_.Title, $_.Message }";
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["run", "tools/pwsh.cs", "--", "-NonInteractive", "-Command", Command])
-        {
-            WorkingDirectory = TestPaths.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
-        return [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => ExampleLine().IsMatch(line))];
     }
 
     private static void AssertDefault(string name, object? value, Type type, ParameterAttribute[] sets, string shown)
@@ -223,6 +189,4 @@ public sealed partial class HelpTests : IDisposable
     [GeneratedRegex(@"^ {4}(\w+) \((\w+)\)$", RegexOptions.Multiline)]
     private static partial Regex ListedError();
 
-    [GeneratedRegex(@"^(Passed|Failed|NotRun) \| ")]
-    private static partial Regex ExampleLine();
 }

@@ -5,6 +5,7 @@ using ClassActivation.Isolation;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Photos;
+using ClassActivation.Tests.Identity;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Tests.Hostile;
@@ -27,6 +28,7 @@ internal static class ChildProgram
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),
         ["natives", string network, string photo] => UseNativeLibraries(network, photo),
+        ["write-pictures", string folder, string destination, string seed] => PictureTargetTests.WritePictures(folder, destination, Number(seed)),
         ["worker"] => Work(),
         _ => 64,
     };

@@ -47,7 +47,7 @@ internal sealed class NetworkSidecar
         string labels = Path.Combine(folder, "labels.txt");
         if (sidecar.LabelsFrom is null && new FileInfo(labels) is { Exists: true, Length: > 0 and < LargestFile })
         {
-            string[] lines = [.. File.ReadAllLines(labels).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+            string[] lines = [.. FileStatus.ReadAllLines(labels).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
             // Teachable Machine numbers its labels.
             bool isNumbered = lines.Select(static (line, i) => line.StartsWith($"{i} ", StringComparison.Ordinal)).All(static numbered => numbered);
             sidecar.SetLabels("labels.txt", [.. lines.Select((line, i) => isNumbered ? line[$"{i} ".Length..] : line)]);

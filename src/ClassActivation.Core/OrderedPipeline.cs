@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Dataflow;
 
-namespace ClassActivation.Commands;
+namespace ClassActivation;
 
 /// <summary>
 /// Works on several items at once and hands the results back in the order of the items, on the thread that calls:

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ClassActivation.Photos;
+namespace ClassActivation.Photos.Containers;
 
 /// <summary>The chunks that make up a PNG file (PNG specification, third edition, section 5).</summary>
 internal static class PngStructure
@@ -13,6 +13,9 @@ internal static class PngStructure
 
     /// <summary>The bytes with which every PNG file begins.</summary>
     public static ReadOnlySpan<byte> Start => [0x89, (byte)'P', (byte)'N', (byte)'G'];
+
+    /// <summary>Whether the file is of the form that Apple's tools put into apps, which no other program reads.</summary>
+    public static bool IsOfApp(ReadOnlySpan<byte> png) => png.Length >= HeaderLength && png[(2 * Start.Length + 4)..].StartsWith("CgBI"u8);
 
     /// <summary>How many bytes of a file tell its size.</summary>
     public static int HeaderLength => 24;

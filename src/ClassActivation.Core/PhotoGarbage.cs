@@ -1,4 +1,4 @@
-namespace ClassActivation.Commands;
+namespace ClassActivation;
 
 /// <summary>
 /// Keeps what photos leave behind from piling up. The garbage collector lets new objects grow to the size of the
