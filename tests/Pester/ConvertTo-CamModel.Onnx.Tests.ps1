@@ -57,7 +57,7 @@ Describe 'ConvertTo-CamModel of Teachable Machine' {
 
     It 'leaves the network alone in its folder' {
         (Get-ChildItem $TestDrive -Force -Exclude 'Tassen*').Name | Sort-Object -Unique | Should -BeIn 'cups.onnx', 'cups.onnx.data', 'saved [1]', 'net.mlpackage'
-        Get-ChildItem $cups -Force | Should -HaveCount 2
+        Get-ChildItem -LiteralPath $cups -Force | Should -HaveCount 2
     }
 
     It 'goes to the overlay' {

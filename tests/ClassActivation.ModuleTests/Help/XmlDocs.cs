@@ -12,6 +12,8 @@ internal sealed partial class XmlDocs
     public XmlDocs(string folder) => _summaries = Directory.EnumerateFiles(folder, "ClassActivation.*.xml")
         .SelectMany(static file => XDocument.Load(file).Descendants("member"))
         .Where(static member => member.Element("summary") is not null)
+        // What the compiler generates is in every assembly that has it.
+        .DistinctBy(static member => member.Attribute("name")!.Value)
         .ToDictionary(static member => member.Attribute("name")!.Value, static member => member.Element("summary")!, StringComparer.Ordinal);
 
     /// <summary>The summary of a type or member; null where there is none.</summary>
