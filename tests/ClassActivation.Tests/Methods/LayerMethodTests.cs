@@ -186,7 +186,7 @@ public sealed class LayerMethodTests : IDisposable
     [Fact]
     public void The_table_says_which_layers_maps_can_be_made_of()
     {
-        IReadOnlyDictionary<string, bool> explainable = NetworkLayers.Read(SampleNetwork.Model.Info).Table.ToDictionary(row => row.Name, row => row.IsExplainable);
+        Dictionary<string, bool> explainable = NetworkLayers.Read(SampleNetwork.Model.Info).Table.ToDictionary(row => row.Name, row => row.IsExplainable);
 
         Assert.All((string[])["conv1_relu", "pool1_pool", "conv2_block1_out", "conv5_block3_out", "conv3_block1_0_bn"], name => Assert.True(explainable[name], name));
         // Joined to what stands beside them, so that their values are not computed.
