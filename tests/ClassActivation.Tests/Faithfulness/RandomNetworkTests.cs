@@ -34,7 +34,7 @@ public sealed class RandomNetworkTests(ITestOutputHelper output) : IDisposable
 
             CamTrust trust = test.Conclude();
             output.WriteLine($"{seed} {trust.Verdict} {trust.Dependence:0.00} {string.Join(" | ", trust.Reasons)}");
-            Assert.Equal(TrustVerdict.NotToBeTrusted, trust.Judgement);
+            Assert.Equal(nameof(TrustVerdict.NotToBeTrusted), trust.Verdict);
         }
     }
 
