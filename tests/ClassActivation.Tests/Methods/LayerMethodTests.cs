@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using ClassActivation.Identity;
-using ClassActivation.Import.Keras;
+using ClassActivation.Import;
 using ClassActivation.Import.Onnx;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
 using ClassActivation.Methods;
@@ -227,7 +228,7 @@ public sealed class LayerMethodTests : IDisposable
     {
         Skip.IfNot(Directory.Exists(Reference), "The reference networks are not here.");
         string converted = _folder.File($"{name}.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(Reference, $"{name}.onnx"), converted, new OnnxImportOptions { Preprocessing = InputPreprocessing.Torch });
+        OnnxNetworkConverter.Convert(Path.Combine(Reference, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
         return converted;
     }
 

@@ -111,7 +111,7 @@ public class FurtherFormatsTests
         var source = PhotoSource.FromMemory("a photo's.x", content);
         PhotoException e = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(source));
         Assert.Equal(PhotoFailure.OtherFormat, e.Failure);
-        Assert.Equal(e.Message, Assert.Throws<PhotoException>(() => PhotoDecoder.ReadUprightSize(source)).Message);
+        Assert.Equal(e.Message, Assert.Throws<PhotoException>(() => PhotoDecoder.ReadSize(source)).Message);
         return e.Message;
     }
 }

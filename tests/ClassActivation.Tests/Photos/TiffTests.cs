@@ -32,7 +32,7 @@ public class TiffTests
         Photo photo = PhotoDecoder.Decode(source);
 
         Assert.Equal((width, height), (photo.Width, photo.Height));
-        Assert.Equal((width, height), PhotoDecoder.ReadUprightSize(source));
+        Assert.Equal((width, height), PhotoDecoder.ReadSize(source));
         Assert.Equal(fingerprint, TestPhotos.Fingerprint(TestPhotos.Rgb(photo)));
     }
 
