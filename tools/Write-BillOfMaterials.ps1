@@ -36,6 +36,13 @@ function Get-PackageLicence([string] $Folder) {
     $nuspec = [Xml.XmlDocument]::new()
     $nuspec.Load([IO.Directory]::GetFiles($Folder, '*.nuspec')[0])
     $licence = $nuspec.GetElementsByTagName('license')[0]
+    if (-not $licence) {
+        # Some packages name an address only.
+        $address = $nuspec.GetElementsByTagName('licenseUrl')[0]
+        if ($address -and $address.InnerText -eq 'https://github.com/MiloszKrajewski/K4os.Compression.LZ4/blob/master/LICENSE?raw=true') { return 'MIT' }
+        throw "The licence of the package in '$Folder' is not known: add it here and to THIRD-PARTY-NOTICES.md."
+    }
+
     if ($licence.GetAttribute('type') -eq 'expression') { return $licence.InnerText }
     $text = [IO.File]::ReadAllText([IO.Path]::Combine($Folder, $licence.InnerText))
     if ($text.Contains('MIT License')) { return 'MIT' }

@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using ClassActivation.Batch;
+using ClassActivation.Evidence;
 using ClassActivation.Import;
 using ClassActivation.Inference;
+using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
@@ -20,8 +23,17 @@ internal static class CamErrors
             PhotoFailure.NotAFile => (ErrorCategory.InvalidType, "Save the picture to a file first."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
+            PhotoFailure.OwnPicture => (ErrorCategory.InvalidType, "Leave out the module's own pictures: Select-CamPhoto finds the photos among them."),
             PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
-            _ => (ErrorCategory.InvalidData, "Check that the file is a whole JPEG, PNG, WebP, BMP or GIF."),
+            PhotoFailure.Empty => (ErrorCategory.InvalidData, "Copy the file again from where it came."),
+            PhotoFailure.Unreadable => (ErrorCategory.InvalidData, "Check the drive, and whether another program holds the file open."),
+            PhotoFailure.NotAPhoto => (ErrorCategory.InvalidData, "Convert it to JPEG or PNG first, for example: magick <photo> <photo>.png"),
+            PhotoFailure.UnknownKind => (ErrorCategory.InvalidData, "Save it as an ordinary JPEG or PNG with the program that made it."),
+            PhotoFailure.NoSuchFrame => (ErrorCategory.InvalidArgument, "Give a smaller -Frame, or -Frame All."),
+            PhotoFailure.Truncated => (ErrorCategory.InvalidData, "Copy or load it again: the end of the file is missing."),
+            PhotoFailure.Damaged => (ErrorCategory.InvalidData, "Copy it again, or open it in an image program and save what that shows."),
+            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Convert the file as the message says, or give a JPEG or PNG of it."),
+            _ => throw new ArgumentOutOfRangeException(nameof(exception)),
         };
         return Record(exception, "Photo" + exception.Failure, category, path, action);
     }
@@ -59,12 +71,62 @@ internal static class CamErrors
         PhotoException e => Photo(e, target),
         ModelException e => Model(e, target, $"'{target}' could not be worked on: {e.Message}"),
         PictureException e => Picture(e),
+        EvidenceException e => Evidence(e),
         OutOfMemoryException e => OutOfMemory(e, target),
+        SufficientPartException e => SufficientPart(e, target),
         _ when NativeLibraryException.TryFind(exception, out NativeLibraryException? failure) => NativeLibrary(failure),
         _ => Record(
             exception, "Unexpected", ErrorCategory.NotSpecified, target, "Report this with the photo.",
             $"'{target}' could not be worked on: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    public static ErrorRecord SufficientPart(SufficientPartException exception, string path) => exception.IsOnTop
+        ? Record(
+            exception, "NoPartNeeded", ErrorCategory.InvalidResult, path,
+            "Replace the rest by another -Replacement; where it is the same, the network answers so whatever it sees.")
+        : Record(
+            exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
+            "Compute the map of the best answer: Get-ClassActivationMap without -Class.");
+
+    public static ErrorRecord Batch(BatchException exception)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            BatchFailure.NotFound => (ErrorCategory.ObjectNotFound, "Name a folder that New-CamBatch made."),
+            BatchFailure.Exists => (ErrorCategory.ResourceExists, "Name a new folder with -DestinationPath."),
+            BatchFailure.Unreadable => (ErrorCategory.ReadError, "Check the file's permissions, and that the drive is available."),
+            BatchFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left; Invoke-CamBatch then goes on."),
+            BatchFailure.NoSuchShard => (ErrorCategory.InvalidArgument, "Let the engine number its tasks from 0; Grid Engine's from 1 are understood."),
+            BatchFailure.OtherNetwork => (ErrorCategory.InvalidArgument, "Name the file of the batch's network with -Model."),
+            BatchFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name photos, or a folder that holds some; -Recurse looks into the folders below."),
+            _ => (ErrorCategory.InvalidData, "Compute the shard again with Invoke-CamBatch -Force, or make the batch again with New-CamBatch."),
+        };
+        return Record(exception, "Batch" + exception.Failure, category, exception.Path, action);
+    }
+
+    /// <summary>The error that refused a photo of a batch, as it was then.</summary>
+    public static ErrorRecord Refused(BatchRefusal refusal) => Record(
+        new InvalidOperationException(ShownText.Of(refusal.Message)), refusal.Id, ErrorCategory.InvalidData, refusal.Path,
+        "Mend the photo, and compute its shard again with Invoke-CamBatch -Shard -Force.");
+
+    public static ErrorRecord Evidence(EvidenceException exception)
+    {
+        (ErrorCategory category, string action) = exception.Failure switch
+        {
+            EvidenceFailure.NotFound => (ErrorCategory.ObjectNotFound, "Name a folder that Export-CamEvidence made."),
+            EvidenceFailure.Exists => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            EvidenceFailure.Unreadable => (ErrorCategory.ReadError, "Check the file's permissions, and that the drive is available."),
+            EvidenceFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left."),
+            EvidenceFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name the photo with -PhotoPath."),
+            EvidenceFailure.NotRepeatable => (ErrorCategory.InvalidArgument, "Give a map of Get-ClassActivationMap, and its network with -Model."),
+            _ => (ErrorCategory.InvalidData, "Export the evidence again."),
+        };
+        return Record(exception, "Evidence" + exception.Failure, category, exception.Path, action);
+    }
+
+    public static ErrorRecord FolderNotListed(Exception exception, string folder) => Record(
+        exception, "FolderNotListed", ErrorCategory.ReadError, folder, "Check the folder's permissions; its photos are missing from the batch.",
+        $"The folder '{folder}' could not be listed: {exception.Message}");
 
     public static ErrorRecord NoWorker() => Record(
         new InvalidOperationException("There is no PowerShell here that could be started as a process of its own for the network."),
@@ -97,7 +159,7 @@ internal static class CamErrors
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
             PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
-            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
+            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath; a sheet replaces it with -Force."),
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
             PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
@@ -119,7 +181,7 @@ internal static class CamErrors
     {
         (ErrorCategory category, string action) = exception.Failure switch
         {
-            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; ConvertTo-CamModel makes another."),
+            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; Install-PSResource ClassActivation.ResNet50 brings ResNet50, ConvertTo-CamModel makes others."),
             ModelFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the permissions of the file and of the file of its weights."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another that needs no weights; or leave -Method away: the network has a default of its own."),
@@ -180,6 +242,22 @@ internal static class CamErrors
             "ConceptNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamConcept -Name *part* finds concepts.");
     }
 
+    public static ErrorRecord SeveralExpectations() => Record(
+        Argument("What photos should show is said once: by -Expected, -ExpectedFromFolder or -ExpectedPath."),
+        "ExpectedAmbiguous", ErrorCategory.InvalidArgument, null, "Leave out all but one of them.");
+
+    public static ErrorRecord ExpectedWithConcept() => Record(
+        Argument("What photos should show is set against the most probable classes, and does not go with -Concept."),
+        "ExpectedWithConcept", ErrorCategory.InvalidArgument, null, "Leave out -Concept; -Expected takes the name of a concept.");
+
+    public static ErrorRecord ExpectedWithContrast() => Record(
+        Argument("What photos should show is what their maps are set against, and does not go with -Contrast."),
+        "ExpectedWithContrast", ErrorCategory.InvalidArgument, null, "Leave out -Contrast.");
+
+    public static ErrorRecord NothingExpected(string path) => Record(
+        Argument($"What '{path}' should show is not known: it stands in no table, or lies in no folder."),
+        "NothingExpected", ErrorCategory.ObjectNotFound, path, "Add it to the table, or name the label with -Expected.");
+
     public static ErrorRecord ContrastWithSoftmax() => Record(
         Argument("The method SoftmaxCam sets a class against all others already, and takes no -Contrast."),
         "ContrastNotApplicable", ErrorCategory.InvalidArgument, null, "Leave out -Contrast, or use another -Method.");
@@ -202,9 +280,9 @@ internal static class CamErrors
         map,
         "Give a map of one scale, without -Flip and -Contrast, of a class or concept that this network has.");
 
-    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model) => Record(
+    public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
         Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
-        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, $"Measure it with its own network: -Model {map.Model}.");
+        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, action ?? $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),

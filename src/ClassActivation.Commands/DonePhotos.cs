@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
+using ClassActivation.Batch;
 using ClassActivation.Drawing;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
-/// <summary>The photos whose pictures are there, found by the pictures' marks.</summary>
-/// <param name="questions">What a photo's pictures must answer together; any overlay does where there are none.</param>
+/// <summary>The photos that are answered: by pictures, which their marks say, or by batches.</summary>
+/// <param name="questions">What must be answered of a photo together; anything does where there are none.</param>
 internal sealed class DonePhotos(IReadOnlyList<QuestionPattern> questions)
 {
     private readonly ConcurrentDictionary<(string Name, long Length), ConcurrentBag<PictureMark>> _marks = new();
 
-    /// <summary>How many pictures were found.</summary>
+    /// <summary>How many answers were found.</summary>
     public int Count => _marks.Values.Sum(static marks => marks.Count);
 
     /// <summary>Adds the pictures among files.</summary>
@@ -19,9 +20,23 @@ internal sealed class DonePhotos(IReadOnlyList<QuestionPattern> questions)
         {
             if (PictureMarks.TryRead(file) is { Kind: PictureKind.Overlay } mark)
             {
-                _marks.GetOrAdd((mark.Photo, mark.PhotoLength), static _ => []).Add(mark);
+                Add(mark);
             }
         });
+
+    /// <summary>Adds the answers of a batch.</summary>
+    /// <exception cref="BatchException">A file of the batch is damaged or cannot be read.</exception>
+    public void Add(BatchFolder batch, CancellationToken cancellationToken)
+    {
+        var marks = new BatchMarks(batch);
+        foreach (PictureMark mark in batch.Done().SelectMany(marks.OfShard))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Add(mark);
+        }
+    }
+
+    private void Add(PictureMark mark) => _marks.GetOrAdd((mark.Photo, mark.PhotoLength), static _ => []).Add(mark);
 
     /// <summary>Whether a photo's pictures answer all that is asked.</summary>
     public bool Contains(string path)
@@ -35,7 +50,9 @@ internal sealed class DonePhotos(IReadOnlyList<QuestionPattern> questions)
         string written = PhotoIdentity.TimeText(file.LastWriteTimeUtc);
         string folder = PictureMark.FolderHash(new PhotoIdentity { Path = path });
         string? hash = null;
-        PictureMark[] own = [.. marks.Where(mark => (mark.PhotoWritten == written && mark.PhotoFolder == folder) || mark.PhotoHash == (hash ??= HashOf(path)))];
+        PictureMark[] own = [.. marks.Where(mark =>
+            (mark.PhotoWritten == written && mark.PhotoFolder == folder)
+            || (mark.PhotoHash.Length > 0 && mark.PhotoHash == (hash ??= HashOf(path))))];
         return own.Length > 0 && questions.All(question => question.IsAnsweredBy(own));
     }
 

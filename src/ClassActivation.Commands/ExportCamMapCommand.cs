@@ -17,6 +17,7 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are written.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The folder of the files, made where it is missing; by default each photo's own.</summary>

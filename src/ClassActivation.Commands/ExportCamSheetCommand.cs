@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using ClassActivation.Drawing;
 using ClassActivation.Localization;
@@ -20,6 +21,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     private readonly HashSet<PhotoIdentity> _photos = [];
     private string _path = "";
     private PictureFormat _format;
+    private PictureMark? _existing;
     private long _minimumHeight;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
@@ -80,7 +82,10 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     [ValidateRange(1, 100)]
     public int Quality { get; set; } = PhotoEncoder.DefaultQuality;
 
-    /// <summary>Replaces a write-protected picture too.</summary>
+    /// <summary>
+    /// Replaces whatever file is there: a sheet of other photos or other maps, a write-protected one, a file that this module
+    /// did not write. Without it a sheet replaces one of the same maps of the same photos only, in whatever version.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -98,9 +103,10 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             _path = ResolveFilePath(DestinationPath);
             _format = PictureFile.FormatOf(_path);
             PictureFile.CheckMayWrite(_path, Force, NoClobber);
-            if (!Force && File.Exists(_path) && PictureMarks.TryRead(_path) is not { Kind: PictureKind.Sheet })
+            if (!Force && File.Exists(_path))
             {
-                throw new PictureException(PictureFailure.Unmarked, _path, $"'{_path}' exists, and is no sheet that this module wrote.");
+                _existing = PictureMarks.TryRead(_path) is { Kind: PictureKind.Sheet } sheet ? sheet
+                    : throw new PictureException(PictureFailure.Unmarked, _path, $"'{_path}' exists, and is no sheet that this module wrote.");
             }
         }
         catch (PictureException e)
@@ -149,7 +155,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             CheckFits(page.Rows.Count, width, height);
         }
 
-        CheckMayWrite(paths);
+        PictureTarget[] targets = [.. pages.Select((page, i) => TargetFor(page, paths[i]))];
         string size = $"{table.Rows.Count} × {table.Columns.Count} maps";
         if (!ShouldProcess(string.Join(", ", paths), pages.Count == 1 ? $"Draw a sheet of {size}" : $"Draw {pages.Count} sheets of {size}"))
         {
@@ -158,7 +164,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
 
         try
         {
-            Draw(pages, paths, options);
+            Draw(pages, paths, targets, options);
         }
         catch (OutOfMemoryException e)
         {
@@ -170,76 +176,109 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         System.IO.Path.GetDirectoryName(_path) ?? "",
         $"{System.IO.Path.GetFileNameWithoutExtension(_path)}-{number}{System.IO.Path.GetExtension(_path)}");
 
-    private void CheckMayWrite(IEnumerable<string> paths)
+    private PictureTarget TargetFor(CamSheetTable page, string path)
     {
         try
         {
-            foreach (string path in paths)
-            {
-                PictureFile.CheckMayWrite(path, Force, NoClobber);
-            }
+            var target = new PictureTarget([path], MarkOf(page, new Dictionary<PhotoIdentity, string>()), _format, liesAsPhotosDo: true, Force, NoClobber);
+            target.Choose();
+            return target;
         }
         catch (PictureException e)
         {
             ThrowTerminatingError(CamErrors.Picture(e));
+            throw;
         }
     }
+
+    private static PictureMark MarkOf(CamSheetTable page, IReadOnlyDictionary<PhotoIdentity, string> hashes) => PictureMark.OfSheet(
+        [
+            .. page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>()).Select(map => PictureMark.Of(PictureKind.Overlay, map) with
+            {
+                PhotoHash = hashes.GetValueOrDefault(map.Photo, map.Photo.Hash),
+            }),
+        ],
+        page.ColumnBy);
 
     private void Add(ClassActivationMap map)
     {
         _maps.Add(map);
-        if (_photos.Add(map.Photo) && Columns == 1 && PhotosPerPage is null)
+        if (!_photos.Add(map.Photo) || PhotosPerPage is not null)
         {
-            // Found out now, and not after an hour's worth of maps.
+            return;
+        }
+
+        // What is found out now is not found out after an hour's worth of maps.
+        if (_existing is { Shown.Count: > 0 })
+        {
+            PictureMark mark = PictureMark.Of(PictureKind.Overlay, map);
+            if (!_existing.Shown.Any(mark.IsOfSamePhotoAs))
+            {
+                ThrowTerminatingError(CamErrors.Picture(new PictureException(
+                    PictureFailure.OfOtherQuestion, _path, $"'{_path}' exists, and is no sheet of the photo '{map.Path}'.")));
+            }
+        }
+
+        if (Columns == 1)
+        {
             _minimumHeight += CamSheet.MinimumRowHeight(map, CellSize);
             CheckFits(_photos.Count, 0, _minimumHeight);
         }
     }
 
-    private void Draw(IReadOnlyList<CamSheetTable> pages, string[] paths, CamSheetOptions options)
+    private void Draw(IReadOnlyList<CamSheetTable> pages, string[] paths, PictureTarget[] targets, CamSheetOptions options)
     {
         for (int number = 0; number < pages.Count; number++)
         {
             var sheet = new CamSheet(pages[number], options);
             var page = new Page(pages[number].Rows.Count);
-            string path = paths[number];
+            (string path, PictureTarget target, CamSheetTable table) = (paths[number], targets[number], pages[number]);
             for (int i = 0; i < pages[number].Rows.Count; i++)
             {
                 (int index, CamSheetRow row) = (i, pages[number].Rows[i]);
                 Enqueue(row.First.Path, () =>
                 {
-                    page.Draw(() => sheet.DrawRow(index, PhotoOf(row.First)));
+                    page.Draw(row.First.Photo, () =>
+                    {
+                        PhotoSource photo = PhotoOf(row.First);
+                        sheet.DrawRow(index, photo);
+                        return photo.HashContent();
+                    });
                     return [];
                 });
             }
 
             // It starts after all rows have, and so waits for those only that are being drawn.
-            Enqueue(path, () => page.HasPhotos(StopToken) ? [Write(sheet.Picture, path)] : []);
+            Enqueue(path, () => page.HasPhotos(StopToken) ? [Write(sheet.Picture, target, MarkOf(table, page.Hashes))] : []);
         }
 
         base.EndProcessing();
     }
 
-    private CamPicture Write(Photo picture, string path)
+    private CamPicture Write(Photo picture, PictureTarget target, PictureMark mark)
     {
-        var mark = new PictureMark { Kind = PictureKind.Sheet, MapCount = _maps.Count, ModuleVersion = PictureMark.Version };
-        long length = PictureFile.Write(path, Force, NoClobber, picture, _format, Quality, mark);
+        (string path, _, long length) = target.Write(picture, mark, Quality);
         return new CamPicture(mark) { FullName = path, Width = picture.Width, Height = picture.Height, Length = length };
     }
 
-    /// <summary>Counts the photos of a page that are drawn.</summary>
+    /// <summary>Counts the photos of a page that are drawn, and knows their hashes.</summary>
     private sealed class Page(int photos)
     {
         private readonly TaskCompletionSource _finished = new();
+        private readonly ConcurrentDictionary<PhotoIdentity, string> _hashes = new();
         private int _left = photos;
-        private int _drawn;
 
-        public void Draw(Action draw)
+        /// <summary>The hashes of the photos that are drawn.</summary>
+        public IReadOnlyDictionary<PhotoIdentity, string> Hashes => _hashes;
+
+        /// <summary>Draws a photo.</summary>
+        /// <param name="photo">Which it is.</param>
+        /// <param name="draw">Draws it, and gives the hash of its bytes.</param>
+        public void Draw(PhotoIdentity photo, Func<string> draw)
         {
             try
             {
-                draw();
-                Interlocked.Increment(ref _drawn);
+                _hashes[photo] = draw();
             }
             finally
             {
@@ -254,7 +293,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         public bool HasPhotos(CancellationToken stopToken)
         {
             _finished.Task.Wait(stopToken);
-            return _drawn > 0;
+            return !_hashes.IsEmpty;
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class GetCamClassCommand : ModuleCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClassCompleter))]
+    [NamesOfObjects]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>The WordNet concepts whose classes are listed: names, synonyms or WordNet ids.</summary>
@@ -25,7 +26,8 @@ public sealed class GetCamClassCommand : ModuleCmdlet
     public string[] Concept { get; set; } = [];
 
     /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ModelName", "Path")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string Model { get; set; } = CamModelStore.DefaultModelName;

@@ -17,6 +17,7 @@ public sealed class GetCamConceptCommand : ModuleCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ConceptCompleter))]
+    [NamesOfObjects]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>The concept whose directly lower concepts are listed: its name, a synonym, or its WordNet id.</summary>
@@ -32,7 +33,8 @@ public sealed class GetCamConceptCommand : ModuleCmdlet
     public string Class { get; set; } = "";
 
     /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ModelName", "Path")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string Model { get; set; } = CamModelStore.DefaultModelName;

@@ -58,7 +58,7 @@ public sealed class GetCamPictureCommand : ModuleCmdlet
                 return;
             }
 
-            (int width, int height) = PhotoDecoder.ReadUprightSize(file);
+            (int width, int height) = PhotoDecoder.ReadSize(file);
             WriteObject(new CamPicture(mark) { FullName = file.Path!, Width = width, Height = height, Length = new FileInfo(file.Path!).Length });
         }
         catch (PhotoException e) when (isNamed || e.Failure is not (PhotoFailure.IsDirectory or PhotoFailure.Empty))

@@ -9,11 +9,14 @@ using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Computes where in photos a network sees a class.</summary>
+/// <summary>
+/// Computes where in photos a network sees a class. Where it is said what photos should show, the map of a wrong answer is
+/// that of the difference: why this, and not what it should be.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "ClassActivationMap", DefaultParameterSetName = PathSet,
     HelpUri = HelpPages.Address + "Get-ClassActivationMap.md")]
 [OutputType(typeof(ClassActivationMap))]
-public sealed class GetClassActivationMapCommand : PhotoCmdlet
+public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 {
     private const string PredictionSet = "Prediction";
 
@@ -157,13 +160,9 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
     private protected override void OnModelLoaded(CamModel model)
     {
+        base.OnModelLoaded(model);
         string[] layers = ResolveLayers(model);
-        var settings = new InputSettings(Fit, Resolution, Resampling);
-        foreach (double scale in Scale.Where(
-            scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))
-        {
-            ThrowTerminatingError(CamErrors.Scale(scale, Resolution));
-        }
+        CheckScales(Scale, Resolution);
 
         _request = new MapRequest
         {
@@ -179,7 +178,12 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         };
     }
 
-    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, _request, StopToken);
+    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, AgainstExpected(_request, source), StopToken);
+
+    // The whole difference of the logits, where nobody says how much of it.
+    private MapRequest AgainstExpected(MapRequest request, PhotoSource source) => ExpectedOf(source) is { } expected
+        ? request with { Contrast = expected.ToContrast(IsGiven(nameof(ContrastStrength)) ? ContrastStrength : 1) }
+        : request;
 
     private string[] ResolveLayers(CamModel model)
     {
@@ -207,9 +211,14 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
 
     private ClassContrast? ResolveContrast(CamModel model)
     {
-        if (Contrast.Length == 0)
+        if (!IsExpecting)
         {
-            return null;
+            return ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name);
+        }
+
+        if (Contrast.Length > 0)
+        {
+            ThrowTerminatingError(CamErrors.ExpectedWithContrast());
         }
 
         if (Method.Contains(CamMethod.SoftmaxCam))
@@ -217,18 +226,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
             ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
         }
 
-        if (Contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase))
-        {
-            return new ClassContrast([], ContrastStrength);
-        }
-
-        // A name of both a class and a concept is the class's, as with -Class.
-        ILookup<bool, string> isConcept = Contrast.ToLookup(
-            name => model.Classes.Find(name).Count == 0 && model.Classes.Concepts.Find(name).Count > 0);
-        return new ClassContrast(ResolveClasses(isConcept[false], model), ContrastStrength)
-        {
-            Concepts = ResolveConcepts(isConcept[true], model.Classes, model.Name),
-        };
+        return null;
     }
 
     private void EnqueueSamePhoto()
@@ -260,11 +258,11 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         _samePhoto.Clear();
         try
         {
-            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
+            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, question.Reading, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
             Enqueue(photo, () =>
             {
                 photo.CheckUnchanged();
-                return explainer.Explain(photo, request, StopToken);
+                return explainer.Explain(photo, AgainstExpected(request, photo), StopToken);
             });
         }
         catch (PictureException e)
@@ -282,6 +280,7 @@ public sealed class GetClassActivationMapCommand : PhotoCmdlet
         Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
         Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
         Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
+        Reading = IsGiven(nameof(Reading)) ? Reading : question.Reading,
     };
 
     private MapRequest RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)

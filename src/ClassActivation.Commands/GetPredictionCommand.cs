@@ -6,10 +6,13 @@ using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Classifies photos: the most probable classes or concepts of each, best first.</summary>
+/// <summary>
+/// Classifies photos: the most probable classes or concepts of each, best first, and how doubtful the best one is. Where it
+/// is said what photos should show, that class is given too, wherever it ranks.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "Prediction", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Address + "Get-Prediction.md")]
 [OutputType(typeof(Prediction))]
-public sealed class GetPredictionCommand : PhotoCmdlet
+public sealed class GetPredictionCommand : ExpectingCmdlet
 {
     private IReadOnlyList<Concept> _concepts = [];
 
@@ -37,14 +40,23 @@ public sealed class GetPredictionCommand : PhotoCmdlet
 
     private protected override string Activity => "Classifying photos";
 
-    private protected override void OnModelLoaded(CamModel model) => _concepts = ResolveConcepts(Concept, model.Classes, model.Name);
+    private protected override void OnModelLoaded(CamModel model)
+    {
+        base.OnModelLoaded(model);
+        _concepts = ResolveConcepts(Concept, model.Classes, model.Name);
+        if (IsExpecting && _concepts.Count > 0)
+        {
+            ThrowTerminatingError(CamErrors.ExpectedWithConcept());
+        }
+    }
 
     private protected override IEnumerable<object> Explain(PhotoSource source)
     {
         if (_concepts.Count == 0)
         {
             bool isLimited = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) || !MyInvocation.BoundParameters.ContainsKey(nameof(Threshold));
-            return Explainer!.Predict(source, isLimited ? Top : LoadedModel!.Info.ClassCount, StopToken).Where(IsProbable);
+            return Explainer!.Predict(source, isLimited ? Top : LoadedModel!.Info.ClassCount, ExpectedOf(source), StopToken)
+                .Where(prediction => IsProbable(prediction) || prediction.IsExpected == true);
         }
 
         int count = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) ? Top : _concepts.Count;

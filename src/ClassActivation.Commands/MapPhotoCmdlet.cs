@@ -17,5 +17,5 @@ public abstract class MapPhotoCmdlet : ParallelCmdlet
 
     /// <summary>The photo that a map explains.</summary>
     /// <exception cref="PictureException">The photo came from memory, or from a computer with other paths.</exception>
-    private protected PhotoSource PhotoOf(ClassActivationMap map) => MapPhoto.Find(map.Source, map.Photo, MaxPixels);
+    private protected PhotoSource PhotoOf(ClassActivationMap map) => MapPhoto.Find(map.Source, map.Photo, map.Question.Reading, MaxPixels);
 }

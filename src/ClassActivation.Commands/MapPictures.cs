@@ -32,17 +32,9 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
         string end = kind == PictureKind.Crop ? region == 1 ? "crop" : $"crop-{region}" : "cam";
         string folder = FolderFor(map, destination, basePath);
         return new PictureTarget(
-            [.. PictureNames.For(map, ExtensionOf(format), end).Select(name => Path.Combine(folder, name))],
+            [.. PictureNames.For(map, format.Extension(), end).Select(name => Path.Combine(folder, name))],
             mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber);
     }
-
-    /// <summary>The file name extension of a format.</summary>
-    public static string ExtensionOf(PictureFormat format) => format switch
-    {
-        PictureFormat.Jpeg => "jpg",
-        PictureFormat.Png => "png",
-        _ => "webp",
-    };
 
     /// <summary>The folder of a map's file: the destination, with the photo's folders below the base path; that of the photo where there is none.</summary>
     /// <exception cref="PictureException">There is no such folder.</exception>

@@ -14,11 +14,11 @@ namespace ClassActivation.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "CamFaithfulness", HelpUri = HelpPages.Address + "Measure-CamFaithfulness.md")]
 [OutputType(typeof(CamFaithfulness), typeof(CamFaithfulnessSummary))]
-public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
+public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
 {
     private readonly List<ClassActivationMap> _sameSubject = [];
     private readonly List<IReadOnlyList<CamFaithfulness>> _measured = [];
-    private readonly ProgressRecord _progress = new(0, "Measuring faithfulness", "Starting");
+    private PipelineProgress? _progress;
     private FaithfulnessOptions _options = new();
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.</summary>
@@ -48,19 +48,9 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     [ValidateRange(1, 1000)]
     public int RandomCount { get; set; } = 3;
 
-    /// <summary>What all chance is drawn from: the same seed gives the same figures.</summary>
-    [Parameter]
-    public int Seed { get; set; }
-
     /// <summary>Gives the means over all maps, and how often they beat the baselines, instead of each map's figures.</summary>
     [Parameter]
     public SwitchParameter Summary { get; set; }
-
-    /// <summary>The network to measure on, where it is not found by the name that the maps give.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
 
     /// <summary>
     /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
@@ -69,11 +59,6 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxPixels { get; set; }
-
-    /// <summary>How many forward passes run at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -87,11 +72,17 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
             Seed = Seed,
             Parallelism = ThrottleLimit,
         };
+        _progress = new PipelineProgress(this, "Measuring faithfulness") { Unit = "maps" };
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!MyInvocation.ExpectingInput)
+        {
+            _progress!.Total = InputObject.Length + (BaselineCount * SubjectCount(InputObject));
+        }
+
         foreach (ClassActivationMap map in InputObject)
         {
             if (_sameSubject.Count > 0 && !MapFaithfulness.HaveSameSubject(_sameSubject[0], map))
@@ -107,13 +98,24 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
     protected override void EndProcessing()
     {
         MeasureSameSubject();
-        _progress.RecordType = ProgressRecordType.Completed;
-        WriteProgress(_progress);
+        _progress!.Complete();
         if (Summary)
         {
             WriteObject(CamFaithfulnessSummary.Of(_measured), enumerateCollection: true);
         }
     }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _progress?.Release();
+    }
+
+    private int BaselineCount => (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
+
+    private static int SubjectCount(ClassActivationMap[] maps) =>
+        maps.Where((map, index) => index == 0 || !MapFaithfulness.HaveSameSubject(maps[index - 1], map)).Count();
 
     private void MeasureSameSubject()
     {
@@ -147,13 +149,11 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
 
     private void Measure(ClassActivationMap[] maps, CamModel model)
     {
-        int expected = maps.Length + (Baseline.HasFlag(Baselines.Random) ? 1 : 0) + (Baseline.HasFlag(Baselines.Center) ? 1 : 0);
-        var rows = new List<CamFaithfulness>(expected);
-        ShowProgress();
-        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.Find(maps[0].Source, maps[0].Photo, MaxPixels), maps, _options, StopToken))
+        var rows = new List<CamFaithfulness>(maps.Length + BaselineCount);
+        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.FindUnchanged(maps[0], MaxPixels), maps, _options, StopToken))
         {
             rows.Add(row);
-            ShowProgress();
+            _progress!.Advance(maps[0].ToString());
             if (!Summary)
             {
                 WriteObject(row);
@@ -163,13 +163,6 @@ public sealed class MeasureCamFaithfulnessCommand : ModuleCmdlet
         if (Summary)
         {
             _measured.Add(rows);
-        }
-
-        void ShowProgress()
-        {
-            _progress.StatusDescription = maps[0].ToString();
-            _progress.PercentComplete = 100 * rows.Count / expected;
-            WriteProgress(_progress);
         }
     }
 }

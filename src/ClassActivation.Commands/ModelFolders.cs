@@ -35,17 +35,14 @@ internal static class ModelFolders
 
     /// <summary>The folders with networks of the modules that are called <c>ClassActivation.Something</c>, the newest version of each.</summary>
     /// <param name="moduleContainers">The folders that hold modules, as in PSModulePath.</param>
-    internal static IEnumerable<string> OfModules(IEnumerable<string> moduleContainers) => moduleContainers
-        .Where(Directory.Exists)
-        .SelectMany(static container => Directory.EnumerateDirectories(container, "ClassActivation.*", Literal).Order(StringComparer.OrdinalIgnoreCase))
-        .SelectMany(static module => Directory.EnumerateDirectories(module, "*", Literal)
-            .Where(static folder => Version.TryParse(Path.GetFileName(folder), out _))
-            .OrderByDescending(static folder => Version.Parse(Path.GetFileName(folder)))
-            .Prepend(module)
-            .Select(static folder => Path.Combine(folder, Models))
-            .Where(Directory.Exists)
-            .Take(1))
-        .Distinct();
+    internal static IEnumerable<string> OfModules(IEnumerable<string> moduleContainers) =>
+        OfModules(moduleContainers, "ClassActivation.*", Models, Directory.Exists);
+
+    /// <summary>A file of a module that is installed, of its newest version; null where there is none.</summary>
+    /// <param name="moduleName">The name of the module.</param>
+    /// <param name="file">The file's path inside the module.</param>
+    internal static string? FileOfModule(string moduleName, string file) =>
+        OfModules([ContainerOf(ModuleFolder()), .. Entries("PSModulePath")], moduleName, file, File.Exists).FirstOrDefault();
 
     /// <summary>The folder that holds a module: modules are installed in a folder of their name, or in one of their version inside it.</summary>
     internal static string ContainerOf(string moduleFolder)
@@ -53,6 +50,19 @@ internal static class ModelFolders
         string parent = Path.GetDirectoryName(moduleFolder) ?? moduleFolder;
         return Version.TryParse(Path.GetFileName(moduleFolder), out _) ? Path.GetDirectoryName(parent) ?? parent : parent;
     }
+
+    private static IEnumerable<string> OfModules(
+        IEnumerable<string> moduleContainers, string name, string part, Func<string, bool> exists) => moduleContainers
+        .Where(Directory.Exists)
+        .SelectMany(container => Directory.EnumerateDirectories(container, name, Literal).Order(StringComparer.OrdinalIgnoreCase))
+        .SelectMany(module => Directory.EnumerateDirectories(module, "*", Literal)
+            .Where(static folder => Version.TryParse(Path.GetFileName(folder), out _))
+            .OrderByDescending(static folder => Version.Parse(Path.GetFileName(folder)))
+            .Prepend(module)
+            .Select(folder => Path.Combine(folder, part))
+            .Where(exists)
+            .Take(1))
+        .Distinct();
 
     private static string[] Entries(string variable) => (Environment.GetEnvironmentVariable(variable) ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,7 +1,10 @@
 using System.Management.Automation;
+using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Isolation;
+using ClassActivation.Methods;
 using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
@@ -9,6 +12,8 @@ namespace ClassActivation.Commands;
 public abstract class ModuleCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+
+    static ModuleCmdlet() => FurtherFormats.FindCompanion = CompanionFormats.Find;
 
     /// <summary>The networks of this process.</summary>
     internal static CamModelStore Models { get; } = new(ModelFolders.All);
@@ -52,7 +57,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             CamModel model = isolated ? Models.Get(resolved, Isolation()) : Models.Get(resolved);
             if (model.SpeedNote is { } note)
             {
-                WriteVerbose(note);
+                WriteVerbose($"{note} ConvertTo-QuantizedCamModel -WeightBits 7 makes one.");
             }
 
             return model;
@@ -188,5 +193,42 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         }
 
         return indexes;
+    }
+
+    /// <summary>What a user's <c>-Contrast</c> means; null for nothing. Ends the command where it cannot be.</summary>
+    private protected ClassContrast? ResolveContrast(
+        string[] names, double strength, IEnumerable<CamMethod> methods, ClassTable classes, string model)
+    {
+        if (names.Length == 0)
+        {
+            return null;
+        }
+
+        if (methods.Contains(CamMethod.SoftmaxCam))
+        {
+            ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
+        }
+
+        if (names is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase))
+        {
+            return new ClassContrast([], strength);
+        }
+
+        ILookup<bool, string> isConcept = names.ToLookup(classes.NamesConcept);
+        return new ClassContrast(ResolveClasses(isConcept[false], classes, model), strength)
+        {
+            Concepts = ResolveConcepts(isConcept[true], classes, model),
+        };
+    }
+
+    /// <summary>Ends the command where a scale makes the input too small or too large.</summary>
+    private protected void CheckScales(IEnumerable<double> scales, int resolution)
+    {
+        var settings = new InputSettings(Resolution: resolution);
+        foreach (double scale in scales.Where(
+            scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))
+        {
+            ThrowTerminatingError(CamErrors.Scale(scale, resolution));
+        }
     }
 }

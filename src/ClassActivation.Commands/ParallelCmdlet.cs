@@ -54,11 +54,12 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     /// <summary>Puts work into the pipeline, and writes what is ready.</summary>
     /// <param name="target">The photo, for errors.</param>
     /// <param name="work">Gives the objects to write; runs on a worker thread. An exception becomes a non-terminating error.</param>
-    private protected void Enqueue(string target, Func<IEnumerable<object>> work)
+    /// <param name="announce">Says what there is to say before these objects, on the pipeline's thread.</param>
+    private protected void Enqueue(string target, Func<IEnumerable<object>> work, Action? announce = null)
     {
         _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, Scheduler, StopToken);
         _progress ??= new PipelineProgress(this, Activity) { Total = ExpectedCount };
-        Post(_pipeline, new Job(target, work));
+        Post(_pipeline, new Job(target, work, announce));
     }
 
     /// <summary>Writes an error behind the results of the photos that came before it.</summary>
@@ -70,7 +71,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             return;
         }
 
-        Post(_pipeline, new Job(error.TargetObject?.ToString() ?? "", () => throw new ReportedException(error)));
+        Post(_pipeline, new Job(error.TargetObject?.ToString() ?? "", () => throw new ReportedException(error), null));
     }
 
     private void Post(OrderedPipeline<Job, Outcome> pipeline, Job job) => UntilStopped(() =>
@@ -87,15 +88,15 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         StageClock.Start();
         try
         {
-            return new Outcome(job.Target, [.. job.Work()], null, StageClock.Stop());
+            return new Outcome(job, [.. job.Work()], null, StageClock.Stop());
         }
         catch (ReportedException e)
         {
-            return new Outcome(job.Target, [], e.Error, StageClock.Stop());
+            return new Outcome(job, [], e.Error, StageClock.Stop());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new Outcome(job.Target, [], CamErrors.From(e, job.Target), StageClock.Stop());
+            return new Outcome(job, [], CamErrors.From(e, job.Target), StageClock.Stop());
         }
     }
 
@@ -113,8 +114,9 @@ public abstract class ParallelCmdlet : ModuleCmdlet
 
     private void Write(Outcome outcome)
     {
-        _progress!.Advance(Path.GetFileName(outcome.Target));
-        WriteDebug($"{outcome.Target}: {outcome.Stages}");
+        _progress!.Advance(Path.GetFileName(outcome.Job.Target));
+        WriteDebug($"{outcome.Job.Target}: {outcome.Stages}");
+        outcome.Job.Announce?.Invoke();
         if (outcome.Error is not null)
         {
             WriteError(outcome.Error);
@@ -128,12 +130,13 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         PhotoGarbage.CollectIfMuch();
     }
 
-    private sealed class ReportedException(ErrorRecord error) : Exception
+    /// <summary>Ends the work on one photo with an error that says all.</summary>
+    private protected sealed class ReportedException(ErrorRecord error) : Exception
     {
         public ErrorRecord Error { get; } = error;
     }
 
-    private sealed record Job(string Target, Func<IEnumerable<object>> Work);
+    private sealed record Job(string Target, Func<IEnumerable<object>> Work, Action? Announce);
 
-    private sealed record Outcome(string Target, IReadOnlyList<object> Objects, ErrorRecord? Error, string Stages);
+    private sealed record Outcome(Job Job, IReadOnlyList<object> Objects, ErrorRecord? Error, string Stages);
 }

@@ -83,6 +83,22 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     public PhotoDecoding Decoding { get; set; } = PhotoDecoding.Exact;
 
     /// <summary>
+    /// What becomes of what a photo's file says beside its pixels. Upright turns the photo by its orientation and puts
+    /// transparent pixels over white. AsStored does as Keras' load_img: the photo lies as it is stored, and transparent pixels
+    /// have the colour that is stored for them, in most files black.
+    /// </summary>
+    [Parameter]
+    public PhotoReading Reading { get; set; } = PhotoReading.Upright;
+
+    /// <summary>
+    /// Which frame of animated GIF and WebP files is a photo: a number, 1 for the first, or All. Each frame is shown as a
+    /// player shows it, with what the frames before it left. Other files have one.
+    /// </summary>
+    [Parameter]
+    [PhotoFrame]
+    public string Frame { get; set; } = "1";
+
+    /// <summary>
     /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
     /// it. The default, 268,435,456, is a square of 16,384: a photo of 200 megapixels passes. Each pixel takes 4 bytes of
     /// memory or more, for as many photos as <c>-ThrottleLimit</c> says.
@@ -105,7 +121,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected CamModel? LoadedModel { get; private set; }
 
     /// <summary>How the explainer of the loaded network shows photos.</summary>
-    private protected InputSettings ExplainerSettings => new(Fit, Resolution, Resampling) { Decoding = Decoding };
+    private protected InputSettings ExplainerSettings => new(Fit, Resolution, Resampling) { Decoding = Decoding, Reading = Reading };
 
     /// <summary>The explainer of the loaded network.</summary>
     private protected PhotoExplainer? Explainer { get; private set; }
@@ -132,7 +148,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         {
             if (_ownPictures.Takes(source, IsNamed(source)))
             {
-                Enqueue(source.WithMaxPixels(MaxPixels));
+                EnqueueFrames(source);
             }
         }
     }
@@ -166,7 +182,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             InputStream.CopyTo(copy);
             return [PhotoSource.FromMemory(Name, copy.ToArray())];
         }
-        catch (Exception e) when (e is IOException or NotSupportedException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or NotSupportedException or ObjectDisposedException or InvalidOperationException)
         {
             WriteErrorInOrder(CamErrors.Stream(e, Name));
             return [];
@@ -180,7 +196,37 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         {
             PhotoSource photo = PhotoSource.FromMemory(Name, [.. _singleBytes]);
             _singleBytes.Clear();
-            Enqueue(photo.WithMaxPixels(MaxPixels));
+            EnqueueFrames(photo);
+        }
+    }
+
+    private void EnqueueFrames(PhotoSource file)
+    {
+        PhotoSource photo = file.WithMaxPixels(MaxPixels).WithReading(Reading);
+        if (PhotoFrameAttribute.NumberOf(Frame) is { } number)
+        {
+            Enqueue(photo.WithFrame(number));
+            return;
+        }
+
+        int count = FrameCount(photo);
+        for (int frame = 1; frame <= count; frame++)
+        {
+            StopToken.ThrowIfCancellationRequested();
+            Enqueue(photo.WithFrame(frame));
+        }
+    }
+
+    // Of a photo that cannot be read the decoder says so, when its turn comes.
+    private static int FrameCount(PhotoSource photo)
+    {
+        try
+        {
+            return PhotoDecoder.CountFrames(photo);
+        }
+        catch (Exception e) when (e is PhotoException or OutOfMemoryException or NativeLibraryException)
+        {
+            return 1;
         }
     }
 
@@ -214,7 +260,21 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         }
 
         EnsureModel();
-        Enqueue(source.DisplayPath, work);
+        Enqueue(source.DisplayPath, work, () => Announce(source));
+    }
+
+    // What was found in the file when it was decoded, and is no error.
+    private void Announce(PhotoSource photo)
+    {
+        if (photo.LacksEnd)
+        {
+            WriteWarning(ShownText.Of($"'{photo.DisplayPath}' lacks its end, but all its pixels are there: it may have been cut off by a few bytes. Save it anew."));
+        }
+
+        if (photo.FrameCount > 1 && PhotoFrameAttribute.NumberOf(Frame) is not null)
+        {
+            WriteVerbose(ShownText.Of($"'{photo.DisplayPath}' has {photo.FrameCount:N0} frames, of which number {photo.Frame} is shown; -Frame All shows all."));
+        }
     }
 
     /// <summary>Loads the network, and checks what the user asked for against it, at the first call.</summary>

@@ -49,15 +49,15 @@ internal static class PictureFile
     /// <summary>Writes a picture; its folder is made where it is missing.</summary>
     /// <returns>The file's size in bytes.</returns>
     /// <exception cref="PictureException">The format cannot hold it, or the file exists and must stay, or cannot be written.</exception>
-    public static long Write(string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality, PictureMark mark)
+    public static long Write(string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality, PictureMark mark, byte[]? profile = null)
     {
-        byte[] file = Encode(path, picture, format, quality, mark);
+        byte[] file = Encode(path, picture, format, quality, mark, profile);
         return Write(path, force, noClobber, stream => stream.Write(file));
     }
 
-    /// <summary>A picture's file with its mark.</summary>
+    /// <summary>A picture's file with its mark and the colour profile that its pixels are meant in.</summary>
     /// <exception cref="PictureException">The format cannot hold it.</exception>
-    public static byte[] Encode(string path, Photo picture, PictureFormat format, int quality, PictureMark mark)
+    public static byte[] Encode(string path, Photo picture, PictureFormat format, int quality, PictureMark mark, byte[]? profile = null)
     {
         if (Math.Max(picture.Width, picture.Height) > PhotoEncoder.LongestSide(format))
         {
@@ -65,9 +65,7 @@ internal static class PictureFile
                 PictureFailure.TooLarge, path, $"A picture of {picture.Width}×{picture.Height} pixels is too large for '{path}': {format} takes {PhotoEncoder.LongestSide(format):N0} pixels a side at most.");
         }
 
-        using var encoded = new MemoryStream();
-        PhotoEncoder.Encode(picture, format, quality, encoded);
-        return PictureMarks.Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark);
+        return PictureMarks.Encode(picture, format, quality, mark, profile);
     }
 
     /// <summary>Writes a file; its folder is made where it is missing.</summary>

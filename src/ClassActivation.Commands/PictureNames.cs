@@ -65,6 +65,11 @@ internal static class PictureNames
             yield return "concept";
         }
 
+        if (map.Photo.Frame > 1)
+        {
+            yield return $"frame-{map.Photo.Frame}";
+        }
+
         foreach (string words in QuestionWords.Of(question))
         {
             yield return Words(words);

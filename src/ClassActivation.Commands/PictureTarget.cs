@@ -5,7 +5,8 @@ namespace ClassActivation.Commands;
 
 /// <summary>
 /// Where a map's picture goes. A file that is there is asked by its mark whose picture it is: that of another photo or
-/// question is never replaced, nor is a file without a mark unless it is forced. Processes that write into one folder at
+/// question is never replaced, but that a sheet may be forced to, whose name is always the user's own; nor is a file
+/// without a mark unless it is forced. Processes that write into one folder at
 /// once keep to it too, since a free name is taken in one step.
 /// </summary>
 internal sealed class PictureTarget
@@ -35,21 +36,30 @@ internal sealed class PictureTarget
     /// <exception cref="PictureException">It may not be written.</exception>
     public string Choose() => Find().Path;
 
-    /// <summary>Writes the picture with its mark; its folder is made where it is missing.</summary>
+    /// <summary>Writes the picture with its mark and its photo's colour profile; its folder is made where it is missing.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="photo">The photo's bytes, whose hash the mark gets.</param>
+    /// <param name="photo">The photo's bytes, whose hash and profile the file gets.</param>
     /// <param name="quality">The quality of JPEG and WebP.</param>
     /// <returns>Where it was written, with which mark, and how many bytes.</returns>
     /// <exception cref="PictureException">It may not or cannot be written.</exception>
     /// <exception cref="PhotoException">The photo cannot be read any more.</exception>
-    public (string Path, PictureMark Mark, long Length) Write(Photo picture, PhotoSource photo, int quality)
+    public (string Path, PictureMark Mark, long Length) Write(Photo picture, PhotoSource photo, int quality) =>
+        Write(picture, _mark with { PhotoHash = photo.HashContent() }, quality, photo.ReadProfile());
+
+    /// <summary>Writes the picture with a mark that says more than was known before; its folder is made where it is missing.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="mark">What it shows: the same as before, with the hashes of the photos' bytes.</param>
+    /// <param name="quality">The quality of JPEG and WebP.</param>
+    /// <param name="profile">The colour profile that its pixels are meant in; null for none.</param>
+    /// <returns>Where it was written, with which mark, and how many bytes.</returns>
+    /// <exception cref="PictureException">It may not or cannot be written.</exception>
+    public (string Path, PictureMark Mark, long Length) Write(Photo picture, PictureMark mark, int quality, byte[]? profile = null)
     {
-        PictureMark mark = _mark with { PhotoHash = photo.HashContent() };
         byte[]? file = null;
         for (int attempt = 1; ; attempt++)
         {
             (string path, bool isThere) = Find();
-            file ??= PictureFile.Encode(path, picture, Format, quality, mark);
+            file ??= PictureFile.Encode(path, picture, Format, quality, mark, profile);
             try
             {
                 PictureFile.Write(path, _force, noClobber: !isThere, stream => stream.Write(file));
@@ -81,7 +91,7 @@ internal sealed class PictureTarget
             {
                 isPlainUnmarked |= path == _paths[0];
             }
-            else if (mark.IsOfSamePictureAs(_mark, _liesAsPhotosDo))
+            else if (mark.IsOfSamePictureAs(_mark, _liesAsPhotosDo) || (_force && _mark.Kind == PictureKind.Sheet))
             {
                 PictureFile.CheckMayWrite(path, _force, _noClobber);
                 return (path, true);
@@ -96,6 +106,9 @@ internal sealed class PictureTarget
         }
 
         return free is not null ? (free, false) : throw new PictureException(
-            PictureFailure.OfOtherQuestion, _paths[0], $"'{_paths[0]}' exists, and shows another photo or another question.");
+            PictureFailure.OfOtherQuestion,
+            _paths[0],
+            _mark.Kind == PictureKind.Sheet ? $"'{_paths[0]}' exists, and is no sheet of the same maps of the same photos."
+                : $"'{_paths[0]}' exists, and shows another photo or another question.");
     }
 }

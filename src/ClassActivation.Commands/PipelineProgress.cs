@@ -35,6 +35,9 @@ internal sealed class PipelineProgress
     /// <summary>How many photos there are in all, where that is known.</summary>
     public int? Total { get; set; }
 
+    /// <summary>What is counted, in the plural.</summary>
+    public string Unit { get; init; } = "photos";
+
     /// <summary>How many photos are done.</summary>
     public int Done => _done;
 
@@ -55,7 +58,7 @@ internal sealed class PipelineProgress
         _isVisible = true;
         double rate = _done / elapsed.TotalSeconds;
         var record = new ProgressRecord(1, _activity, string.Create(
-            CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} photos, {rate:N1} per second"))
+            CultureInfo.CurrentCulture, $"{_done:N0}{(Total is { } total ? $" of {total:N0}" : "")} {Unit}, {rate:N1} per second"))
         {
             CurrentOperation = ShownText.Of(name),
         };

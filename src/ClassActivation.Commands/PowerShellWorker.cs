@@ -15,7 +15,7 @@ internal static class PowerShellWorker
     private const string Script =
         "$ErrorActionPreference = 'Stop'; "
         + "$null = [System.Reflection.Assembly]::LoadFrom($env:" + AssemblyVariable + "); "
-        + "[ClassActivation.Init.ModuleInitializer]::new().OnImport(); "
+        + "$null = [ClassActivation.Init.ModuleLoader]::Load(); "
         + "$core = [System.Reflection.Assembly]::Load('ClassActivation.Core'); "
         + "$core.GetType('ClassActivation.Workers.WorkerProgram').GetMethod('Run').Invoke($null, @())";
 

@@ -14,20 +14,28 @@ namespace ClassActivation.Commands;
 internal sealed class QuestionPattern
 {
     // They say how to work, and not what is asked.
-    private static readonly HashSet<string> NoQuestion = new(["ThrottleLimit", "MaxPixels", "IncludeActivation"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> NoQuestion = new(["ThrottleLimit", "MaxPixels", "IncludeActivation", "InStep", "Isolated"], StringComparer.OrdinalIgnoreCase);
 
     private readonly CamQuestion _question;
     private readonly int? _rank;
     private readonly bool _isAutoContrast;
+    private readonly Func<IReadOnlyList<int>, string> _contrastAgainst;
 
-    private QuestionPattern(CamQuestion question, int? rank, bool isAutoContrast) =>
-        (_question, _rank, _isAutoContrast) = (PictureMark.Marked(question), rank, isAutoContrast);
+    private QuestionPattern(CamQuestion question, int? rank, bool isAutoContrast, Func<IReadOnlyList<int>, string> contrastAgainst) =>
+        (_question, _rank, _isAutoContrast, _contrastAgainst) = (PictureMark.Marked(question), rank, isAutoContrast, contrastAgainst);
 
-    /// <summary>A network's name, hash and classes, and what it explains by itself where some layers are named: which, and by what method.</summary>
-    internal sealed record Network(string Name, string Hash, ClassTable Classes, Func<string[], (string[] Layers, CamMethod Method)> Explained);
+    /// <summary>A network's file and classes, and what it explains by itself where some layers are named: which, and by what method.</summary>
+    internal sealed record Network(CamModelInfo Info, ClassTable Classes)
+    {
+        public (string[] Layers, CamMethod Method) Explained(string[] layers)
+        {
+            string[] named = LayerMethods.WithoutTheLast(layers, Info);
+            return (named, LayerMethods.Default(Info, () => NetworkLayers.Read(Info), named));
+        }
+    }
 
     /// <summary>The pattern of one question.</summary>
-    public static QuestionPattern Of(CamQuestion question) => new(question, null, isAutoContrast: false);
+    public static QuestionPattern Of(CamQuestion question) => new(question, null, isAutoContrast: false, _ => question.ContrastClass);
 
     /// <summary>The patterns of what <c>Get-ClassActivationMap</c> computes with some parameters.</summary>
     /// <param name="parameters">The parameters' names and values.</param>
@@ -50,21 +58,25 @@ internal sealed class QuestionPattern
         Network network = readNetwork(Take("Model", CamModelStore.DefaultModelName));
         string[] contrast = Take<string[]>("Contrast", []);
         bool isAuto = contrast is [{ } only] && only.Equals(ContrastCompleter.Auto, StringComparison.OrdinalIgnoreCase);
-        IReadOnlyList<int> others = isAuto ? [] : resolveClasses(contrast, network);
+        ILookup<bool, string> isConcept = contrast.ToLookup(network.Classes.NamesConcept);
+        IReadOnlyList<int> others = isAuto ? [] : resolveClasses([.. isConcept[false]], network);
+        IReadOnlyList<Concept> otherConcepts = isAuto ? [] : resolveConcepts([.. isConcept[true]], network);
         double strength = Take("ContrastStrength", ClassContrast.DefaultStrength);
-        var settings = new InputSettings(Take("Fit", InputFit.FullFrame), Take("Resolution", 224), Take("Resampling", Resampling.Bilinear))
+        InputSettings settings = new InputSettings(Take("Fit", InputFit.FullFrame), Take("Resolution", 224), Take("Resampling", Resampling.Bilinear))
         {
             Decoding = Take("Decoding", PhotoDecoding.Exact),
-        };
+            Reading = Take("Reading", PhotoReading.Upright),
+        }.For(network.Info);
         (string[] layers, CamMethod method) = network.Explained(Take<string[]>("Layer", []));
         var shown = new CamQuestion
         {
-            Model = network.Name,
-            ModelHash = network.Hash,
+            Model = network.Info.Name,
+            ModelHash = network.Info.Hash,
             Fit = settings.Fit,
             Resolution = settings.Resolution,
             Resampling = settings.Resampling,
             Decoding = settings.Decoding,
+            Reading = settings.Reading,
             Layer = layers.Length == 0 ? null : string.Join(',', layers),
             Scale = MapFusion.Describe(Take<double[]>("Scale", [1])),
             Flip = Take("Flip", false),
@@ -92,13 +104,16 @@ internal sealed class QuestionPattern
 
         return patterns;
 
-        // A class is not set against itself.
         QuestionPattern Against(CamQuestion question, IReadOnlyList<int> members, int? rank)
         {
-            int[] left = [.. others.Except(members)];
+            string contrast = ContrastAgainst(members);
             return new QuestionPattern(
-                question with { ContrastClass = string.Join(',', left), ContrastStrength = left.Length > 0 || isAuto ? strength : 0 }, rank, isAuto);
+                question with { ContrastClass = contrast, ContrastStrength = contrast.Length > 0 || isAuto ? strength : 0 }, rank, isAuto, ContrastAgainst);
         }
+
+        // A class is not set against itself.
+        string ContrastAgainst(IReadOnlyList<int> members) => string.Join(',', others.Except(members).Select(static index => $"{index}").Concat(
+            otherConcepts.Where(concept => concept.ClassIndexes.Except(members).Any()).Select(static concept => concept.WordNetId)));
 
         T Take<T>(string name, T absent)
         {
@@ -131,13 +146,14 @@ internal sealed class QuestionPattern
         CamQuestion question = _question;
         if (_rank is not null)
         {
-            question = question with
+            string contrast = _contrastAgainst([answered.ClassIndex]);
+            question = PictureMark.Marked(question with
             {
                 ClassIndex = answered.ClassIndex,
                 WordNetId = answered.WordNetId,
-                ContrastClass = _isAutoContrast ? "" : string.Join(',', question.ContrastClass.Split(',').Where(index => index != $"{answered.ClassIndex}")),
-            };
-            question = question with { ContrastStrength = question.ContrastClass.Length > 0 || _isAutoContrast ? question.ContrastStrength : 0 };
+                ContrastClass = contrast,
+                ContrastStrength = contrast.Length > 0 || _isAutoContrast ? question.ContrastStrength : 0,
+            });
         }
 
         if (_isAutoContrast && answered.ContrastAuto)

@@ -21,7 +21,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     private static readonly PropertyInfo[] PredictionProperties = [.. FlatRecord<CamQuestion>.Properties.Where(static p => p.Name
         is nameof(CamQuestion.Model) or nameof(CamQuestion.ModelHash) or nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId)
         or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel)
-        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding))];
+        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding) or nameof(CamQuestion.Reading))];
 
     /// <summary>Makes predictions of maps, regions and comparisons too: their question is asked again.</summary>
     public bool TakesAnyQuestion { get; init; }
@@ -86,6 +86,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Length = Value<long>(item, nameof(PhotoAnswer.PhotoLength)),
         Written = Property(item, nameof(PhotoAnswer.PhotoWritten)) is DateTime time ? PhotoIdentity.TimeText(time) : Text(item, nameof(PhotoAnswer.PhotoWritten)),
         Hash = Text(item, nameof(PhotoAnswer.PhotoHash)),
+        Frame = Has(item, nameof(PhotoAnswer.PhotoFrame)) ? Value<int>(item, nameof(PhotoAnswer.PhotoFrame)) : 1,
     };
 
     private static CamQuestion ToQuestion(PSObject item, IEnumerable<PropertyInfo> properties) =>
@@ -99,6 +100,11 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             Rank = Has(item, nameof(Prediction.Rank)) ? Value<int>(item, nameof(Prediction.Rank)) : 0,
             Probability = Has(item, nameof(Prediction.Probability)) ? Value<double>(item, nameof(Prediction.Probability)) : double.NaN,
             Logit = Has(item, nameof(Prediction.Logit)) ? Value<double>(item, nameof(Prediction.Logit)) : double.NaN,
+            Margin = Optional<double>(item, nameof(Prediction.Margin)),
+            Entropy = Optional<double>(item, nameof(Prediction.Entropy)),
+            Doubt = Optional<double>(item, nameof(Prediction.Doubt)),
+            Expected = Has(item, nameof(Prediction.Expected)) && Text(item, nameof(Prediction.Expected)) is { Length: > 0 } expected ? expected : null,
+            IsExpected = Has(item, nameof(Prediction.IsExpected)) && bool.TryParse(Text(item, nameof(Prediction.IsExpected)), out bool isExpected) ? isExpected : null,
             IsWholeQuestion = isWhole,
         });
     }
@@ -131,7 +137,9 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Mean = Value<double>(item, nameof(CamRegion.Mean)),
         Share = Value<double>(item, nameof(CamRegion.Share)),
         Threshold = Value<double>(item, nameof(CamRegion.Threshold)),
-        FitProbability = item.Properties[nameof(CamRegion.FitProbability)]?.Value is double probability ? probability : null,
+        FitProbability = Optional<double>(item, nameof(CamRegion.FitProbability)),
+        ProbabilityAlone = Optional<double>(item, nameof(CamRegion.ProbabilityAlone)),
+        Passes = Optional<int>(item, nameof(CamRegion.Passes)),
         MapNormalization = Value<HeatmapNormalization>(item, nameof(CamRegion.Normalization)),
         MapUpsampling = Value<Upsampling>(item, nameof(CamRegion.Upsampling)),
     };
@@ -213,6 +221,9 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
 
     // JSON has no word for a number that is none.
     private static double Number(PSObject item, string name) => Property(item, name) is null ? double.NaN : Value<double>(item, name);
+
+    private static T? Optional<T>(PSObject item, string name)
+        where T : struct => Has(item, name) && Property(item, name) is not null and not "" ? Value<T>(item, name) : null;
 
     private static T Value<T>(PSObject item, string name)
     {

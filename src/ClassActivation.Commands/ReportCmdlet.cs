@@ -142,7 +142,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
             {
                 try
                 {
-                    draw(photo, MapPhoto.Find(photo.Source, photo.Identity, MaxPixels));
+                    draw(photo, MapPhoto.Find(photo.Source, photo.Identity, photo.Reading, MaxPixels));
                 }
                 catch (Exception e) when (e is PhotoException or PictureException { Failure: PictureFailure.PhotoGone })
                 {

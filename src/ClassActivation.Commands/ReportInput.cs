@@ -12,7 +12,7 @@ internal static class ReportInput
     private static readonly RehydrateAttribute Rehydrate = new();
 
     private static readonly string[] Comparison =
-        [nameof(CamComparison.Correlation), nameof(CamComparison.Iou), nameof(CamComparison.MeanAbsoluteDifference), nameof(CamComparison.Threshold)];
+        [nameof(CamComparison.Correlation), nameof(CamComparison.IoU), nameof(CamComparison.MeanAbsoluteDifference), nameof(CamComparison.Threshold)];
 
     private static readonly string[] Faithfulness =
     [

@@ -1,9 +1,9 @@
 using System.Collections;
+using System.IO.Enumeration;
 using System.Management.Automation;
+using ClassActivation.Batch;
 using ClassActivation.Drawing;
-using ClassActivation.Inference;
 using ClassActivation.Maps;
-using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 
@@ -29,7 +29,10 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Folders of pictures that this module wrote, with all folders below: their photos are left out. Those that are missing hold none.</summary>
+    /// <summary>
+    /// Folders of pictures that this module wrote, with all folders below, and batches: their photos are left out. Folders that
+    /// are missing hold none.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] NotIn { get; set; } = [];
@@ -62,10 +65,10 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         _done = new DonePhotos(questions);
         foreach (string folder in NotIn.Select(ResolveFilePath).Where(Directory.Exists))
         {
-            _done.Add(FilesOf(folder, recurse: true), StopToken);
+            AddDone(folder, _done);
         }
 
-        WriteVerbose($"{_done.Count:N0} pictures of photos were found in {string.Join(", ", NotIn)}.");
+        WriteVerbose($"{_done.Count:N0} answers about photos were found in {string.Join(", ", NotIn)}.");
     }
 
     /// <inheritdoc/>
@@ -91,6 +94,24 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         }
     }
 
+    private void AddDone(string folder, DonePhotos done)
+    {
+        if (!BatchFolder.IsBatch(folder))
+        {
+            done.Add(FilesOf(folder, recurse: true), StopToken);
+            return;
+        }
+
+        try
+        {
+            done.Add(BatchFolder.Open(folder), StopToken);
+        }
+        catch (BatchException e)
+        {
+            WriteError(CamErrors.Batch(e));
+        }
+    }
+
     private void WriteTodo(IEnumerable<string> files)
     {
         // Opening a file takes longer than all else: as many at once as there are processors, in the order of their names.
@@ -112,27 +133,37 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
 
     private bool IsTodo(string path)
     {
+        // What is done was a photo, and need not be opened again.
+        if (_done?.Contains(path) == true)
+        {
+            return false;
+        }
+
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (!PhotoDecoder.IsSupported(stream) || PictureMarks.Read(stream) is { Kind: not PictureKind.Crop })
-            {
-                return false;
-            }
+            using FileStream stream = FileStatus.OpenShared(path);
+            return PhotoDecoder.IsSupported(stream) && PictureMarks.Read(stream) is null or { Kind: PictureKind.Crop };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The cmdlet that reads it says what is wrong.
             return true;
         }
-
-        return _done?.Contains(path) != true;
     }
 
     private static List<string> FilesOf(string folder, bool recurse)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = recurse, IgnoreInaccessible = true };
-        List<string> files = [.. Directory.EnumerateFiles(folder, "*", options)];
+        List<string> files =
+        [
+            .. new FileSystemEnumerable<string>(folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+            {
+                ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory,
+                // A link to a folder above would go round and round. Folders that are kept in a cloud are no links.
+                ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+                    !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null,
+            },
+        ];
         files.Sort(StringComparer.Ordinal);
         return files;
     }
@@ -142,11 +173,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         try
         {
             CamModelInfo info = Models.Describe(ResolveModel(nameOrPath));
-            return new QuestionPattern.Network(info.Name, info.Hash, info.ReadClasses(), layers =>
-            {
-                string[] named = LayerMethods.WithoutTheLast(layers, info);
-                return (named, LayerMethods.Default(info, () => NetworkLayers.Read(info), named));
-            });
+            return new QuestionPattern.Network(info, info.ReadClasses());
         }
         catch (ModelException e)
         {
@@ -160,8 +187,8 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         object item = question is PSObject wrapped ? wrapped.BaseObject : question;
         if (item is IDictionary parameters)
         {
-            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Name),
-                (names, network) => ResolveConcepts(names, network.Classes, network.Name));
+            return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Info.Name),
+                (names, network) => ResolveConcepts(names, network.Classes, network.Info.Name));
         }
 
         object answer = new RehydrateAttribute { TakesAnyQuestion = true }.Transform(null!, question);

@@ -17,7 +17,7 @@ namespace ClassActivation.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "CamTrust", HelpUri = HelpPages.Address + "Test-CamTrust.md")]
 [OutputType(typeof(CamTrust))]
-public sealed class TestCamTrustCommand : ModuleCmdlet
+public sealed class TestCamTrustCommand : FaithfulnessCmdlet
 {
     private readonly ProgressRecord _progress = new(0, "Testing trust", "Starting");
     private readonly List<ClassActivationMap> _maps = [];
@@ -25,6 +25,7 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, of one network, one scale and one method.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
+    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The steps of the deletion and insertion curves; each costs five maps a photo two forward passes.</summary>
@@ -36,21 +37,6 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
     [Parameter]
     [ValidateRange(0, 20)]
     public int Stage { get; set; } = 4;
-
-    /// <summary>What all chance is drawn from: the same seed gives the same figures.</summary>
-    [Parameter]
-    public int Seed { get; set; }
-
-    /// <summary>The network to test, where it is not found by the name that the maps give.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
-
-    /// <summary>How many forward passes run at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _maps.AddRange(InputObject);
@@ -108,7 +94,7 @@ public sealed class TestCamTrustCommand : ModuleCmdlet
 
         try
         {
-            test.Add(map, MapPhoto.Find(map.Source, map.Photo, maxPixels: null), StopToken);
+            test.Add(map, MapPhoto.FindUnchanged(map, maxPixels: null), StopToken);
             return true;
         }
         catch (Exception e) when (e is PhotoException or PictureException or ModelException)

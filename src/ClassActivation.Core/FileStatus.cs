@@ -61,8 +61,30 @@ internal static unsafe partial class FileStatus
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="IOException">It is a pipe, a socket or a device, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static FileStream OpenRead(string path) => !IsPipeOrDevice(path)
-        ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+    public static FileStream OpenRead(string path) => Open(path, FileShare.Read);
+
+    /// <summary>Opens a file for reading that others may write meanwhile.</summary>
+    /// <exception cref="IOException">It is a pipe, a socket or a device, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static FileStream OpenShared(string path) => Open(path, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>The lines of a text file.</summary>
+    /// <exception cref="IOException">It is a pipe, a socket or a device, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static string[] ReadAllLines(string path)
+    {
+        using var reader = new StreamReader(OpenRead(path));
+        var lines = new List<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        return [.. lines];
+    }
+
+    private static FileStream Open(string path, FileShare share) => !IsPipeOrDevice(path)
+        ? new FileStream(path, FileMode.Open, FileAccess.Read, share)
         : throw new IOException($"'{path}' is no file but a pipe or a device; save it to a file first.");
 
     private static bool TryRead(string path, uint wanted, Span<byte> status)

@@ -1,4 +1,5 @@
 using ClassActivation.Drawing;
+using ClassActivation.Identity;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Photos;
@@ -26,7 +27,7 @@ internal sealed class TestReport : IDisposable
         {
             string path = $"/photos/{Labels[(i / 3) % 8]}/photo-{i:00000}{Path.GetExtension(samples[i % samples.Length])}";
             report.Add(Map(path, Labels[i % 8], i % 8, ((i % 100) + 0.5) / 100, 600, 400, Values(i, 7, 10), 7));
-            report.Add(new Prediction { Path = path, Rank = 2, ClassIndex = 9, WordNetId = "", Label = "runner-up", Probability = 0.01, Logit = 1, Model = "Test" });
+            report.Add(new Prediction(new PhotoIdentity { Path = path }, Question("runner-up", 9, "Test")) { Rank = 2, Probability = 0.01, Logit = 1 });
         }
 
         return report;
@@ -40,18 +41,13 @@ internal sealed class TestReport : IDisposable
     }
 
     public static ClassActivationMap Map(
-        string path, string label, int index, double probability, int width, int height, float[] values, int rows, string model = "Test") => new()
+        string path, string label, int index, double probability, int width, int height, float[] values, int rows, string model = "Test") =>
+        new(new PhotoIdentity { Path = path }, Question(label, index, model))
         {
-            Path = path,
             Rank = 1,
-            ClassIndex = index,
-            WordNetId = "",
-            Label = label,
             Probability = probability,
             Logit = 5,
             Bias = 0.1,
-            Model = model,
-            Fit = InputFit.FullFrame,
             Rows = rows,
             Columns = values.Length / rows,
             Minimum = values.Min(),
@@ -63,6 +59,8 @@ internal sealed class TestReport : IDisposable
             Coverage = new PhotoRegion(0, 0, width, height),
             Values = values,
         };
+
+    private static CamQuestion Question(string label, int index, string model) => new() { Label = label, ClassIndex = index, Model = model };
 
     public static CamRegion Region(ClassActivationMap map) => RegionFinder.Find(map, new RegionOptions())[0];
 

@@ -22,9 +22,10 @@ internal static class Trial
         try
         {
             int resolution = 32 * random.Next(1, 4);
+            source = source.WithReading((PhotoReading)random.Next(2)).WithFrame(random.Next(4) == 0 ? random.Next(1, 6) : 1);
             Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * resolution);
             (int, int) size = (photo.FullWidth, photo.FullHeight);
-            Check(PhotoDecoder.ReadUprightSize(source) == size, "The header's size is not the decoded photo's.");
+            Check(PhotoDecoder.ReadSize(source) == size, "The header's size is not the decoded photo's.");
             NetworkInput seen = NetworkInput.Create(photo, (InputFit)random.Next(3), resolution, (Resampling)random.Next(4));
             _ = random.Next(4) == 0 ? seen.Flip() : seen;
             Draw(source, photo, random);
@@ -65,7 +66,8 @@ internal static class Trial
         {
             using var encoded = new MemoryStream();
             PhotoEncoder.Encode(picture, format, random.Next(101), encoded);
-            Check(encoded.Length > 0, "Nothing was encoded.");
+            byte[] marked = PictureMarks.Write(encoded.ToArray(), PictureMark.Of(PictureKind.Overlay, map), source.ReadProfile());
+            Check(marked.Length > encoded.Length, "The picture was not marked.");
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class CompareTests : IDisposable
         Assert.Equal("tabby", comparison.Properties["Label"].Value);
         Assert.Equal("Egyptian_cat", comparison.Properties["ReferenceLabel"].Value);
         Assert.InRange((double)comparison.Properties["Correlation"].Value, 0.5, 0.999);
-        Assert.InRange((double)comparison.Properties["Iou"].Value, 0.1, 0.999);
+        Assert.InRange((double)comparison.Properties["IoU"].Value, 0.1, 0.999);
         Assert.Equal(0.5, comparison.Properties["Threshold"].Value);
 
         // The correlation of the raw maps, computed from the definition.

@@ -127,6 +127,6 @@ public sealed class HostileNetworkTests : IDisposable
             """);
         float[] weights = [.. Enumerable.Repeat(weight, 12), .. Enumerable.Range(0, 8).Select(static i => i * 0.01f)];
         File.WriteAllBytes(_folder.File("w.bin"), [.. weights.SelectMany(BitConverter.GetBytes)]);
-        _engine.Run($"ConvertTo-CamModel $json $network -Label {label}", ("json", json), ("network", Network));
+        _engine.Run($"ConvertTo-CamModel $json $network -Preprocessing None -Label {label}", ("json", json), ("network", Network));
     }
 }

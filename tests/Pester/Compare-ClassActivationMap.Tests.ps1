@@ -26,15 +26,15 @@ Describe 'Compare-ClassActivationMap' {
         $comparison.Correlation - $ab / [Math]::Sqrt($aa * $bb) | Should -BeLessThan 1e-6
         $ab / [Math]::Sqrt($aa * $bb) - $comparison.Correlation | Should -BeLessThan 1e-6
         $comparison.Label, $comparison.ReferenceLabel, $comparison.Threshold | Should -Be tabby, Egyptian_cat, 0.5
-        $comparison.Iou | Should -BeGreaterThan 0
-        $comparison.Iou | Should -BeLessThan 1
+        $comparison.IoU | Should -BeGreaterThan 0
+        $comparison.IoU | Should -BeLessThan 1
         $comparison.MeanAbsoluteDifference | Should -BeGreaterThan 0
     }
 
     It 'finds a map the same as itself' {
         $comparison = $cat[0] | Compare-ClassActivationMap $cat[0] -Normalization Positive -Threshold 0.2
 
-        [Math]::Round($comparison.Correlation, 6), $comparison.Iou, $comparison.MeanAbsoluteDifference | Should -Be 1, 1, 0
+        [Math]::Round($comparison.Correlation, 6), $comparison.IoU, $comparison.MeanAbsoluteDifference | Should -Be 1, 1, 0
         $comparison.Threshold, "$($comparison.Normalization)" | Should -Be 0.2, Positive
     }
 

@@ -33,7 +33,7 @@ Describe 'ConvertTo-CamModel' {
     BeforeEach { $script:target = Join-Path $TestDrive "$([guid]::NewGuid())" 'tiny [2].onnx' }
 
     It 'makes a network that predicts and maps' {
-        $model = ConvertTo-CamModel "$network/model.json" $target -Label 'red fox', b, c -Resolution 32
+        $model = ConvertTo-CamModel "$network/model.json" $target -Preprocessing None -Label 'red fox', b, c -Resolution 32
 
         $model.Path | Should -BeExactly $target
         $model.Name, $model.ClassCount, $model.FeatureCount | Should -Be 'tiny [2]', 3, 2
@@ -45,7 +45,7 @@ Describe 'ConvertTo-CamModel' {
     }
 
     It 'is seen by the cmdlets that list' {
-        $null = ConvertTo-CamModel "$network/model.json" $target -Label 'red fox', b, c
+        $null = ConvertTo-CamModel "$network/model.json" $target -Preprocessing None -Label 'red fox', b, c
 
         (Get-CamClass -Model $target).Label | Should -Be 'red fox', b, c
         (Get-CamModelLayer -Model $target).Name | Should -Be image, conv, pool, classifier
@@ -58,44 +58,44 @@ Describe 'ConvertTo-CamModel' {
         $null = New-PSDrive -Name Nets -PSProvider FileSystem -Root $TestDrive
         Push-Location -LiteralPath $network
         try {
-            (ConvertTo-CamModel ./model.json ./here.onnx).Path | Should -BeExactly (Join-Path $network here.onnx)
-            (ConvertTo-CamModel 'Nets:/网络 [1]/model.json' Nets:/sub/there.onnx).Path | Should -BeExactly ([IO.Path]::Combine($TestDrive, 'sub', 'there.onnx'))
+            (ConvertTo-CamModel ./model.json ./here.onnx -Preprocessing None).Path | Should -BeExactly (Join-Path $network here.onnx)
+            (ConvertTo-CamModel 'Nets:/网络 [1]/model.json' Nets:/sub/there.onnx -Preprocessing None).Path | Should -BeExactly ([IO.Path]::Combine($TestDrive, 'sub', 'there.onnx'))
         }
         finally { Pop-Location; Remove-PSDrive Nets }
     }
 
     It 'writes nothing with -WhatIf' {
-        ConvertTo-CamModel "$network/model.json" $target -WhatIf | Should -BeNullOrEmpty
+        ConvertTo-CamModel "$network/model.json" $target -Preprocessing None -WhatIf | Should -BeNullOrEmpty
 
         Test-Path -LiteralPath $target | Should -BeFalse
     }
 
     It 'keeps a network with -NoClobber' {
-        $null = ConvertTo-CamModel "$network/model.json" $target
+        $null = ConvertTo-CamModel "$network/model.json" $target -Preprocessing None
         $hash = (Get-FileHash -LiteralPath $target).Hash
 
-        { ConvertTo-CamModel "$network/model.json" $target -Label a, b, c -NoClobber } | Should -Throw -ErrorId 'FileExists,*'
+        { ConvertTo-CamModel "$network/model.json" $target -Preprocessing None -Label a, b, c -NoClobber } | Should -Throw -ErrorId 'FileExists,*'
 
         (Get-FileHash -LiteralPath $target).Hash | Should -Be $hash
     }
 
     It 'replaces a write-protected network only with -Force' {
-        $null = ConvertTo-CamModel "$network/model.json" $target
+        $null = ConvertTo-CamModel "$network/model.json" $target -Preprocessing None
         Set-ItemProperty -LiteralPath $target -Name IsReadOnly -Value $true
 
-        { ConvertTo-CamModel "$network/model.json" $target -Label a, b, c } | Should -Throw '*write-protected*' -ErrorId 'FileReadOnly,*'
-        $null = ConvertTo-CamModel "$network/model.json" $target -Label a, b, c -Force
+        { ConvertTo-CamModel "$network/model.json" $target -Preprocessing None -Label a, b, c } | Should -Throw '*write-protected*' -ErrorId 'FileReadOnly,*'
+        $null = ConvertTo-CamModel "$network/model.json" $target -Preprocessing None -Label a, b, c -Force
         (Get-CamClass -Model $target).Label | Should -Be a, b, c
     }
 
     It 'refuses <Name> and leaves nothing' -ForEach @(
         @{ Name = 'a file that is no network'; Json = '{'; Label = @('a', 'b', 'c'); Message = '*is not a model.json*' }
-        @{ Name = 'labels of another number'; Json = $null; Label = @('a', 'b'); Message = '*2 class labels for a network of 3 classes*' }
+        @{ Name = 'labels of another number'; Json = $null; Label = @('a', 'b'); Message = '*2 class labels given for a network of 3 classes*' }
     ) {
         $json = Join-Path $network model.json
         if ($null -ne $_.Json) { $json = Join-Path $TestDrive bad.json; Set-Content -LiteralPath $json -Value $_.Json }
 
-        try { ConvertTo-CamModel $json $target -Label $Label; $problem = $null } catch { $problem = $_ }
+        try { ConvertTo-CamModel $json $target -Preprocessing None -Label $Label; $problem = $null } catch { $problem = $_ }
 
         $problem.FullyQualifiedErrorId | Should -Be 'ConversionFailed,ClassActivation.Commands.ConvertToCamModelCommand'
         $problem.CategoryInfo.Category | Should -Be InvalidData

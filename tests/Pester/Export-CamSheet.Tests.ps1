@@ -55,8 +55,8 @@ Describe 'Export-CamSheet' {
         $copies, $comparisonCopy = Import-Clixml -LiteralPath TestDrive:/objects.xml
 
         foreach ($pair in @{ Live = $maps; Copy = $copies }, @{ Live = $comparison; Copy = $comparisonCopy }) {
-            $a = $pair.Live | Export-CamSheet (Join-Path $folder a.png) -CellSize 64 | Get-FileHash
-            $b = $pair.Copy | Export-CamSheet (Join-Path $folder b.png) -CellSize 64 | Get-FileHash
+            $a = $pair.Live | Export-CamSheet (Join-Path $folder a.png) -CellSize 64 -Force | Get-FileHash
+            $b = $pair.Copy | Export-CamSheet (Join-Path $folder b.png) -CellSize 64 -Force | Get-FileHash
             $b.Hash | Should -Be $a.Hash
         }
     }
@@ -81,6 +81,48 @@ Describe 'Export-CamSheet' {
         Get-Content -LiteralPath $sheet | Should -Be mine
 
         ($maps | Export-CamSheet $sheet -CellSize 64 -Force).Length | Should -BeGreaterThan 1000
+    }
+
+    It 'replaces a sheet by its new version, and one of other photos or maps with -Force only' {
+        $first = $maps | Export-CamSheet $sheet -CellSize 64
+        $again = $maps | Export-CamSheet $sheet -CellSize 64 -Style Highlight
+        $again.MapsHash | Should -Be $first.MapsHash
+
+        $others = @(
+            @{ Maps = $maps[0..1]; Why = 'fewer maps' }
+            @{ Maps = $maps[2, 3, 0, 1]; Why = 'another order' }
+            @{ Maps = Get-ClassActivationMap -LiteralPath $maps.Path[0], $maps.Path[2] -Class daisy, lynx -Resolution 96; Why = 'another class' }
+            @{ Maps = Get-ClassActivationMap "$samples/coffee.png" -Resolution 96; Why = 'another photo' }
+        )
+        $hash = (Get-FileHash -LiteralPath $sheet).Hash
+        foreach ($other in $others) {
+            { $other.Maps | Export-CamSheet $sheet -CellSize 64 } | Should -Throw -ErrorId 'PictureOfOtherQuestion,*' -Because $other.Why
+            (Get-FileHash -LiteralPath $sheet).Hash | Should -Be $hash
+        }
+
+        ($others[3].Maps | Export-CamSheet $sheet -CellSize 64 -Force).MapsHash | Should -Not -Be $first.MapsHash
+    }
+
+    It 'replaces no page of a sheet of other photos' {
+        $null = $maps | Export-CamSheet $sheet -CellSize 64 -PhotosPerPage 1
+        { $maps[2, 3, 0, 1] | Export-CamSheet $sheet -CellSize 64 -PhotosPerPage 1 } | Should -Throw -ErrorId 'PictureOfOtherQuestion,*'
+        $maps | Export-CamSheet $sheet -CellSize 64 -PhotosPerPage 1 | Should -HaveCount 2
+    }
+
+    It 'tells its maps: <_>' -ForEach 'jpg', 'png', 'webp' {
+        $path = [IO.Path]::ChangeExtension($sheet, $_)
+        $null = $maps | Export-CamSheet $path -CellSize 64
+
+        $picture = Get-CamPicture -LiteralPath $path
+        $told = $picture.GetMaps()
+
+        $picture.Kind, $picture.MapCount | Should -Be Sheet, 4
+        $told.Path | Should -Be ($maps.Path | Split-Path -Leaf)
+        $told.Label | Should -Be $maps.Label
+        $told.Probability | Should -Be $maps.Probability
+        $told.PhotoHash | Should -Be (Get-FileHash -LiteralPath $maps.Path).Hash
+        $told.Resolution | Should -Be (, 96 * 4)
+        [Text.Encoding]::UTF8.GetString([IO.File]::ReadAllBytes($path)) | Should -Not -Match 'Pester|gr%C3%B6|größe'
     }
 
     It 'goes on after a photo that is gone, and writes nothing where all are' {

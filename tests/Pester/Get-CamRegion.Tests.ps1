@@ -109,3 +109,59 @@ Describe 'Get-CamRegion' {
         Import-Clixml -LiteralPath TestDrive:/region.xml | Out-String -Width 80 | Should -BeExactly $text
     }
 }
+
+Describe 'Get-CamRegion -Sufficient' {
+    It 'gives a part of the photo, how often it asked, and the pixels of the input' {
+        $map = Get-ClassActivationMap -LiteralPath "$PSScriptRoot/../../samples/coffee.png"
+        $part = $map | Get-CamRegion -Sufficient -Replacement Mean
+
+        $part | Should -HaveCount 1
+        $part.Label | Should -Be espresso
+        $part.Passes | Should -BeGreaterThan 3
+        $part.Passes | Should -BeLessOrEqual 50
+        $part.Area | Should -BeLessThan (0.5 * $map.PhotoWidth * $map.PhotoHeight)
+        $mask = $part.GetMask()
+        $mask.Count | Should -Be $map.InputHeight
+        $mask[0].Count | Should -Be $map.InputWidth
+        $part.FitProbability | Should -BeNullOrEmpty
+        $part.Threshold | Should -BeGreaterOrEqual 0
+        $part.Left + $part.Width | Should -BeLessOrEqual $map.PhotoWidth
+        $part.Top + $part.Height | Should -BeLessOrEqual $map.PhotoHeight
+    }
+
+    It 'says so for a class that is not the best answer, and goes on' {
+        $parts = Get-ClassActivationMap "$PSScriptRoot/../../samples/coffee.png" -Class daisy, espresso -Resolution 96 |
+            Get-CamRegion -Sufficient -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $parts.Label | Should -Be espresso
+        $problems.FullyQualifiedErrorId | Should -Be 'ClassNotOnTop,ClassActivation.Commands.GetCamRegionCommand'
+    }
+
+    It 'goes on with what it says through CLIXML' {
+        $part = Get-ClassActivationMap "$PSScriptRoot/../../samples/coffee.png" -Resolution 96 | Get-CamRegion -Sufficient
+        $part | Export-Clixml -LiteralPath TestDrive:/part.xml -Depth 4
+        $back = Import-Clixml -LiteralPath TestDrive:/part.xml
+
+        $back.Passes | Should -Be $part.Passes
+        $back.ProbabilityAlone | Should -Be $part.ProbabilityAlone
+        $back | Export-CamOverlay -DestinationPath (Join-Path $TestDrive parts) | Should -Exist
+    }
+
+    It 'does not go with a threshold' {
+        { Get-ClassActivationMap "$PSScriptRoot/../../samples/coffee.png" -Resolution 96 | Get-CamRegion -Sufficient -Threshold 0.3 } |
+            Should -Throw -ErrorId 'AmbiguousParameterSet*'
+    }
+}
+
+Describe 'Several maps of one photo' {
+    It 'are made finer together, and give the boxes that they give alone, in their order' {
+        $maps = Get-ClassActivationMap -LiteralPath $flower.Path -Class daisy, vase -Method Cam, LayerCam -Resolution 96
+        $said = $maps | Get-CamRegion -Verbose 4>&1
+        $together = $said | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] }
+
+        @($said | Where-Object { $_ -match 'again' }) | Should -HaveCount 1
+        $alone = foreach ($map in $maps) { $map | Get-CamRegion }
+        $together | ForEach-Object { "$_ $($_.Method) $($_.Peak)" } | Should -BeExactly ($alone | ForEach-Object { "$_ $($_.Method) $($_.Peak)" })
+        $maps | Get-CamRegion -InStep | ForEach-Object { "$_" } | Should -BeExactly ($alone | ForEach-Object { "$_" })
+    }
+}

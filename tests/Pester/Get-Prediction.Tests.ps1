@@ -125,3 +125,89 @@ Describe 'Get-Prediction' {
         $text | Should -Match '1 bell_cote +\d+\.\d % █+'
     }
 }
+
+Describe 'Doubt' {
+    It 'is the same for all classes of a photo, and largest for the photo that the network hardly knows' {
+        $predictions = Get-ChildItem -LiteralPath $samples -File | Get-Prediction -Top 3
+
+        foreach ($photo in $predictions | Group-Object Path) { @($photo.Group.Doubt | Select-Object -Unique) | Should -HaveCount 1 }
+        $predictions.Doubt | Should -BeLessOrEqual 1
+        $predictions.Doubt | Should -BeGreaterOrEqual 0
+        $sorted = $predictions | Where-Object Rank -EQ 1 | Sort-Object Doubt
+        Split-Path -Leaf $sorted[0].Path | Should -Be coffee.png
+        Split-Path -Leaf $sorted[-1].Path | Should -Be flower.jpg
+    }
+
+    It 'has a margin that is the lead over the next class' {
+        $predictions = Get-Prediction "$samples/chelsea.png" -Top 3
+
+        $predictions[0].Margin | Should -BeGreaterThan 0
+        [Math]::Abs($predictions[0].Margin - $predictions[0].Probability + $predictions[1].Probability) | Should -BeLessThan 1e-6
+        (Get-Prediction "$samples/chelsea.png" -Concept animal).Margin | Should -BeNullOrEmpty
+    }
+
+    It 'comes back from CSV, which Get-ClassActivationMap takes' {
+        Get-Prediction "$samples/chelsea.png" -Top 1 -Expected tabby | Export-Csv -LiteralPath TestDrive:/p.csv
+        $rows = Import-Csv -LiteralPath TestDrive:/p.csv
+
+        $rows.IsExpected | Should -Be False, True
+        ($rows | Get-ClassActivationMap).Label | Should -Be Egyptian_cat, tabby
+    }
+}
+
+Describe 'What photos should show' {
+    BeforeAll {
+        $script:sorted = Join-Path (Resolve-Path TestDrive:).ProviderPath 'sorted [1]'
+        foreach ($label in 'Egyptian_cat', 'espresso', 'no such thing', 'domestic cat') {
+            $null = [IO.Directory]::CreateDirectory("$sorted/$label")
+            Copy-Item -LiteralPath "$samples/chelsea.png" -Destination "$sorted/$label"
+        }
+    }
+
+    It 'is given where it is not among the best, with its own rank' {
+        $predictions = Get-Prediction "$samples/china.jpg" -Top 1 -Expected palace
+
+        $predictions.Label | Should -Be bell_cote, palace
+        $predictions.IsExpected | Should -Be $false, $true
+        $predictions[1].Rank | Should -BeGreaterThan 1
+        $all = Get-Prediction "$samples/china.jpg" -Top 1000 | Where-Object Label -EQ palace
+        $predictions[1].Rank | Should -Be $all.Rank
+        $predictions[1].Probability | Should -Be $all.Probability
+        $predictions[1].Margin | Should -Be $all.Margin
+    }
+
+    It 'follows from the folder, a concept among them, and what is none is one error' {
+        $predictions = Get-ChildItem -LiteralPath $sorted -Recurse -File | Get-Prediction -Top 1 -ExpectedFromFolder -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $predictions | ForEach-Object { "$($_.Label) $($_.Expected) $($_.IsExpected)" } | Sort-Object |
+            Should -BeExactly (@('Egyptian_cat domestic_cat True', 'Egyptian_cat Egyptian_cat True', 'Egyptian_cat espresso False', 'espresso espresso True') | Sort-Object)
+        $problems.FullyQualifiedErrorId | Should -Be 'ClassNotFound,ClassActivation.Commands.GetPredictionCommand'
+    }
+
+    It 'follows from a table; a photo that it lacks is one error, and the others go on' {
+        Set-Content -LiteralPath TestDrive:/right.csv -Value 'file,label', 'chelsea.png,tabby'
+        $predictions = Get-ChildItem "$samples/c*.png" | Get-Prediction -Top 1 -ExpectedPath TestDrive:/right.csv -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $predictions.Label | Should -Be Egyptian_cat, tabby
+        $problems.FullyQualifiedErrorId | Should -Be 'NothingExpected,ClassActivation.Commands.GetPredictionCommand'
+    }
+
+    It 'is said once, of a class that there is' {
+        { Get-Prediction "$samples/chelsea.png" -Expected tabby -ExpectedFromFolder } | Should -Throw -ErrorId 'ExpectedAmbiguous*'
+        { Get-Prediction "$samples/chelsea.png" -Expected nothing_at_all } | Should -Throw -ErrorId 'ClassNotFound*'
+        { Get-Prediction "$samples/chelsea.png" -Expected tabby -Concept animal } | Should -Throw -ErrorId 'ExpectedWithConcept*'
+        { Get-Prediction "$samples/chelsea.png" -ExpectedPath TestDrive:/none.csv } | Should -Throw -ErrorId 'RightLabelsNotFound*'
+    }
+
+    It 'is what the map of a wrong answer is set against, to the whole difference' {
+        $map = Get-ClassActivationMap "$samples/china.jpg" -Expected palace
+        $predictions = Get-Prediction "$samples/china.jpg" -Top 1 -Expected palace
+
+        "$($map.Label) $($map.Contrast) $($map.ContrastStrength)" | Should -Be 'bell_cote palace 1'
+        [Math]::Abs($map.Logit - $predictions[0].Logit + $predictions[1].Logit) | Should -BeLessThan 1e-3
+        (Get-ClassActivationMap "$samples/china.jpg" -Expected bell_cote).Contrast | Should -BeNullOrEmpty
+        ($predictions[0] | Get-ClassActivationMap -Expected palace).Contrast | Should -Be palace
+        { Get-ClassActivationMap "$samples/china.jpg" -Expected palace -Contrast Auto } | Should -Throw -ErrorId 'ExpectedWithContrast*'
+        { Get-ClassActivationMap "$samples/china.jpg" -Expected palace -Method SoftmaxCam } | Should -Throw -ErrorId 'ContrastNotApplicable*'
+    }
+}

@@ -117,6 +117,29 @@ Describe 'Photos from memory' {
     }
 }
 
+Describe 'Objects that pipe on' {
+    It 'are networks, into what lists parts of them' {
+        (Get-CamModel | Get-CamClass).Count | Should -Be 2000
+        (Get-CamModel | Get-CamClass -Name lynx).Index | Should -Be 287, 287
+        (Get-CamModel | Get-CamConcept -Name dog).ClassCount | Should -Be 118, 118
+        (Get-CamModel | ConvertTo-Json | ConvertFrom-Json | Get-CamModelLayer -Name predictions) | Should -HaveCount 2
+    }
+
+    It 'are answers, into their class or concept' {
+        (Get-Prediction "$samples/chelsea.png" -Top 2 | Get-CamClass).Label | Should -Be Egyptian_cat, tiger_cat
+        (Get-Prediction "$samples/chelsea.png" -Top 2 | ConvertTo-Csv | ConvertFrom-Csv | Get-CamClass).Label | Should -Be Egyptian_cat, tiger_cat
+        (Get-Prediction "$samples/chelsea.png" -Concept dog | Get-CamConcept).WordNetId | Should -Be n02084071
+        (Get-CamClass crane | Get-CamClass).Index | Should -Be 134, 517
+    }
+
+    It 'are no regions yet where they are maps' {
+        $map = Get-ClassActivationMap "$samples/chelsea.png"
+        foreach ($command in { $map | Export-CamCrop $TestDrive }, { $map | Export-CamAnnotation "$TestDrive/a.json" }) {
+            $command | Should -Throw '*Get-CamRegion belongs between*'
+        }
+    }
+}
+
 Describe 'What belongs between' {
     It 'is said where <Name> are piped to <Command>' -ForEach @(
         foreach ($command in 'Export-CamOverlay', 'Export-CamSheet x.png', 'Show-ClassActivationMap', 'Get-CamRegion') {
@@ -152,7 +175,10 @@ Describe 'The script for the task scheduler in the help' {
         $null = New-Item $incoming -ItemType Directory
         Copy-Item -LiteralPath "$samples/china.jpg" $incoming
         function Invoke-Script([string] $Folder, [string] $Report) {
-            $null = & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $file -Folder $Folder -Report $Report 2>&1
+            # A PowerShell that is a .NET tool is run by dotnet.
+            $engine = @([Environment]::ProcessPath)
+            if ([IO.Path]::GetFileNameWithoutExtension($engine[0]) -eq 'dotnet') { $engine += [Environment]::GetCommandLineArgs()[0] }
+            $null = & $engine[0] @($engine | Select-Object -Skip 1) -NoProfile -NonInteractive -File $file -Folder $Folder -Report $Report 2>&1
             $LASTEXITCODE
         }
     }
@@ -188,7 +214,7 @@ Describe 'Collections of output objects' {
         $photos[1].Path | Should -BeLike '*china.jpg'
     }
 
-    It 'are arrays, in every public property of every output type' {
+    It 'are arrays, and enumerations are text, in every public property of every output type' {
         $seen = [Collections.Generic.HashSet[type]]::new()
         $queue = [Collections.Generic.Queue[type]]::new()
         (Get-Command -Module ClassActivation).OutputType.Type.ForEach{ $queue.Enqueue($_) }
@@ -199,6 +225,8 @@ Describe 'Collections of output objects' {
                 $of = $property.PropertyType
                 if ($of -ne [string] -and $of.IsAssignableTo([Collections.IEnumerable]) -and -not $of.IsArray) { "$type.$($property.Name)" }
                 while ($of.IsArray) { $of = $of.GetElementType() }
+                # JSON would hold its number.
+                if (($of.IsGenericType ? $of.GenericTypeArguments[0] : $of).IsEnum) { "$type.$($property.Name)" }
                 $queue.Enqueue($of)
             }
         }

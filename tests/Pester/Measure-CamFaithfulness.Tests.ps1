@@ -2,7 +2,7 @@
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../out/ClassActivation/ClassActivation.psd1"
-    $samples = "$PSScriptRoot/../../samples"
+    $script:samples = "$PSScriptRoot/../../samples"
     $script:folder = Join-Path (Resolve-Path TestDrive:).ProviderPath 'größe [1] x'
     $null = [IO.Directory]::CreateDirectory($folder)
     Copy-Item -LiteralPath "$samples/chelsea.png" -Destination "$folder/cät [2].png"
@@ -13,6 +13,18 @@ BeforeAll {
 }
 
 Describe 'Measure-CamFaithfulness' {
+    It 'measures no map on a photo that took the place of its own' {
+        $path = Join-Path $folder replaced.png
+        Copy-Item -LiteralPath "$samples/chelsea.png" $path
+        $map = Get-ClassActivationMap -LiteralPath $path -Resolution 96
+        Copy-Item -LiteralPath "$samples/coffee.png" $path -Force
+        foreach ($test in { $map | Measure-CamFaithfulness @quick }, { $map | Test-CamTrust }, { $map | Export-CamOverlay $folder }, { $map | Export-CamSheet (Join-Path $folder s.png) }) {
+            $null = & $test -ErrorAction SilentlyContinue 2>&1 | ForEach-Object { $_ } -OutVariable output
+            ($output | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Select-Object -First 1).FullyQualifiedErrorId | Should -BeLike 'PhotoChanged,*' -Because "$test"
+            $output | Where-Object { $_ -is [ClassActivation.Faithfulness.CamFaithfulness] } | Should -BeNullOrEmpty
+        }
+    }
+
     It 'measures a map and its baselines' {
         $rows.Map | Should -Be Cam, Center, Random
         $rows.IsBaseline | Should -Be $false, $true, $true

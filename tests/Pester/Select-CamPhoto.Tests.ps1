@@ -17,6 +17,17 @@ Describe 'Select-CamPhoto' {
         (Select-CamPhoto $root -Recurse).FullName | Should -Be (Join-Path $root mon IMG_1.png), (Join-Path $root wed IMG_1.png)
     }
 
+    It 'follows no link to a folder round and round' -Skip:$IsWindows {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
+        Copy-Item "$samples/chelsea.png" $folder
+        $null = New-Item -ItemType SymbolicLink "$folder/loop" -Target $folder
+        $null = New-Item -ItemType SymbolicLink "$folder/link.png" -Target "$samples/coffee.png"
+        $null = New-Item -ItemType SymbolicLink "$folder/gone.png" -Target "$folder/nowhere.png"
+        (Select-CamPhoto $folder -Recurse).Name | Should -Be chelsea.png, gone.png, link.png
+        Get-Prediction "$folder/gone.png" -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'PhotoNotFound,*'
+    }
+
     It 'leaves out what is done' {
         $left = Select-CamPhoto $root -Recurse -NotIn $out -Verbose 4>&1
         @($left | Where-Object { $_ -is [IO.FileInfo] }).FullName | Should -Be (Join-Path $root wed IMG_1.png)
@@ -30,6 +41,18 @@ Describe 'Select-CamPhoto' {
         @{ Question = @{}; Count = 2 }
     ) {
         Select-CamPhoto $root -Recurse -NotIn $out -Question $Question | Should -HaveCount $Count
+    }
+
+    It 'sets classes against classes and concepts, as Get-ClassActivationMap does' {
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $null = Get-ClassActivationMap "$root/mon/IMG_1.png" -Class Egyptian_cat -Contrast dog, cat | Export-CamOverlay $folder
+        $null = Get-ClassActivationMap "$root/wed/IMG_1.png" -Contrast dog, coffee_mug | Export-CamOverlay $folder
+        function Left([hashtable] $Question) { @(Select-CamPhoto $root -Recurse -NotIn $folder -Question $Question | ForEach-Object { $_.Directory.Name }) }
+
+        Left @{ Class = 'Egyptian_cat'; Contrast = 'dog', 'cat' } | Should -Be wed
+        Left @{ Class = 'Egyptian_cat'; Contrast = 'dog' } | Should -Be mon, wed
+        Left @{ Contrast = 'coffee_mug', 'dog' } | Should -Be mon
+        { Select-CamPhoto $root -NotIn $folder -Question @{ Contrast = 'xyzzy' } } | Should -Throw -ErrorId 'ClassNotFound,*'
     }
 
     It 'takes the question of a map' {

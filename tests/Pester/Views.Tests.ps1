@@ -15,6 +15,7 @@ Describe 'Tables' {
         $tables.Count | Should -BeGreaterThan 10
         foreach ($view in $tables) {
             $type = $view.ViewSelectedBy.TypeName[0] -as [type]
+            $type | Should -Not -BeNullOrEmpty -Because "the view $($view.Name) is for a type"
             foreach ($label in $view.TableControl.TableHeaders.TableColumnHeader.Label) {
                 $type.GetProperty($label) | Should -Not -BeNullOrEmpty -Because "$type has a column $label"
             }
@@ -36,6 +37,16 @@ Describe 'Tables' {
             # A cell that is too narrow goes on in the next line.
             foreach ($part in 'Greater_', 'dog') { $text | Should -Match $part }
         }
+    }
+
+    It 'of pictures have room for their figures, and cut no name' {
+        $maps = Get-ClassActivationMap "$samples/chelsea.png" -Class lynx -Contrast Egyptian_cat, tiger_cat, tabby
+        $picture = $maps | Export-CamOverlay "$TestDrive/views"
+        $lines = ($picture | Show) -split '\r?\n' | Where-Object { $_ }
+
+        $lines[0] | Should -Match '^Name +Label +Probability +Width +Height +Length$'
+        ($lines[2..9] | ForEach-Object { $_.Substring(0, [math]::Min($_.Length, $lines[0].IndexOf('Label'))).Trim() }) -join '' | Should -Be $picture.Name
+        $lines[2] | Should -Match " $($picture.Width) +$($picture.Height) "
     }
 
     It 'of maps tell method, contrast and network' {

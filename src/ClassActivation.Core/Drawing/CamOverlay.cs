@@ -20,7 +20,7 @@ public static class CamOverlay
         if (options.Layout == OverlayLayout.SideBySide && 8L * photo.Width * photo.Height > Array.MaxLength)
         {
             throw source.Failed(
-                PhotoFailure.TooLarge, $"is too large to be drawn side by side with its {photo.Width}×{photo.Height} pixels; draw it smaller with -MaxSize");
+                PhotoFailure.TooLarge, $"is too large to be drawn side by side with its {photo.Width}×{photo.Height} pixels; draw it smaller");
         }
 
         StageClock.Mark("decoding");

@@ -32,6 +32,14 @@ public static class PhotoEncoder
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
+    /// <summary>The file name extension of a format, without the dot.</summary>
+    internal static string Extension(this PictureFormat format) => format switch
+    {
+        PictureFormat.Jpeg => "jpg",
+        PictureFormat.Png => "png",
+        _ => "webp",
+    };
+
     /// <summary>Encodes a picture.</summary>
     /// <param name="photo">The picture.</param>
     /// <param name="format">The format.</param>

@@ -42,6 +42,9 @@ internal sealed record PictureMark
     /// <summary>The SHA-256 of the photo's bytes.</summary>
     public string PhotoHash { get; init; } = "";
 
+    /// <summary>Which picture of the photo's file it is, 1 for the first.</summary>
+    public int PhotoFrame { get; init; } = 1;
+
     /// <summary>Eight digits that tell the photo's folder from others, and do not tell which it is.</summary>
     public string PhotoFolder { get; init; } = "";
 
@@ -57,11 +60,17 @@ internal sealed record PictureMark
     /// <summary>How many maps the picture shows.</summary>
     public int MapCount { get; init; } = 1;
 
+    /// <summary>Digits that tell which maps of which photos a sheet shows; empty for other pictures.</summary>
+    public string MapsHash { get; init; } = "";
+
     /// <summary>The version of the module that wrote it.</summary>
     public string ModuleVersion { get; init; } = "";
 
     /// <summary>What was asked; null where the picture shows several maps.</summary>
     public CamQuestion? Question { get; init; }
+
+    /// <summary>The marks of the maps that a sheet shows; none for other pictures, and where they are more than metadata can hold.</summary>
+    public IReadOnlyList<PictureMark> Shown { get; init; } = [];
 
     /// <summary>The version that this module marks pictures with.</summary>
     public static string Version { get; } = typeof(PictureMark).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -77,12 +86,27 @@ internal sealed record PictureMark
         PhotoLength = map.Photo.Length,
         PhotoWritten = map.Photo.Written,
         PhotoHash = map.Photo.Hash,
+        PhotoFrame = map.Photo.Frame,
         PhotoFolder = FolderHash(map.Photo),
         Rank = map.Rank,
         Probability = map.Probability,
         Region = region,
         ModuleVersion = Version,
         Question = Marked(map.Question),
+    };
+
+    /// <summary>The mark of a sheet.</summary>
+    /// <param name="maps">The marks of its maps, as they stand on it.</param>
+    /// <param name="columnBy">
+    /// What its columns have in common. One of ranks is the same sheet whatever classes its photos, in another version, have there.
+    /// </param>
+    public static PictureMark OfSheet(IReadOnlyList<PictureMark> maps, CamSheetColumn columnBy) => new()
+    {
+        Kind = PictureKind.Sheet,
+        MapCount = maps.Count,
+        MapsHash = HashOf(string.Join('\n', maps.Select(map => map.Subject(columnBy == CamSheetColumn.Rank))), 32),
+        ModuleVersion = Version,
+        Shown = maps,
     };
 
     /// <summary>A question as marks hold it: a list of very many classes only by its hash, so that every format can hold it.</summary>
@@ -103,6 +127,22 @@ internal sealed record PictureMark
     /// <param name="other">The other mark.</param>
     /// <param name="anyFolder">Whether photos of one name are one photo, since their pictures lie as the photos do.</param>
     public bool IsOfSamePictureAs(PictureMark other, bool anyFolder) =>
-        Kind == other.Kind && Photo == other.Photo && Region == other.Region && Equals(Question, other.Question)
+        Kind == other.Kind && Photo == other.Photo && PhotoFrame == other.PhotoFrame && Region == other.Region && Equals(Question, other.Question)
+        && MapsHash == other.MapsHash
         && (anyFolder || PhotoFolder == other.PhotoFolder);
+
+    /// <summary>Whether both mark pictures of one photo, in whatever version.</summary>
+    public bool IsOfSamePhotoAs(PictureMark other) => Photo == other.Photo && PhotoFolder == other.PhotoFolder;
+
+    // Which photo, in whatever version, and what is asked about it: a class, or whatever class has a rank.
+    private string Subject(bool ofRank)
+    {
+        CamQuestion question = !ofRank || Question!.IsConcept ? Question! : Question with
+        {
+            ClassIndex = -Rank,
+            WordNetId = "",
+            ContrastClass = Question.ContrastAuto ? "" : Question.ContrastClass,
+        };
+        return $"{PhotoFolder};{Uri.EscapeDataString(Photo)};{question.ToKey()}";
+    }
 }

@@ -6,7 +6,8 @@ namespace ClassActivation.Drawing;
 
 /// <summary>
 /// Writes text into pictures, one line at a time, in the embedded font. Characters that it lacks are taken from the
-/// system's fonts, and where there are none, shown as their number in Unicode: [732B].
+/// system's fonts, and where there are none, shown as their number in Unicode: [732B]. What is written from right to left
+/// stands so.
 /// </summary>
 internal sealed class TextPen : IDisposable
 {
@@ -129,7 +130,7 @@ internal sealed class TextPen : IDisposable
     {
         var run = new StringBuilder();
         SKTypeface? current = null;
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (Rune rune in WrittenOrder.Of(text, HasGlyph).EnumerateRunes())
         {
             (string shown, SKTypeface typeface) = Shown(rune);
             if (current is not null && !ReferenceEquals(typeface, current))
@@ -160,9 +161,14 @@ internal sealed class TextPen : IDisposable
             return (rune.ToString(), Embedded);
         }
 
-        SKTypeface? system = FromSystem.GetOrAdd(rune.Value, static c => SKFontManager.Default.MatchCharacter(c) ?? SystemFonts.For(c));
+        SKTypeface? system = SystemFontOf(rune);
         return system is null ? ($"[{rune.Value:X4}]", Embedded) : (rune.ToString(), system);
     }
+
+    private bool HasGlyph(Rune rune) => FontOf(Embedded).ContainsGlyph(rune.Value) || SystemFontOf(rune) is not null;
+
+    private static SKTypeface? SystemFontOf(Rune rune) =>
+        FromSystem.GetOrAdd(rune.Value, static c => SKFontManager.Default.MatchCharacter(c) ?? SystemFonts.For(c));
 
     private SKFont FontOf(SKTypeface typeface)
     {

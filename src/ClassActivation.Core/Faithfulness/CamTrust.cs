@@ -112,8 +112,8 @@ public sealed class CamTrust
     /// <summary>The number of photos from which on there is a verdict.</summary>
     public const int LeastCount = 20;
 
-    /// <summary>The verdict.</summary>
-    public required TrustVerdict Verdict { get; init; }
+    /// <summary>The verdict: the name of a <see cref="TrustVerdict"/>.</summary>
+    public string Verdict => Judgement.ToString();
 
     /// <summary>Why, the gravest first, one sentence each.</summary>
     public required string[] Reasons { get; init; }
@@ -156,6 +156,8 @@ public sealed class CamTrust
 
     /// <summary>The figures of each photo.</summary>
     public required PhotoTrust[] Photos { get; init; }
+
+    internal TrustVerdict Judgement { get; init; }
 
     /// <summary>The verdict and the first reason.</summary>
     public override string ToString() => ShownText.Of($"{Verdict}: {Reasons.FirstOrDefault()}");

@@ -56,7 +56,7 @@ internal static class TrustRules
         string[] first = isTooFew ? [string.Create(CultureInfo.CurrentCulture, $"{photos.Length} photos are too few to say; {CamTrust.LeastCount} or more are needed.")] : [];
         return new CamTrust
         {
-            Verdict = isTooFew ? TrustVerdict.TooFewToSay : grave.Count > 0 ? TrustVerdict.NotToBeTrusted : light.Count > 0 ? TrustVerdict.Weak : TrustVerdict.Trustworthy,
+            Judgement = isTooFew ? TrustVerdict.TooFewToSay : grave.Count > 0 ? TrustVerdict.NotToBeTrusted : light.Count > 0 ? TrustVerdict.Weak : TrustVerdict.Trustworthy,
             Reasons = [.. first, .. grave, .. light],
             Model = model,
             Count = photos.Length,

@@ -28,6 +28,9 @@ public sealed record CamQuestion
     /// <summary>How the photo's file became pixels.</summary>
     public PhotoDecoding Decoding { get; init; } = PhotoDecoding.Exact;
 
+    /// <summary>What became of the orientation and the transparency that the photo's file states.</summary>
+    public PhotoReading Reading { get; init; } = PhotoReading.Upright;
+
     /// <summary>The class's position in the network's predictions, from 0; -1 for a concept.</summary>
     public int ClassIndex { get; init; } = Concept.NoClassIndex;
 
@@ -74,7 +77,7 @@ public sealed record CamQuestion
     public string Reference { get; init; } = "";
 
     /// <summary>How the photo was shown.</summary>
-    internal InputSettings Input => new(Fit, Resolution, Resampling) { Decoding = Decoding };
+    internal InputSettings Input => new(Fit, Resolution, Resampling) { Decoding = Decoding, Reading = Reading };
 
     /// <summary>Whether a concept is asked for, and not a class.</summary>
     internal bool IsConcept => ClassIndex == Concept.NoClassIndex;

@@ -23,6 +23,10 @@ internal static class FlatRecord<T>
     public static IReadOnlyList<PropertyInfo> KeyProperties { get; } =
         [.. Properties.Where(static property => property.GetCustomAttribute<NotIdentityAttribute>() is null)];
 
+    // Asking takes longer than all else, and the answer is always the same.
+    private static readonly Lazy<HashSet<string>> NullableTexts = new(static () =>
+        [.. Properties.Where(static property => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable).Select(static property => property.Name)]);
+
     /// <summary>Whether two records are equal in all that counts.</summary>
     public static bool AreEqual(T one, T other)
     {
@@ -101,8 +105,7 @@ internal static class FlatRecord<T>
         }
     }
 
-    private static bool IsNullable(PropertyInfo property) =>
-        new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+    private static bool IsNullable(PropertyInfo property) => NullableTexts.Value.Contains(property.Name);
 
     // Names as well as numbers: JSON writes numbers where it is not asked for names.
     private static object ToEnum(Type type, string text) =>

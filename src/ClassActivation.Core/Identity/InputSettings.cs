@@ -13,9 +13,12 @@ public sealed record InputSettings(
     /// <summary>How the photo's file becomes pixels.</summary>
     public PhotoDecoding Decoding { get; init; } = PhotoDecoding.Exact;
 
+    /// <summary>What becomes of the orientation and the transparency that the photo's file states.</summary>
+    public PhotoReading Reading { get; init; } = PhotoReading.Upright;
+
     /// <summary>
-    /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares, and the whole
-    /// photo is stretched to one.
+    /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares. The whole photo
+    /// is stretched to one, or fitted as the network's own program does it.
     /// </summary>
     /// <param name="network">The network.</param>
     public InputSettings For(CamModelInfo network)
@@ -24,7 +27,7 @@ public sealed record InputSettings(
         return !network.IsFixedSize ? this : this with
         {
             Resolution = network.Resolution,
-            Fit = Fit == InputFit.FullFrame ? InputFit.Stretch : Fit,
+            Fit = Fit == InputFit.FullFrame ? network.Fit ?? InputFit.Stretch : Fit,
         };
     }
 

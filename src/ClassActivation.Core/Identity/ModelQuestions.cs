@@ -25,5 +25,6 @@ internal static class ModelQuestions
         Resolution = settings.Resolution,
         Resampling = settings.Resampling,
         Decoding = settings.Decoding,
+        Reading = settings.Reading,
     };
 }

@@ -34,6 +34,12 @@ public abstract class PhotoAnswer
     /// <summary>How the photo's file became pixels.</summary>
     public string Decoding => Question.Decoding.ToString();
 
+    /// <summary>What became of the orientation and the transparency that the photo's file states.</summary>
+    public string Reading => Question.Reading.ToString();
+
+    /// <summary>Which picture of the photo's file it is, 1 for the first.</summary>
+    public int PhotoFrame => Photo.Frame;
+
     /// <summary>The number of the photo's encoded bytes; 0 where it is not known.</summary>
     public long PhotoLength => Photo.Length;
 

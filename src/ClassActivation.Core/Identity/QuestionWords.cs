@@ -34,6 +34,7 @@ internal static class QuestionWords
         new(static q => q.Resolution == 224 ? "" : $"{Number(q.Resolution)}px", static q => $"{Number(q.Resolution)}px"),
         new(static q => q.Resampling == Resampling.Bilinear ? "" : q.Resampling.ToString(), static q => q.Resampling.ToString()),
         new(static q => q.Decoding == PhotoDecoding.Exact ? "" : $"{q.Decoding} decoding", static q => $"{q.Decoding} decoding"),
+        new(static q => q.Reading == PhotoReading.Upright ? "" : "as stored", static q => q.Reading == PhotoReading.Upright ? "upright" : "as stored"),
         new(static q => q.Scale == "1" ? "" : $"scale {q.Scale}", static q => $"scale {q.Scale}"),
         new(static q => q.Flip ? "flip" : "", static q => q.Flip ? "flip" : "no flip"),
     ];

@@ -41,10 +41,21 @@ internal static class NetworkFiles
 {
     private const int HeadLength = 4096;
 
+    /// <summary>The form of a folder that is a network; null where it is none.</summary>
+    public static NetworkFileKind? KindOfFolder(string path) =>
+        File.Exists(Path.Combine(path, "saved_model.pb")) || File.Exists(Path.Combine(path, "saved_model.pbtxt")) ? NetworkFileKind.SavedModel
+        : string.Equals(Path.GetExtension(Path.TrimEndingDirectorySeparator(path)), ".mlpackage", StringComparison.OrdinalIgnoreCase) ? NetworkFileKind.CoreML
+        : null;
+
     /// <summary>The form of a file.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NetworkFileKind KindOf(string path)
     {
+        if (FileStatus.IsPipeOrDevice(path))
+        {
+            throw new ModelImportException($"'{path}' is no file but a pipe or a device; save it to a file first.");
+        }
+
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var buffer = new byte[HeadLength];
         ReadOnlySpan<byte> head = buffer.AsSpan(0, file.ReadAtLeast(buffer, HeadLength, throwOnEndOfStream: false));
@@ -91,9 +102,20 @@ internal static class NetworkFiles
         {
             ".JSON" => NetworkFileKind.TensorFlowJs,
             ".MLMODEL" => NetworkFileKind.CoreML,
-            ".PB" when Path.GetFileName(path).StartsWith("saved_model", StringComparison.OrdinalIgnoreCase) => NetworkFileKind.SavedModel,
+            ".PB" or ".PBTXT" => NetworkFileKind.SavedModel,
+            ".BIN" when File.Exists(Path.ChangeExtension(path, ".xml")) => NetworkFileKind.OpenVino,
             _ => NetworkFileKind.Onnx,
         };
+    }
+
+    /// <summary>Refuses a file of a form that is not read.</summary>
+    /// <exception cref="ModelImportException">It is of such a form; the message says how it becomes ONNX.</exception>
+    public static void CheckReadable(string path)
+    {
+        if (KindOf(path) is var kind and not (NetworkFileKind.Onnx or NetworkFileKind.TensorFlowJs or NetworkFileKind.Hdf5 or NetworkFileKind.Keras))
+        {
+            throw NotRead(path, kind);
+        }
     }
 
     /// <summary>The error for a form that is not read, with the line of Python that makes ONNX of it.</summary>
@@ -101,15 +123,13 @@ internal static class NetworkFiles
     {
         (string form, string line) = kind switch
         {
-            NetworkFileKind.Hdf5 or NetworkFileKind.Keras => (
-                "a Keras file", "keras.saving.load_model('FILE').export('network.onnx', format='onnx')"),
             NetworkFileKind.PyTorch => (
                 "a PyTorch file", "torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'network.onnx')"),
             NetworkFileKind.SafeTensors => (
                 "a safetensors file, which holds weights without the network",
                 "torch.onnx.export(timm.create_model('NAME', pretrained=True).eval(), torch.zeros(1, 3, 224, 224), 'network.onnx')"),
             NetworkFileKind.SavedModel => (
-                "a TensorFlow SavedModel", "tf2onnx.convert.from_keras(tf.keras.models.load_model('FOLDER'), output_path='network.onnx')"),
+                "a TensorFlow SavedModel", "python -m tf2onnx.convert --saved-model FOLDER --output network.onnx"),
             NetworkFileKind.TensorFlowLite => (
                 "a TensorFlow Lite file", "python -m tf2onnx.convert --tflite FILE --output network.onnx"),
             NetworkFileKind.CoreML => (
@@ -118,7 +138,7 @@ internal static class NetworkFiles
                 "an OpenVINO file", "torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'network.onnx')"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
-        return new ModelImportException($"'{path}' is {form}, which is not read. In Python, export it to ONNX with one line: {line}");
+        return new ModelImportException($"'{path}' is {form}, which is not read. With Python, one line exports it to ONNX: {line}");
     }
 
     private static ReadOnlySpan<byte> Hdf5Mark => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];

@@ -66,7 +66,7 @@ public sealed class CamModel : IDisposable
 
     /// <summary>Why the network is slower on this processor than it could be, in one sentence; null where it is not.</summary>
     public string? SpeedNote => Info.IsQuantized && Info.WeightBits == 8 && ByteArithmetic.Overflows
-        ? $"This processor has no VNNI instructions, so that '{Name}' is computed with exact but slower sums; a copy made with ConvertTo-QuantizedCamModel -WeightBits 7 is faster here."
+        ? $"This processor has no VNNI instructions, so that '{Name}' is computed with exact but slower sums; a copy with weights of 7 bits is faster here."
         : null;
 
     /// <summary>Loads a network.</summary>

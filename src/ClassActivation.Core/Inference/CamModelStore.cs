@@ -102,8 +102,8 @@ public sealed class CamModelStore
     private string NotFoundMessage(string name)
     {
         string known = Names.Count == 0
-            ? "There are none yet: 'Install-PSResource ClassActivation.ResNet50' brings ResNet50, 'build.ps1' makes it, and ConvertTo-CamModel converts a network of your own."
-            : $"Known are {string.Join(", ", Names)}; ConvertTo-CamModel makes another from a network of your own.";
+            ? "There are none yet."
+            : $"Known are {string.Join(", ", Names)}.";
         return $"There is no network named '{name}'. {known}";
     }
 

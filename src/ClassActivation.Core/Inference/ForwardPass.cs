@@ -103,7 +103,7 @@ public sealed class ForwardPass : IDisposable
         {
             throw new ModelException(
                 ModelFailure.NotDualOutput,
-                $"The network '{network.Name}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes. Make it with ConvertTo-CamModel.");
+                $"The network '{network.Name}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes.");
         }
 
         var pass = new ForwardPass(outputs, names, shape!, classifier);

@@ -108,7 +108,7 @@ public static class AnnotationFiles
             {
                 try
                 {
-                    (int width, int height) = PhotoDecoder.ReadUprightSize(PhotoSource.FromFile(path));
+                    (int width, int height) = PhotoDecoder.ReadSize(PhotoSource.FromFile(path));
                     return (path, width, height);
                 }
                 catch (PhotoException e)

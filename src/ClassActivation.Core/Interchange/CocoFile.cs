@@ -91,7 +91,7 @@ internal static class CocoFile
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = FileStatus.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             return [.. ReadAll(document.RootElement)];
         }

@@ -38,7 +38,7 @@ public static class MapFile
         string description = DescriptionOf(path);
         try
         {
-            using FileStream stream = File.OpenRead(description);
+            using FileStream stream = FileStatus.OpenRead(description);
             MapDescription? found = JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription);
             return (found ?? throw new JsonException("it is null")).ToMap(values, rows, columns);
         }
@@ -55,7 +55,7 @@ public static class MapFile
     {
         try
         {
-            using FileStream stream = File.OpenRead(DescriptionOf(path));
+            using FileStream stream = FileStatus.OpenRead(DescriptionOf(path));
             return JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription) is { Photo: { } photo, Question: { } question }
                 && photo.IsSamePhotoAs(map.Photo) && question == map.Question;
         }
@@ -79,7 +79,7 @@ public static class MapFile
     {
         ArgumentNullException.ThrowIfNull(source);
         (float[] values, int rows, int columns) = ReadValues(path);
-        (int width, int height) = PhotoDecoder.ReadUprightSize(source);
+        (int width, int height) = PhotoDecoder.ReadSize(source);
         var question = new CamQuestion { Model = model, ClassIndex = classIndex, Label = label };
         return new ClassActivationMap(source.Identify(), question)
         {
@@ -103,7 +103,7 @@ public static class MapFile
 
     private static (float[] Values, int Rows, int Columns) ReadValues(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = FileStatus.OpenRead(path);
         (float[] values, int rows, int columns) = NpyFile.Read(stream, path);
         return Array.TrueForAll(values, float.IsFinite)
             ? (values, rows, columns)

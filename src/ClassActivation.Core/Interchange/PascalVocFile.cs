@@ -42,7 +42,8 @@ internal static class PascalVocFile
     {
         try
         {
-            using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using FileStream stream = FileStatus.OpenRead(path);
+            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             XElement root = XElement.Load(reader);
             string name = Text(root, "filename");
             XElement? size = root.Element("size");

@@ -101,7 +101,7 @@ internal static class YoloFile
             : throw new InvalidDataException($"'{file}' has the class {values[0]} in line {number}, and there are {labels.Length} classes.");
     }
 
-    private static string[] ReadLines(string file) => [.. File.ReadLines(file).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+    private static string[] ReadLines(string file) => [.. FileStatus.ReadAllLines(file).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
 
     private static string LabelFolderOf(string folder) =>
         Directory.Exists(Path.Combine(folder, LabelFolder)) ? Path.Combine(folder, LabelFolder) : folder;

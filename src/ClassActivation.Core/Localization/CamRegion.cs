@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ClassActivation.Identity;
 using ClassActivation.Maps;
 
@@ -56,15 +57,30 @@ public sealed class CamRegion : CamAnswer
     /// <summary>The region's share of the sum of all the map's positive values, 0 to 1.</summary>
     public required double Share { get; init; }
 
-    /// <summary>The threshold that the region was found with, 0 to 1.</summary>
+    /// <summary>The threshold that the region was found with, 0 to 1; of a part that suffices the smallest value in it.</summary>
     public required double Threshold { get; init; }
 
     /// <summary>
-    /// How probable it is that the box fits, 0 to 1: that its intersection with the true box of the object is at least half
-    /// of their union. It is low for a class that is hardly in the photo. Null where the threshold or the normalisation was
-    /// chosen by the user, since it was learned for the defaults.
+    /// How probable it is that the box fits, 0 to 1, if the class is in the photo: that its intersection with the true box of
+    /// the object is at least half of their union. Null where the threshold or the normalisation was chosen by the user and
+    /// for methods whose maps are no contributions, since it was learned for the defaults.
     /// </summary>
     public double? FitProbability { get; init; }
+
+    /// <summary>
+    /// Whether the class is hardly in the photo, its probability being below 5%: the box then says where the photo is most
+    /// like it, and fits something only if the network is wrong.
+    /// </summary>
+    public bool IsImprobable => Probability < Localization.FitProbability.ImprobableClass;
+
+    /// <summary>
+    /// For a part that suffices, the probability of the class where nothing but this part is left of the photo, 0 to 1; null
+    /// for any other region.
+    /// </summary>
+    public double? ProbabilityAlone { get; init; }
+
+    /// <summary>For a part that suffices, the forward passes of the search for it; null for any other region.</summary>
+    public int? Passes { get; init; }
 
     /// <summary>Which values of the map were 0 and 1: the name of a <see cref="HeatmapNormalization"/>.</summary>
     public string Normalization => MapNormalization.ToString();
@@ -80,6 +96,16 @@ public sealed class CamRegion : CamAnswer
 
     /// <summary>The map that the region was found in: finer than the one given, where the network was asked again.</summary>
     public ClassActivationMap ActivationMap { get; }
+
+    /// <summary>Which pixels of the network's input are in the region, row by row; null but for a part that suffices.</summary>
+    internal bool[][]? Mask { get; init; }
+
+    /// <summary>
+    /// Which pixels of the network's input a part that suffices is made of, row by row (<c>InputHeight</c> rows of
+    /// <c>InputWidth</c> values); null for any other region, and for one from a file, a job or a remote session.
+    /// </summary>
+    [SuppressMessage("Design", "CA1024", Justification = "As a property it would be thousands of values in CSV and JSON.")]
+    public bool[][]? GetMask() => Mask;
 
     /// <summary>The label and the box.</summary>
     public override string ToString() => ShownText.Of($"{Label} at {Left},{Top} ({Width}×{Height})");

@@ -26,15 +26,24 @@ public static class RegionFinder
         double threshold = options.ThresholdFor(map);
         double positiveSum = surface.Values.Sum(static value => value > 0 ? (double)value : 0);
         // The probability that a box fits was learned at the threshold that suits the map, and at no other.
-        Box[]? raised = options.Threshold is null && options.Normalization == HeatmapNormalization.Positive
-            ? [.. ComponentsAt(surface, threshold + FitProbability.ThresholdStep).Select(surface.BoxOf)]
-            : null;
+        bool isFitKnown = options.Threshold is null && options.Normalization == HeatmapNormalization.Positive && FitProbability.IsKnownFor(map);
+        Box[] raised = isFitKnown ? BoxesAt(surface, FitProbability.Raised(threshold)) : [];
+        Box[] lowered = isFitKnown ? BoxesAt(surface, FitProbability.Lowered(threshold)) : [];
         IEnumerable<CamRegion> regions = ComponentsAt(surface, threshold)
             .Order(Component.LargestFirst)
-            .Select((component, i) => ToRegion(component, i + 1, map, surface, positiveSum, options, raised))
+            .Select((component, i) => ToRegion(
+                component, i + 1, map, surface, positiveSum, options, isFitKnown ? FitOf(surface.BoxOf(component), raised, lowered, map) : null))
             .Where(region => region.Area >= options.MinArea);
         return [.. options.All ? regions : regions.Take(1)];
     }
+
+    private static double FitOf(Box box, Box[] raised, Box[] lowered, ClassActivationMap map) => FitProbability.Of(
+        raised.Select(box.IoU).DefaultIfEmpty().Max(),
+        lowered.Select(box.IoU).DefaultIfEmpty().Max(),
+        box.Area / ((double)map.PhotoWidth * map.PhotoHeight),
+        MapFusion.IsAverage(map.Scale, map.Flip));
+
+    private static Box[] BoxesAt(MapSurface surface, double threshold) => [.. ComponentsAt(surface, threshold).Select(surface.BoxOf)];
 
     private static IReadOnlyList<Component> ComponentsAt(MapSurface surface, double threshold)
     {
@@ -52,7 +61,7 @@ public static class RegionFinder
     }
 
     private static CamRegion ToRegion(
-        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, RegionOptions options, Box[]? raised)
+        Component component, int number, ClassActivationMap map, MapSurface surface, double positiveSum, RegionOptions options, double? fit)
     {
         Box box = surface.BoxOf(component);
         return new CamRegion(map)
@@ -71,8 +80,7 @@ public static class RegionFinder
             Threshold = options.ThresholdFor(map),
             MapNormalization = options.Normalization,
             MapUpsampling = options.Upsampling,
-            FitProbability = raised is null ? null : FitProbability.Of(
-                raised.Length == 0 ? 0 : raised.Max(box.IoU), MapFusion.IsAverage(map.Scale, map.Flip), map.Probability),
+            FitProbability = fit,
         };
     }
 }

@@ -47,7 +47,7 @@ public sealed class CamComparison : CamAnswer
     /// interpolated to the photo. Two empty regions are the same region, 1: maps without a positive value agree that nothing
     /// is there.
     /// </summary>
-    public required double Iou { get; init; }
+    public required double IoU { get; init; }
 
     /// <summary>The mean absolute difference of the normalised maps, 0 to 1.</summary>
     public required double MeanAbsoluteDifference { get; init; }

@@ -45,7 +45,7 @@ public static class MapComparer
         return new CamComparison(map.Photo, map.Question with { Reference = question.Reference }, reference.Question)
         {
             Correlation = PearsonCorrelation.Of(referenceValues, values),
-            Iou = RegionIou(normalizedReference, normalized, rows, columns, common, threshold),
+            IoU = RegionIou(normalizedReference, normalized, rows, columns, common, threshold),
             MeanAbsoluteDifference = TensorPrimitives.SumOfMagnitudes<float>(difference) / difference.Length,
             Threshold = threshold,
             RegionNormalization = normalization,

@@ -81,6 +81,11 @@ internal static class MapTargets
 
     private static MapTarget Against(MapTarget target, ClassContrast contrast, CamModel model, ForwardPass pass)
     {
+        if (target.Members.Any(contrast.Exempt.Contains))
+        {
+            return target;
+        }
+
         float[] features = pass.PooledFeatures();
         float[] logits = pass.Logits();
         MapTarget[] others =

@@ -22,27 +22,57 @@ public sealed class PhotoExplainer
     }
 
     /// <summary>The most probable classes of a photo, best first.</summary>
+    /// <param name="source">The photo.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
-    public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default)
+    public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, CancellationToken cancellationToken = default) =>
+        Predict(source, top, expected: null, cancellationToken);
+
+    /// <summary>The most probable classes of a photo, best first, and the expected one where it is not among them.</summary>
+    /// <param name="source">The photo.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="expected">What the photo should show; of several classes the most probable one is given.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="ModelException">The network cannot be run on it.</exception>
+    public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, ExpectedAnswer? expected, CancellationToken cancellationToken = default)
     {
+        source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         float[] logits = pass.Logits();
-        var predictions = new List<Prediction>(top);
+        float[] probabilities = pass.Probabilities.ToArray();
+        IReadOnlyList<int> ranking = ClassRanking.Top(probabilities, Math.Max(top, AnswerDoubt.RunnerUps) + 1);
+        double doubt = AnswerDoubt.Of(ranking, logits, _model, pass);
+        double? entropy = _model.Info.Activation == ClassifierActivation.Softmax ? EntropyOf(probabilities) : null;
         PhotoIdentity photo = source.Identify();
-        foreach (int classIndex in ClassRanking.Top(pass.Probabilities, top))
+        List<Prediction> predictions = [.. ranking.Take(top).Select((classIndex, i) => Of(classIndex, i + 1, i + 1 < ranking.Count ? ranking[i + 1] : null))];
+        if (expected is not null && !predictions.Exists(static prediction => prediction.IsExpected == true))
         {
-            ImageClass imageClass = _model.Classes[classIndex];
-            predictions.Add(new Prediction(photo, _model.Ask(_settings, classIndex, imageClass.WordNetId, imageClass.Label))
-            {
-                Rank = predictions.Count + 1,
-                Probability = pass.Probabilities[classIndex],
-                Logit = logits[classIndex],
-                Source = source,
-            });
+            int classIndex = expected.ClassIndexes.MaxBy(index => (probabilities[index], -index));
+            int rank = ClassRanking.RankOf(probabilities, classIndex);
+            predictions.Add(Of(classIndex, rank, rank < probabilities.Length ? ClassRanking.Top(probabilities, rank + 1)[rank] : null));
         }
 
         return predictions;
+
+        Prediction Of(int classIndex, int rank, int? next)
+        {
+            ImageClass imageClass = _model.Classes[classIndex];
+            return new Prediction(photo, _model.Ask(_settings, classIndex, imageClass.WordNetId, imageClass.Label))
+            {
+                Rank = rank,
+                Probability = probabilities[classIndex],
+                Logit = logits[classIndex],
+                Margin = next is { } behind ? (double)probabilities[classIndex] - probabilities[behind] : null,
+                Entropy = entropy,
+                Doubt = doubt,
+                Expected = expected?.Label,
+                IsExpected = expected?.ClassIndexes.Contains(classIndex),
+                Source = source,
+            };
+        }
     }
 
     /// <summary>The probabilities of concepts in a photo, most probable first.</summary>
@@ -54,6 +84,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<Prediction> PredictConcepts(
         PhotoSource source, IReadOnlyList<Concept> concepts, CancellationToken cancellationToken = default)
     {
+        source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         IEnumerable<ConceptScore> ranked =
             ConceptScore.Of(concepts, pass).OrderByDescending(static score => score.Probability);
@@ -78,22 +109,32 @@ public sealed class PhotoExplainer
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<ClassActivationMap> Explain(
-        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default)
+        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default) => Explain(source, [request], cancellationToken)[0];
+
+    /// <summary>The maps of several requests for one photo, from the forward passes that one of them needs.</summary>
+    /// <param name="source">The photo.</param>
+    /// <param name="requests">One or more requests of the same scales, with or without <see cref="MapRequest.Flip"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The maps of each request, as if it had been asked alone.</returns>
+    internal IReadOnlyList<ClassActivationMap>[] Explain(
+        PhotoSource source, IReadOnlyList<MapRequest> requests, CancellationToken cancellationToken)
     {
-        if (request.Contrast is not null && request.Methods.Contains(CamMethod.SoftmaxCam))
+        if (requests.Any(static request => request.Contrast is not null && request.Methods.Contains(CamMethod.SoftmaxCam)))
         {
-            throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(request));
+            throw new ArgumentException("SoftmaxCam sets a class against all others already and takes no contrast.", nameof(requests));
         }
 
-        IReadOnlyList<NetworkTail> tails =
-            request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers);
-        using SharedPhoto.Use decoded = Decode(source, _settings.At(request.Scales.DefaultIfEmpty(1).Max()));
+        NetworkTail[][] tails = [.. requests.Select(request =>
+            request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers).ToArray())];
+        source = source.WithReading(_settings.Reading);
+        (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
+        using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
-        MapBuilder? builder = null;
-        foreach (double scale in request.Scales)
+        MapBuilder[] builders = [];
+        foreach (double scale in scales)
         {
             NetworkInput input = ToInput(photo, _settings.At(scale));
-            NetworkInput? mirrored = request.Flip ? input.Flip() : null;
+            NetworkInput? mirrored = flip ? input.Flip() : null;
             Add(input, isMirrored: false);
             if (mirrored is not null)
             {
@@ -101,13 +142,23 @@ public sealed class PhotoExplainer
             }
         }
 
-        return builder?.Build() ?? throw new ArgumentException("The request names no scale.", nameof(request));
+        return builders.Length > 0
+            ? Array.ConvertAll(builders, static builder => builder.Build())
+            : throw new ArgumentException("The request names no scale.", nameof(requests));
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, tails, cancellationToken);
-            builder ??= new MapBuilder(_model, _settings, request, source, photo, input, pass);
-            builder.Add(pass, [.. tails.Select(tail => _model.At(tail, pass, input))], isMirrored, cancellationToken);
+            using ForwardPass pass = Run(input, [.. tails.SelectMany(static ends => ends)], cancellationToken);
+            if (builders.Length == 0)
+            {
+                builders = [.. requests.Select(request => new MapBuilder(_model, _settings, request, source, photo, input, pass))];
+            }
+
+            for (int i = 0; i < builders.Length; i++)
+            {
+                builders[i].Add(pass, [.. tails[i].Select(tail => _model.At(tail, pass, input))], isMirrored, cancellationToken);
+            }
+
             StageClock.Mark("maps");
         }
     }
@@ -119,6 +170,7 @@ public sealed class PhotoExplainer
     public IReadOnlyList<FeatureMap> GetFeatureMaps(
         PhotoSource source, IReadOnlyList<int> indexes, CancellationToken cancellationToken = default)
     {
+        source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
         var maps = new List<FeatureMap>(indexes.Count);
         (PhotoIdentity photo, CamQuestion question) = (source.Identify(), _model.Ask(_settings));
@@ -148,7 +200,7 @@ public sealed class PhotoExplainer
     /// </summary>
     public static void Prefetch(PhotoSource source, InputSettings settings)
     {
-        RecentPhotos.Prefetch(source, shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
+        RecentPhotos.Prefetch(source.WithReading(settings.Reading), shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
         // What resizes the photo is compiled meanwhile, too.
         Task.Run(() => NetworkInput.Create(new Photo(1, 1, [0, 0, 0, 255]), InputFit.FullFrame, InputGeometry.MinResolution, settings.Resampling).Recycle());
     }
@@ -157,13 +209,13 @@ public sealed class PhotoExplainer
     /// Reads a photo on another thread as drawing will want it, where the network is shown a smaller scale of it.
     /// </summary>
     internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
-        RecentPhotos.Prefetch(source, shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
+        RecentPhotos.Prefetch(source.WithReading(settings.Reading), shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
 
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     internal NetworkInput ReadInput(PhotoSource source)
     {
-        using SharedPhoto.Use photo = Decode(source, _settings);
+        using SharedPhoto.Use photo = Decode(source.WithReading(_settings.Reading), _settings);
         return ToInput(photo.Photo, _settings);
     }
 
@@ -176,6 +228,10 @@ public sealed class PhotoExplainer
         StageClock.Mark("decoding");
         return photo;
     }
+
+    // Shannon's, in nats.
+    private static double EntropyOf(float[] probabilities) =>
+        -probabilities.Sum(static probability => probability > 0 ? probability * Math.Log(probability) : 0);
 
     /// <summary>Runs the network on an input that is not used again.</summary>
     private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken) => Run(input, [], cancellationToken);

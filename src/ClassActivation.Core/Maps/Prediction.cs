@@ -35,6 +35,28 @@ public sealed class Prediction : PhotoAnswer
     /// <summary>The score before softmax: the class's, or for a concept the logarithm of its classes' summed exponentials.</summary>
     public required double Logit { get; init; }
 
+    /// <summary>How much more probable the class is than the next one, 0 to 1; null for the last class and for a concept.</summary>
+    public double? Margin { get; init; }
+
+    /// <summary>
+    /// How spread the probabilities of all classes are (Shannon's entropy in nats, 0 to the logarithm of their number): the
+    /// same for all classes of a photo. Null for a concept, and where each class is a question of its own.
+    /// </summary>
+    public double? Entropy { get; init; }
+
+    /// <summary>
+    /// How doubtful it is that the most probable class is right, 0 to 1: the same for all classes of a photo. For the
+    /// built-in networks it uses feature maps besides the probability, for others it is 1 less the largest probability. It
+    /// puts photos in order, and is no rate of errors. Null for a concept.
+    /// </summary>
+    public double? Doubt { get; init; }
+
+    /// <summary>What the photo should show; null where nobody said.</summary>
+    public string? Expected { get; init; }
+
+    /// <summary>Whether the class is what the photo should show; null where nobody said.</summary>
+    public bool? IsExpected { get; init; }
+
     /// <summary>The network's name.</summary>
     public override string Model => base.Model;
 

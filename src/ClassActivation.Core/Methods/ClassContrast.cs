@@ -20,6 +20,9 @@ public sealed record ClassContrast(IReadOnlyList<int> ClassIndexes, double Stren
     /// </summary>
     public IReadOnlyList<Concept> Concepts { get; init; } = [];
 
+    /// <summary>The classes that are set against nothing: a target that has one of them stays as it is.</summary>
+    public IReadOnlyList<int> Exempt { get; init; } = [];
+
     /// <summary>The paper's strength.</summary>
     public const double DefaultStrength = 0.6;
 

@@ -44,11 +44,11 @@ internal static class CamModelFile
         {
             throw new ModelException(
                 ModelFailure.NotDualOutput,
-                $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'. Make it with ConvertTo-CamModel.");
+                $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'.");
         }
 
         return Deviation(file) is not { } deviation ? file : throw new ModelException(
-            ModelFailure.NotDualOutput, $"'{path}' is not a dual-output network: {deviation}. Make it with ConvertTo-CamModel.");
+            ModelFailure.NotDualOutput, $"'{path}' is not a dual-output network: {deviation}.");
     }
 
     /// <summary>The error for a network that may not be read.</summary>
@@ -128,7 +128,7 @@ internal static class CamModelFile
         if (labelCount != classCount)
         {
             throw new ModelException(
-                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one -Label for each class.");
+                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one label for each class.");
         }
 
         return labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));

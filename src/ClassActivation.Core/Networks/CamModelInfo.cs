@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClassActivation.Onnx;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Networks;
 
@@ -61,6 +62,9 @@ public sealed class CamModelInfo
 
     /// <summary>Whether the network takes photos of its resolution alone, as squares.</summary>
     public bool IsFixedSize => Text(NetworkContract.Keys.InputSize) == "fixed";
+
+    /// <summary>How the network's own program fits photos to its input; null where it does not say.</summary>
+    public InputFit? Fit => Enum.TryParse(Text(NetworkContract.Keys.InputFit), out InputFit fit) && Enum.IsDefined(fit) ? fit : null;
 
     /// <summary>What makes answers of the network's logits.</summary>
     public ClassifierActivation Activation =>

@@ -52,6 +52,9 @@ public sealed class ClassTable : IReadOnlyList<ImageClass>
         return _byName.Value.TryGetValue(Key(trimmed), out List<ImageClass>? found) ? found : [];
     }
 
+    /// <summary>Whether a text names a concept; a name of both a class and a concept is the class's.</summary>
+    internal bool NamesConcept(string text) => Find(text).Count == 0 && Concepts.Find(text).Count > 0;
+
     /// <summary>The labels of classes that have a text's words among their names, or are spelt like it, best first.</summary>
     public IReadOnlyList<string> Suggest(string text, int count = 3) =>
         NameSuggestion.Nearest(text, _classes.Select(static c => (c.Label, c.Synonyms.Append(c.Label))), count, wholeWordsOnly: Concepts.Find(text).Count > 0);

@@ -73,6 +73,9 @@ internal static class NetworkContract
         /// <summary><c>fixed</c> where the network takes photos of its resolution alone.</summary>
         public const string InputSize = "input_size";
 
+        /// <summary>How the network's own program fits photos to its input: a name of <c>InputFit</c>.</summary>
+        public const string InputFit = "input_fit";
+
         /// <summary>The table of layers, as JSON.</summary>
         public const string Layers = "layers";
 

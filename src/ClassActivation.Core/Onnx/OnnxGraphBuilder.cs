@@ -34,12 +34,12 @@ internal sealed class OnnxGraphBuilder : IDisposable
     /// <summary>Makes a value a graph output under the given name.</summary>
     public void AddOutput(string value, string name, TensorProto.Types.DataType type, params ReadOnlySpan<object> dims)
     {
-        foreach (NodeProto node in _graph.Node)
+        if (value != name && !_names.Add(name))
         {
-            Rename(node.Input, value, name);
-            Rename(node.Output, value, name);
+            RenameAll(name, UniqueName(name));
         }
 
+        RenameAll(value, name);
         _graph.Output.Add(ValueInfo(name, type, dims));
     }
 
@@ -98,6 +98,15 @@ internal sealed class OnnxGraphBuilder : IDisposable
         }
 
         return unique;
+    }
+
+    private void RenameAll(string from, string to)
+    {
+        foreach (NodeProto node in _graph.Node)
+        {
+            Rename(node.Input, from, to);
+            Rename(node.Output, from, to);
+        }
     }
 
     private static void Rename(RepeatedField<string> names, string from, string to)

@@ -92,6 +92,22 @@ internal sealed class OnnxModelWriter : IDisposable
         return size;
     }
 
+    /// <summary>Gives a model and its data file other names on the same drive, replacing what was there.</summary>
+    /// <param name="from">The model; its data file, where it has one, is this name with <c>.data</c> added.</param>
+    /// <param name="to">The new name, which differs in its folder alone, since the model names its data file.</param>
+    public static void Move(string from, string to)
+    {
+        using OnnxModelWriter writer = new(to);
+        File.Move(from, writer._temporaryModel);
+        if (File.Exists(from + ".data"))
+        {
+            File.Move(from + ".data", writer._temporaryData);
+            writer.ReplaceData();
+        }
+
+        File.Move(writer._temporaryModel, writer._modelPath, overwrite: true);
+    }
+
     public void Dispose()
     {
         try

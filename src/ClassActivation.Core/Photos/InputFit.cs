@@ -11,4 +11,7 @@ public enum InputFit
 
     /// <summary>The square in the middle of the photo, as torchvision's recipes do it: shorter side to 256/224 of the resolution, then cut out.</summary>
     CenterCrop,
+
+    /// <summary>The largest square in the middle of the photo, as Teachable Machine does it: shorter side to the resolution.</summary>
+    CenterSquare,
 }

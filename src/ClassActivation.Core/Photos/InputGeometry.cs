@@ -49,15 +49,16 @@ public readonly record struct InputGeometry(
             case InputFit.Stretch:
                 return new InputGeometry(resolution, resolution, 0, 0, resolution, resolution, whole);
             case InputFit.CenterCrop:
-                return CenterCrop(photoWidth, photoHeight, resolution);
+                return CenterCrop(photoWidth, photoHeight, resolution, (int)Math.Round(resolution * 256 / 224.0));
+            case InputFit.CenterSquare:
+                return CenterCrop(photoWidth, photoHeight, resolution, resolution);
             default:
                 throw new ArgumentOutOfRangeException(nameof(fit));
         }
     }
 
-    private static InputGeometry CenterCrop(int photoWidth, int photoHeight, int resolution)
+    private static InputGeometry CenterCrop(int photoWidth, int photoHeight, int resolution, int shorter)
     {
-        int shorter = (int)Math.Round(resolution * 256 / 224.0);
         int longer = (int)Math.Min(Math.Round((double)shorter * Math.Max(photoWidth, photoHeight) / Math.Min(photoWidth, photoHeight)), int.MaxValue);
         (int width, int height) = photoWidth >= photoHeight ? (longer, shorter) : (shorter, longer);
         int left = (width - resolution) / 2;

@@ -24,6 +24,15 @@ public enum PhotoFailure
     /// <summary>The content is no picture in a supported format.</summary>
     NotAPhoto,
 
+    /// <summary>The content is a picture of a supported format, but of a rare kind that cannot be read.</summary>
+    UnknownKind,
+
+    /// <summary>The file has fewer frames than the one that was asked for.</summary>
+    NoSuchFrame,
+
+    /// <summary>The content is of a known format, or of a kind of it, that is not read, or only by the companion module.</summary>
+    OtherFormat,
+
     /// <summary>The picture's data ends before the picture does.</summary>
     Truncated,
 
@@ -35,6 +44,9 @@ public enum PhotoFailure
 
     /// <summary>The picture has more pixels, or takes more work, than is allowed for it or fits in memory.</summary>
     TooLarge,
+
+    /// <summary>The picture is an overlay or a sheet that this module drew, and not a photo.</summary>
+    OwnPicture,
 }
 
 /// <summary>A photo could not be used. The message is one sentence that names the photo and says what to do.</summary>

@@ -20,6 +20,9 @@ public sealed record PhotoIdentity
     /// <summary>The SHA-256 of a photo from memory, in 64 hexadecimal digits; empty for a file.</summary>
     public string Hash { get; init; } = "";
 
+    /// <summary>Which picture of the file it is, 1 for the first.</summary>
+    public int Frame { get; init; } = 1;
+
     /// <summary>Whether the photo came from memory.</summary>
     internal bool IsFromMemory => Hash.Length > 0;
 
@@ -32,17 +35,17 @@ public sealed record PhotoIdentity
     /// <summary>Whether both are one photo in the same version.</summary>
     public bool Equals(PhotoIdentity? other) =>
         other is not null && (IsFromMemory || other.IsFromMemory
-            ? Hash == other.Hash
-            : (Path, Length, Written) == (other.Path, other.Length, other.Written));
+            ? (Hash, Frame) == (other.Hash, other.Frame)
+            : (Path, Length, Written, Frame) == (other.Path, other.Length, other.Written, other.Frame));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => IsFromMemory ? HashCode.Combine(Hash) : HashCode.Combine(Path, Length, Written);
+    public override int GetHashCode() => IsFromMemory ? HashCode.Combine(Hash, Frame) : HashCode.Combine(Path, Length, Written, Frame);
 
     /// <summary>Whether both are one photo, perhaps in two versions.</summary>
     public bool IsSamePhotoAs(PhotoIdentity other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return IsFromMemory || other.IsFromMemory ? Hash == other.Hash : Path == other.Path;
+        return Frame == other.Frame && (IsFromMemory || other.IsFromMemory ? Hash == other.Hash : Path == other.Path);
     }
 
     /// <summary>A time as <see cref="Written"/> holds it.</summary>

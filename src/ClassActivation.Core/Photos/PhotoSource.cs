@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using ClassActivation.Photos.Containers;
 using SkiaSharp;
 
 namespace ClassActivation.Photos;
@@ -23,6 +24,12 @@ public sealed class PhotoSource
         _content = content;
     }
 
+    private PhotoSource(PhotoSource other)
+        : this(other.Name, other.Path, other._content)
+    {
+        (_contentHash, FirstVersion, MaxPixels, Reading, Frame) = (other._contentHash, other.FirstVersion, other.MaxPixels, other.Reading, other.Frame);
+    }
+
     /// <summary>The file's name without its directory, or the name given to the content in memory.</summary>
     public string Name { get; }
 
@@ -35,11 +42,23 @@ public sealed class PhotoSource
     /// </summary>
     public long MaxPixels { get; private init; } = DefaultMaxPixels;
 
+    /// <summary>What becomes of the orientation and the transparency that the file states.</summary>
+    public PhotoReading Reading { get; private init; } = PhotoReading.Upright;
+
+    /// <summary>Which picture of the file it is, 1 for the first; animated GIF and WebP files have others.</summary>
+    public int Frame { get; private init; } = 1;
+
     /// <summary>The path, or for a photo in memory its name.</summary>
     public string DisplayPath => Path ?? Name;
 
     /// <summary>The file when it was first read; null before, and for content in memory.</summary>
     internal (DateTime Written, long Length)? FirstVersion { get; set; }
+
+    /// <summary>How many pictures the file has; known once one was decoded.</summary>
+    internal int FrameCount { get; set; } = 1;
+
+    /// <summary>Whether the file lacks its end, which holds no pixels; known once it was decoded.</summary>
+    internal bool LacksEnd { get; set; }
 
     /// <summary>A photo in a file. The file is not touched before it is read.</summary>
     /// <param name="fullPath">The full path of the file.</param>
@@ -65,16 +84,31 @@ public sealed class PhotoSource
     public PhotoSource WithMaxPixels(long maxPixels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
-        return maxPixels == MaxPixels ? this : new PhotoSource(Name, Path, _content) { MaxPixels = maxPixels, FirstVersion = FirstVersion };
+        return maxPixels == MaxPixels ? this : new PhotoSource(this) { MaxPixels = maxPixels };
+    }
+
+    /// <summary>The same photo read in another way.</summary>
+    /// <param name="reading">What becomes of the orientation and the transparency that the file states.</param>
+    public PhotoSource WithReading(PhotoReading reading) => reading == Reading ? this : new PhotoSource(this) { Reading = reading };
+
+    /// <summary>Another picture of the same file.</summary>
+    /// <param name="frame">Which, 1 for the first. Whether there is one is found out when it is decoded.</param>
+    public PhotoSource WithFrame(int frame)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frame);
+        return frame == Frame ? this : new PhotoSource(this) { Frame = frame };
     }
 
     /// <summary>Opens the encoded bytes for reading; the caller disposes the stream.</summary>
     /// <exception cref="PhotoException">The file is missing, a directory, empty, or may not be read.</exception>
     public Stream Open()
     {
-        if (_content is null)
+        if (Path is not null && FileStatus.IsPipeOrDevice(Path))
         {
-            CheckIsFile();
+            // Only Linux tells them from empty files.
+            throw OperatingSystem.IsLinux()
+                ? Failed(PhotoFailure.NotAFile, "is no file but a pipe or a device; save the picture to a file first")
+                : Failed(PhotoFailure.Empty, "is empty, or no file but a pipe or a device; give a file that holds a picture");
         }
 
         Stream stream = _content is not null
@@ -89,34 +123,6 @@ public sealed class PhotoSource
         return stream;
     }
 
-    // A pipe, a socket and a device have no length, and opening one may wait for ever. Links to them count as they do.
-    private void CheckIsFile()
-    {
-        var file = new FileInfo(Path!);
-        if (file is { Exists: true, LinkTarget: not null })
-        {
-            try
-            {
-                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Opening it says what is wrong.
-                return;
-            }
-
-            if (!file.Exists && !Directory.Exists(file.FullName) && File.Exists(Path))
-            {
-                throw Failed(PhotoFailure.NotAFile, "is no file but a pipe or a device; save the picture to a file first");
-            }
-        }
-
-        if (file.Exists && file.Length == 0)
-        {
-            throw Failed(PhotoFailure.Empty, "is empty, or no file but a pipe or a device; give a file that holds a picture");
-        }
-    }
-
     /// <summary>
     /// What tells the file from another one that takes its place; null for content in memory, and where there is no file.
     /// </summary>
@@ -129,7 +135,7 @@ public sealed class PhotoSource
     /// <summary>The photo of an identity, in that version where its file is still there.</summary>
     internal static PhotoSource FromIdentity(PhotoIdentity photo)
     {
-        PhotoSource source = FromFile(photo.Path);
+        PhotoSource source = FromFile(photo.Path).WithFrame(photo.Frame);
         source.FirstVersion = photo.Version;
         return source;
     }
@@ -140,13 +146,13 @@ public sealed class PhotoSource
         if (_content is not null)
         {
             _contentHash ??= Convert.ToHexString(SHA256.HashData(_content));
-            return new PhotoIdentity { Path = DisplayPath, Length = _content.Length, Hash = _contentHash };
+            return new PhotoIdentity { Path = DisplayPath, Length = _content.Length, Hash = _contentHash, Frame = Frame };
         }
 
         FirstVersion ??= ReadVersion();
         return FirstVersion is { } version
-            ? new PhotoIdentity { Path = DisplayPath, Length = version.Length, Written = PhotoIdentity.TimeText(version.Written) }
-            : new PhotoIdentity { Path = DisplayPath };
+            ? new PhotoIdentity { Path = DisplayPath, Length = version.Length, Written = PhotoIdentity.TimeText(version.Written), Frame = Frame }
+            : new PhotoIdentity { Path = DisplayPath, Frame = Frame };
     }
 
     /// <summary>The SHA-256 of the encoded bytes, in 64 hexadecimal digits.</summary>
@@ -160,6 +166,15 @@ public sealed class PhotoSource
         }
 
         return _contentHash;
+    }
+
+    /// <summary>The colour profile that the file's RGB pixels are meant in; null where it has none.</summary>
+    /// <exception cref="PhotoException">The file cannot be read.</exception>
+    internal byte[]? ReadProfile()
+    {
+        using Stream stream = Open();
+        byte[]? profile = Read(() => PictureContainers.Read(stream, PictureParts.Icc).Icc);
+        return profile is not null && ColorProfile.IsOfRgb(profile) ? profile : null;
     }
 
     /// <summary>Refuses a file that was written again since it was first read.</summary>
@@ -217,6 +232,10 @@ public sealed class PhotoSource
     internal PhotoException Failed(PhotoFailure failure, string rest, Exception? cause = null) =>
         new(failure, $"'{DisplayPath}' {rest}.", cause);
 
+    /// <summary>Does what reads from the opened photo.</summary>
+    /// <exception cref="PhotoException">The file could not be read.</exception>
+    internal T ReadFrom<T>(Func<T> read) => Read(read);
+
     private T Read<T>(Func<T> read)
     {
         try
@@ -229,7 +248,7 @@ public sealed class PhotoSource
         }
         catch (UnauthorizedAccessException exception) when (Directory.Exists(Path))
         {
-            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it, for example with Get-ChildItem", exception);
+            throw Failed(PhotoFailure.IsDirectory, "is a directory; give the files in it", exception);
         }
         catch (UnauthorizedAccessException exception)
         {

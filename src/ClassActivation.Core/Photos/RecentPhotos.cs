@@ -57,7 +57,7 @@ internal static class RecentPhotos
         {
             try
             {
-                return isReadElsewhere && WillBeKept(PhotoDecoder.ReadUprightSize(source), shorterSideElsewhere)
+                return isReadElsewhere && WillBeKept(PhotoDecoder.ReadSize(source), shorterSideElsewhere)
                     ? null
                     : DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
             }

@@ -63,6 +63,7 @@ public sealed class CamReport
     {
         // Photos from memory may share a name.
         string key = identity.IsFromMemory ? $"{identity.Path}\0{identity.Hash}" : identity.Path;
+        key = identity.Frame == 1 ? key : $"{key}\0{identity.Frame}";
         if (!_photosByKey.TryGetValue(key, out ReportPhoto? photo))
         {
             photo = new ReportPhoto(_photos.Count, identity.Path, _rightLabels?.Of(identity.Path));

@@ -53,7 +53,10 @@ public sealed class ReportPhoto
     /// <summary>Where the photo's bytes are.</summary>
     internal PhotoSource? Source { get; set; }
 
-    /// <summary>Which photo it is.</summary>
+    /// <summary>How it was shown to the network.</summary>
+    internal PhotoReading Reading => _maps.Count > 0 ? _maps[0].Question.Reading : Best?.Question.Reading ?? PhotoReading.Upright;
+
+    /// <summary>Which photo it is, in which version.</summary>
     internal PhotoIdentity Identity => _maps.Count > 0 ? _maps[0].Photo : Best?.Photo ?? new PhotoIdentity { Path = Path };
 
     /// <summary>Whether a name means a class, by its label or its WordNet id.</summary>

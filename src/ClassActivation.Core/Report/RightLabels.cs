@@ -23,7 +23,7 @@ public sealed class RightLabels
     /// <exception cref="InvalidDataException">A column is missing, or a line has no label; the message names the line.</exception>
     public static RightLabels Read(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = new StreamReader(FileStatus.OpenRead(path));
         string header = reader.ReadLine() ?? throw new InvalidDataException($"'{path}' is empty; it needs a header line with the columns file and label.");
         string separator = header.Contains('\t', StringComparison.Ordinal) ? "\t" : header.Contains(';', StringComparison.Ordinal) ? ";" : ",";
         List<string> columns = [.. header.Split(separator).Select(static column => column.Trim().Trim('"').ToUpperInvariant())];

@@ -1,3 +1,4 @@
+using ClassActivation.Import;
 using ClassActivation.Inference;
 using ClassActivation.Isolation;
 
@@ -10,5 +11,5 @@ public static class WorkerProgram
     /// Does what the process that started this one asks for, until it wants no more or is gone; then this process ends.
     /// </summary>
     /// <exception cref="InvalidOperationException">This process was not started for it.</exception>
-    public static void Run() => WorkerHost.Run([new NetworkService()]);
+    public static void Run() => WorkerHost.Run([new NetworkService(), new ImportService(), new PictureService()]);
 }

@@ -204,6 +204,10 @@ internal sealed partial class HelpWriter(XmlDocs docs)
             {
                 yield return ("System.IO.FileInfo", "Files, as Get-ChildItem and Get-Item give them.");
             }
+            else if (parameter.Aliases.Contains("ModelName") && parameter.ParameterSets.Values.Any(static set => set.ValueFromPipelineByPropertyName))
+            {
+                yield return ("ClassActivation.Networks.CamModelInfo", "Networks, as Get-CamModel gives them.");
+            }
         }
     }
 

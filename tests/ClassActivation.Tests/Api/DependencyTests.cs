@@ -31,6 +31,23 @@ public sealed partial class DependencyTests
         Assert.Empty(uses.Keys.Except(done));
     }
 
+    [Fact]
+    public void No_text_of_the_core_names_a_cmdlet_or_a_parameter()
+    {
+        string[] cmdlets = [.. Cmdlet().Matches(File.ReadAllText(Path.Combine(Figures.Root, "ClassActivation.psd1"))).Select(static match => match.Value)];
+        Assert.Contains("Get-ClassActivationMap", cmdlets);
+
+        IEnumerable<string> naming =
+            from file in Directory.EnumerateFiles(Core, "*.cs", SearchOption.AllDirectories)
+            let folder = Path.GetRelativePath(Core, file).Split(Path.DirectorySeparatorChar)[0]
+            where folder is not ("bin" or "obj")
+            from line in File.ReadLines(file)
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && (cmdlets.Any(line.Contains) || Parameter().IsMatch(line))
+            select $"{Path.GetFileName(file)}: {line.Trim()}";
+
+        Assert.Empty(naming);
+    }
+
     private static SortedDictionary<string, SortedSet<string>> Declared()
     {
         var declared = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
@@ -75,6 +92,12 @@ public sealed partial class DependencyTests
 
     [GeneratedRegex(@"^\| `src/ClassActivation\.Core/(?<folder>[\w/]+)` \|[^|]*\|(?<uses>[^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"\b(Get|Export|Import|Measure|Compare|ConvertTo|Test|Select|Show)-\w+")]
+    private static partial Regex Cmdlet();
+
+    [GeneratedRegex(@"""[^""]* -[A-Z][a-z]+([A-Z][a-z]+)*\b")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(@"[A-Z][\w.]*\w")]
     private static partial Regex Name();

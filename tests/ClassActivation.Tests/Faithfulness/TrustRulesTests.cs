@@ -10,7 +10,7 @@ public sealed class TrustRulesTests
     {
         CamTrust trust = Judge(Photos(20));
 
-        Assert.Equal(TrustVerdict.Trustworthy, trust.Verdict);
+        Assert.Equal(nameof(TrustVerdict.Trustworthy), trust.Verdict);
         Assert.Empty(trust.Reasons);
         Assert.Equal(0.9, trust.Dependence, 1e-9);
         Assert.Equal(12, trust.Comparisons.Length);
@@ -24,7 +24,7 @@ public sealed class TrustRulesTests
     {
         CamTrust trust = Judge(Photos(19));
 
-        Assert.Equal(TrustVerdict.TooFewToSay, trust.Verdict);
+        Assert.Equal(nameof(TrustVerdict.TooFewToSay), trust.Verdict);
         Assert.Contains("19", trust.Reasons[0], StringComparison.Ordinal);
     }
 
@@ -33,7 +33,7 @@ public sealed class TrustRulesTests
     {
         CamTrust trust = Judge(Photos(20, nothing: 0.65));
 
-        Assert.Equal(TrustVerdict.NotToBeTrusted, trust.Verdict);
+        Assert.Equal(nameof(TrustVerdict.NotToBeTrusted), trust.Verdict);
         Assert.Contains("hardly depends", trust.Reasons[0], StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public sealed class TrustRulesTests
 
         CamTrust trust = Judge(photos);
 
-        Assert.Equal(TrustVerdict.NotToBeTrusted, trust.Verdict);
+        Assert.Equal(nameof(TrustVerdict.NotToBeTrusted), trust.Verdict);
         Assert.Contains(trust.Reasons, static reason => reason.Contains("random", StringComparison.Ordinal));
         TrustComparison deletion = trust.Comparisons.Single(static c => c is { Baseline: "Random", Measure: "Deletion" });
         Assert.True(deletion.Lower < 0 && deletion.Upper > 0);
@@ -53,30 +53,30 @@ public sealed class TrustRulesTests
     [Fact]
     public void Parts_that_do_not_add_up_are_not_to_be_trusted()
     {
-        Assert.Equal(TrustVerdict.NotToBeTrusted, Judge(Photos(20, incompleteness: 0.01)).Verdict);
-        Assert.Equal(TrustVerdict.Trustworthy, Judge(Photos(20, incompleteness: null)).Verdict);
+        Assert.Equal(nameof(TrustVerdict.NotToBeTrusted), Judge(Photos(20, incompleteness: 0.01)).Verdict);
+        Assert.Equal(nameof(TrustVerdict.Trustworthy), Judge(Photos(20, incompleteness: null)).Verdict);
     }
 
     [Theory]
     [InlineData(0.95, TrustVerdict.NotToBeTrusted)]
     [InlineData(0.5, TrustVerdict.Trustworthy)]
     public void A_network_that_forgot_everything_must_have_other_maps(double similarity, TrustVerdict expected) =>
-        Assert.Equal(expected, Judge(Photos(20), new TrustStage { ShuffledShare = 0.5, Similarity = 0.99 }, new TrustStage { ShuffledShare = 1, Similarity = similarity }).Verdict);
+        Assert.Equal($"{expected}", Judge(Photos(20), new TrustStage { ShuffledShare = 0.5, Similarity = 0.99 }, new TrustStage { ShuffledShare = 1, Similarity = similarity }).Verdict);
 
     [Fact]
     public void What_only_loses_against_one_baseline_is_weak()
     {
         CamTrust trust = Judge(Photos(20, center: 0.1));
 
-        Assert.Equal(TrustVerdict.Weak, trust.Verdict);
+        Assert.Equal(nameof(TrustVerdict.Weak), trust.Verdict);
         Assert.Contains("Center", Assert.Single(trust.Reasons), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_changes_by_much_under_little_is_weak()
     {
-        Assert.Equal(TrustVerdict.Weak, Judge(Photos(20, noise: 0.8)).Verdict);
-        Assert.Equal(TrustVerdict.Weak, Judge(Photos(20, permuted: 0.95)).Verdict);
+        Assert.Equal(nameof(TrustVerdict.Weak), Judge(Photos(20, noise: 0.8)).Verdict);
+        Assert.Equal(nameof(TrustVerdict.Weak), Judge(Photos(20, permuted: 0.95)).Verdict);
     }
 
     private static CamTrust Judge(PhotoTrust[] photos, params TrustStage[] stages) => TrustRules.Judge("Synthetic", new TrustOptions(), photos, stages);

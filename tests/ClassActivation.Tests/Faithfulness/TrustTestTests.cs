@@ -29,7 +29,7 @@ public sealed class TrustTestTests
         Assert.Equal(1 - (figures.SensitivityN * figures.SensitivityN), figures.Infidelity, 1e-6);
         Assert.True(figures.NoiseSensitivity > 0 && figures.JpegSensitivity > 0);
         Assert.InRange(Assert.Single(trust.Stages).Similarity, -0.9, 0.9);
-        Assert.Equal(TrustVerdict.TooFewToSay, trust.Verdict);
+        Assert.Equal(nameof(TrustVerdict.TooFewToSay), trust.Verdict);
     }
 
     [Fact]

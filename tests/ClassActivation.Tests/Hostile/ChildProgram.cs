@@ -5,6 +5,7 @@ using ClassActivation.Isolation;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Photos;
+using ClassActivation.Tests.Identity;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Tests.Hostile;
@@ -17,12 +18,17 @@ internal static class ChildProgram
         ["fuzz-onnx", string folder, string seed, string count] => Fuzz.Onnx(folder, Number(seed), Number(count)),
         ["fuzz-quantization", string folder, string seed, string count] => Fuzz.Quantization(folder, Number(seed), Number(count)),
         ["fuzz-layers", string folder, string seed, string count] => Fuzz.Layers(folder, Number(seed), Number(count)),
+        ["fuzz-import", string folder, string seed, string count] => Fuzz.Import(folder, Number(seed), Number(count)),
+        ["fuzz-hdf5", string folder, string seed, string count] => Fuzz.Hdf5(folder, Number(seed), Number(count)),
+        ["fuzz-archive", string folder, string seed, string count] => Fuzz.Archive(folder, Number(seed), Number(count)),
+        ["fuzz-graph", string folder, string seed, string count] => Fuzz.Graph(folder, Number(seed), Number(count)),
         ["fuzz-that-dies", string folder, string seed, string count] => Fuzz.Dying(folder, Number(seed), Number(count)),
         ["fuzz", string program, string folder, string seed, string count] => Supervise(program, folder, Number(seed), Number(count)),
         ["try", .. string[] networks] => Try(networks),
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),
         ["natives", string network, string photo] => UseNativeLibraries(network, photo),
+        ["write-pictures", string folder, string destination, string seed] => PictureTargetTests.WritePictures(folder, destination, Number(seed)),
         ["worker"] => Work(),
         _ => 64,
     };

@@ -18,6 +18,20 @@ public sealed class FuzzTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fuzz-import", "converted")]
+    [InlineData("fuzz-hdf5", "converted")]
+    [InlineData("fuzz-archive", "converted")]
+    [InlineData("fuzz-graph", "converted")]
+    public void Damaged_networks_of_others_end_in_one_error_each(string program, string success)
+    {
+        Supervisor.Result result = Supervisor.Run(program, _folder.Path, 1, 300);
+
+        Assert.True(result.Deaths.Count == 0, $"{string.Join(", ", result.Deaths)}: {result.Output}");
+        Assert.True(result.ExitCode == 0, result.Output);
+        Assert.Matches($@"\b[1-9]\d* {success}\b", result.Output);
+    }
+
+    [Theory]
     [InlineData("fuzz-onnx", "works")]
     [InlineData("fuzz-quantization", "quantized")]
     [InlineData("fuzz-layers", "converted")]

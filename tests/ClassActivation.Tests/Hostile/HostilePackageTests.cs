@@ -31,17 +31,17 @@ public sealed class HostilePackageTests : IDisposable
         ["a manifest that is no list"] = (model => model["weightsManifest"] = 7, "The list of weights in model.json"),
         ["an unknown quantization"] = (model => Weight(model)["quantization"] = new JsonObject { ["dtype"] = "uint3", ["scale"] = 1, ["min"] = 0 }, "of the type 'uint3', which cannot be imported"),
         ["an infinite quantization"] = (model => Weight(model)["dtype"] = "complex128", "of the type 'complex128'"),
-        ["weights by the same name"] = (model => Group(model)["weights"]![1]!["name"] = "conv/kernel", "has no weight 'kernel' of its own"),
-        ["a topology that is a list"] = (model => model["modelTopology"] = new JsonArray(), "is not a TensorFlow.js layers-model"),
-        ["a class name of null"] = (model => model["modelTopology"]!["model_config"]!["class_name"] = null, "The network's description in model.json"),
-        ["a network's name of null"] = (model => Config(model)["name"] = null, "The network's description in model.json"),
+        ["weights by the same name"] = (model => Group(model)["weights"]![1]!["name"] = "conv/kernel", "lists the weight 'conv/kernel' twice"),
+        ["a topology that is a list"] = (model => model["modelTopology"] = new JsonArray(), "is not a network of TensorFlow.js"),
+        ["a class name of null"] = (model => model["modelTopology"]!["model_config"]!["class_name"] = null, "The network's description"),
+        ["a network's name of null"] = (model => Config(model)["name"] = null, "The network's description"),
         ["layers by the same name"] = (model => Config(model)["layers"]!.AsArray().Add(Config(model)["layers"]![1]!.DeepClone()), "Two layers of the network are named 'conv'"),
         ["a layer that takes itself"] = (model => Config(model)["layers"]![1]!["inbound_nodes"]![0]![0]![0] = "conv", "is part of a loop"),
         ["a nested model that takes itself"] = (NestItself, "takes its own output as its input"),
         ["a layer without inputs"] = (model => Config(model)["layers"]![1]!["inbound_nodes"] = new JsonArray(), "The network has more than one input"),
         ["a stride of zero"] = (model => Config(model)["layers"]![1]!["config"]!["strides"] = 0, "The layer 'conv' (Conv2D) has a window of"),
         ["a window of gigabytes"] = (model => Config(model)["layers"]![1]!["config"]!["dilation_rate"] = int.MaxValue, "each must be 1 to 1024"),
-        ["an image below zero"] = (model => Config(model)["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, -8, 8, 3), "only networks that take one RGB image"),
+        ["an image below zero"] = (model => Config(model)["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, -8, 8, 3), "only networks that take one image of 1, 3 or 4 channels"),
         ["a classifier of another size"] = (model => Group(model)["weights"]![2]!["shape"] = new JsonArray(30, 1), "has 30 weights and 5 biases for 1 classes"),
         ["a hundred thousand layers"] = (AddLayers, "The network has more than 10000 layers"),
         ["a hundred thousand inputs"] = (AddInputs, "of more than 1000 inputs"),
@@ -152,7 +152,7 @@ public sealed class HostilePackageTests : IDisposable
         string path = _folder.File("a.recipe.json");
         File.WriteAllText(path, """{"name":"n","source":"s","package":"p","version":"1","integrity":"sha512-","model":"m"}""");
 
-        LayersModelOptions options = ModelRecipe.Read(path).ToOptions();
+        ImportOptions options = ModelRecipe.Read(path).ToOptions();
 
         Assert.Empty(options.Labels);
         Assert.Empty(options.LayerNames);

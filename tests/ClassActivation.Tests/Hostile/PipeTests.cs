@@ -16,7 +16,7 @@ public sealed class PipeTests : IDisposable
     {
         ["a network"] = static path => CamModel.Load(path),
         ["any ONNX file"] = static path => OnnxModelFile.Read(path),
-        ["a model.json"] = static path => LayersModelConverter.Convert(path, path + ".onnx", new LayersModelOptions()),
+        ["a model.json"] = static path => KerasNetworkConverter.Convert(path, path + ".onnx", new ImportOptions()),
         ["a recipe"] = static path => ModelRecipe.Read(path),
         ["ranges"] = static path => ActivationRanges.Read(path),
         ["true boxes"] = static path => GroundTruth.Read(path),

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using ClassActivation.Commands;
 using ClassActivation.Drawing;
 using ClassActivation.Identity;
 using ClassActivation.Maps;
 using ClassActivation.Methods;
 using ClassActivation.Photos;
+using ClassActivation.Tests.Hostile;
 
 namespace ClassActivation.Tests.Identity;
 
@@ -43,13 +45,80 @@ public sealed class PictureTargetTests : IDisposable
             [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
     }
 
+    [Fact]
+    public void A_sheet_is_its_maps_in_any_version_of_their_photos_and_one_of_ranks_in_any_class()
+    {
+        PictureMark[] maps = [.. Maps().Take(3).Select(static map => PictureMark.Of(PictureKind.Overlay, map))];
+        PictureMark sheet = PictureMark.OfSheet(maps, CamSheetColumn.Class), ranks = PictureMark.OfSheet(maps, CamSheetColumn.Rank);
+
+        Assert.True(sheet.IsOfSamePictureAs(Changed(static mark => mark with { PhotoLength = 7, PhotoWritten = "later", PhotoHash = "AB", Probability = 0.1 }), anyFolder: true));
+        Assert.False(sheet.IsOfSamePictureAs(Changed(static mark => mark with { PhotoFolder = "01234567" }), anyFolder: true));
+        Assert.False(sheet.IsOfSamePictureAs(Changed(static mark => mark with { Photo = "other.jpg" }), anyFolder: true));
+        Assert.False(sheet.IsOfSamePictureAs(Changed(static mark => mark with { Question = mark.Question! with { Fit = InputFit.Stretch } }), anyFolder: true));
+        Assert.False(sheet.IsOfSamePictureAs(PictureMark.OfSheet(maps[..2], CamSheetColumn.Class), anyFolder: true));
+
+        static PictureMark OfClass7(PictureMark mark) => mark with { Question = mark.Question! with { ClassIndex = 7, WordNetId = "n7" } };
+        Assert.False(sheet.IsOfSamePictureAs(Changed(OfClass7), anyFolder: true));
+        Assert.True(ranks.IsOfSamePictureAs(PictureMark.OfSheet([OfClass7(maps[0]), .. maps[1..]], CamSheetColumn.Rank), anyFolder: true));
+        Assert.False(ranks.IsOfSamePictureAs(PictureMark.OfSheet([OfClass7(maps[0]) with { Rank = 2 }, .. maps[1..]], CamSheetColumn.Rank), anyFolder: true));
+
+        PictureMark Changed(Func<PictureMark, PictureMark> change) => PictureMark.OfSheet([change(maps[0]), .. maps[1..]], CamSheetColumn.Class);
+    }
+
+    [Theory]
+    [InlineData(PictureFormat.Jpeg, 100, 100)]
+    [InlineData(PictureFormat.Png, 100, 100)]
+    [InlineData(PictureFormat.Webp, 1, 1)]
+    [InlineData(PictureFormat.Jpeg, 2000, 0)]
+    public void A_sheet_tells_its_maps_as_far_as_metadata_hold_them(PictureFormat format, int count, int told)
+    {
+        PictureMark[] maps = [.. Maps().Take(1).Select(static map => PictureMark.Of(PictureKind.Overlay, map))];
+        PictureMark[] many = [.. Enumerable.Range(0, count).Select(i => maps[0] with { Photo = $"<\"猫\"> {i}.png", Rank = i, Probability = 1.0 / (i + 3) })];
+        PictureMark sheet = PictureMark.OfSheet(many, CamSheetColumn.Rank);
+        using var encoded = new MemoryStream();
+        PhotoEncoder.Encode(new Photo(2, 2, new byte[16]), format, 90, encoded);
+
+        using var written = new MemoryStream(PictureMarks.Write(encoded.ToArray(), sheet));
+        PictureMark read = PictureMarks.Read(written)!;
+
+        Assert.Equal(many[..told], read.Shown);
+        Assert.Equal(sheet with { Shown = [] }, read with { Shown = [] });
+        Assert.True(read.IsOfSamePictureAs(sheet, anyFolder: false));
+    }
+
+    [Fact]
+    public void Four_processes_leave_one_picture_for_each_of_a_thousand_questions()
+    {
+        string destination = Path.Combine(_folder.Path, "processes");
+        ClassActivationMap[] maps = [.. Maps(_folder.Path, classes: 51)];
+        Assert.True(maps.Length >= 1000);
+
+        Process[] processes = [.. Enumerable.Range(1, 4).Select(seed => ChildProgram.Start("write-pictures", _folder.Path, destination, $"{seed}"))];
+        Assert.All(processes.Select(ChildProgram.Finish).ToArray(), static end => Assert.Equal((0, ""), end));
+
+        string[] files = Directory.GetFiles(destination);
+        Assert.Equal(maps.Length, files.Length);
+        Assert.Equal(
+            maps.Select(Subject).Order(StringComparer.Ordinal),
+            files.Select(static file => PictureMarks.TryRead(file)!).Select(static mark => mark.PhotoFolder + mark.Photo + mark.Question!.ToKey()).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What each of the processes does.</summary>
+    internal static int WritePictures(string folder, string destination, int seed)
+    {
+        Write([.. Maps(folder, classes: 51)], folder, destination, keepsTree: false, seed);
+        return 0;
+    }
+
     private static string Subject(ClassActivationMap map) => PictureMark.FolderHash(map.Photo) + Path.GetFileName(map.Path) + map.Question.ToKey();
 
-    private void Write(ClassActivationMap[] maps, string destination, bool keepsTree, int seed)
+    private void Write(ClassActivationMap[] maps, string destination, bool keepsTree, int seed) => Write(maps, _folder.Path, destination, keepsTree, seed);
+
+    private static void Write(ClassActivationMap[] maps, string folder, string destination, bool keepsTree, int seed)
     {
         ClassActivationMap[] shuffled = [.. maps];
         new Random(seed).Shuffle(shuffled);
-        var pictures = new MapPictures(keepsTree ? Path.Combine(_folder.Path, "photos") : null, PictureFormat.Png, force: false, noClobber: false);
+        var pictures = new MapPictures(keepsTree ? Path.Combine(folder, "photos") : null, PictureFormat.Png, force: false, noClobber: false);
         var pixels = new Photo(2, 2, new byte[16]);
         foreach (ClassActivationMap map in shuffled)
         {
@@ -58,15 +127,22 @@ public sealed class PictureTargetTests : IDisposable
     }
 
     // Photos of one name in several folders and formats; labels that are the same once they are part of a file's name.
-    private IEnumerable<ClassActivationMap> Maps()
+    private IEnumerable<ClassActivationMap> Maps() => Maps(_folder.Path, classes: 6);
+
+    private static IEnumerable<ClassActivationMap> Maps(string folder, int classes)
     {
         foreach (string name in (string[])["mon/a.jpg", "mon/a.png", "wed/a.jpg", $"wed/{new string('x', 240)}.jpg", $"wed/{new string('x', 239)}y.jpg"])
         {
-            string path = Path.Combine(_folder.Path, "photos", name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, name);
+            string path = Path.Combine(folder, "photos", name);
+            if (!File.Exists(path))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllText(path, name);
+            }
+
             PhotoIdentity photo = PhotoSource.FromFile(path).Identify();
-            foreach ((int index, string label) in ((int, string)[])[(0, "b.c"), (1, "b_c"), (2, "b c"), (3, "b/c"), (4, new string('l', 300)), (5, new string('l', 301))])
+            (int, string)[] colliding = [(0, "b.c"), (1, "b_c"), (2, "b c"), (3, "b/c"), (4, new string('l', 300)), (5, new string('l', 301))];
+            foreach ((int index, string label) in colliding.Concat(Enumerable.Range(colliding.Length, classes - colliding.Length).Select(static i => (i, $"class {i}"))))
             {
                 foreach (CamMethod method in (CamMethod[])[CamMethod.Cam, CamMethod.LayerCam])
                 {

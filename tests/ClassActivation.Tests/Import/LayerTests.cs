@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ClassActivation.Import.Keras;
+using ClassActivation.Import;
+using ClassActivation.Import.Pixels;
 using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
 
 namespace ClassActivation.Tests.Import;
@@ -97,7 +98,7 @@ public sealed class LayerTests : IDisposable
     {
         Node x = _model.BatchNormalization(_model.Conv2D(_model.Image, 6, new Window(3, 3)), epsilon: 0.5, statedEpsilon: 1e-3);
         Node scores = _model.Head(x);
-        _model.Verify(x, scores, new LayersModelOptions { Preprocessing = InputPreprocessing.TensorFlow, BatchNormalizationEpsilon = 0.5 });
+        _model.Verify(x, scores, new ImportOptions { Preprocessing = InputPreprocessing.TensorFlow, BatchNormalizationEpsilon = 0.5 });
     }
 
     [Theory]

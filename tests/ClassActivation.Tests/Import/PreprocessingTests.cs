@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ClassActivation.Import.Keras;
+using ClassActivation.Import.Pixels;
 using Node = ClassActivation.Tests.Import.SyntheticModel.Node;
 
 namespace ClassActivation.Tests.Import;

@@ -150,7 +150,7 @@ public sealed class ResNet50Tests : IClassFixture<ResNet50Tests.Network>
 
             string path = _folder.File("resnet50.onnx");
             ModelRecipe recipe = ModelRecipe.Read(Path.Combine(Locations.Repository(), "models", "ResNet50.recipe.json"));
-            LayersModelConverter.Convert(source, path, recipe.ToOptions());
+            KerasNetworkConverter.Convert(source, path, recipe.ToOptions());
             return path;
         }
     }

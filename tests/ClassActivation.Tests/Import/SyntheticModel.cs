@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ClassActivation.Import;
 using ClassActivation.Import.Keras;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Onnx;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Import;
 
@@ -38,6 +40,9 @@ internal sealed class SyntheticModel : IDisposable
     public sealed record Node(string Name, NhwcTensor Value);
 
     public Node Image { get; }
+
+    /// <summary>The picture, as networks of the module see it.</summary>
+    public NetworkInput Input() => new(_width, _height, _image);
 
     public string ModelJson => _folder.File("model.json");
 
@@ -201,11 +206,11 @@ internal sealed class SyntheticModel : IDisposable
         File.WriteAllBytes(ShardPath, _shard.ToArray());
     }
 
-    public ConversionResult Convert(LayersModelOptions? options = null) =>
-        LayersModelConverter.Convert(ModelJson, Destination, options ?? new LayersModelOptions { Preprocessing = Preprocessing });
+    public ConversionResult Convert(ImportOptions? options = null) =>
+        KerasNetworkConverter.Convert(ModelJson, Destination, options ?? new ImportOptions { Preprocessing = Preprocessing });
 
     /// <summary>Converts the network, runs it on the image, and compares both outputs with the reference.</summary>
-    public OnnxModelFile Verify(Node features, Node scores, LayersModelOptions? options = null, double tolerance = 1e-4)
+    public OnnxModelFile Verify(Node features, Node scores, ImportOptions? options = null, double tolerance = 1e-4)
     {
         Write(scores.Name);
         Convert(options);

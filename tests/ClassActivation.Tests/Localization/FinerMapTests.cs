@@ -31,6 +31,39 @@ public sealed class FinerMapTests
         Assert.False(FinerMap.IsPossible(finer));
     }
 
+    [SkippableFact]
+    public void Maps_of_one_photo_are_the_same_bits_whether_they_share_their_passes_or_not()
+    {
+        CamModel model = SampleNetwork.Model;
+        PhotoSource photo = SampleNetwork.Photo("flower.jpg");
+        var explainer = new PhotoExplainer(model, new InputSettings(Resolution: 96));
+        ClassActivationMap[] maps =
+        [
+            .. explainer.Explain(photo, new MapRequest { ClassIndexes = [985, 883], Methods = [CamMethod.Cam, CamMethod.LayerCam] }),
+            explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Contrast = new ClassContrast([883]) })[0],
+            explainer.Explain(photo, new MapRequest { Concepts = [model.Classes.Concepts.Find("animal")[0]] })[0],
+        ];
+
+        ClassActivationMap?[] together = FinerMap.Of(maps, model, photo);
+
+        Assert.All(maps.Skip(1), map => Assert.True(FinerMap.HaveSamePasses(maps[0], map)));
+        for (int i = 0; i < maps.Length; i++)
+        {
+            ClassActivationMap alone = FinerMap.Of(maps[i], model, photo)!;
+            Assert.Equal(alone.Values, together[i]!.Values);
+            Assert.Equal((alone.Question, alone.Probability, alone.Logit), (together[i]!.Question, together[i]!.Probability, together[i]!.Logit));
+        }
+    }
+
+    [SkippableFact]
+    public void Maps_that_were_shown_otherwise_share_no_passes()
+    {
+        ClassActivationMap map = new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96)).Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0];
+
+        Assert.False(FinerMap.HaveSamePasses(map, new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 128)).Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0]));
+        Assert.False(FinerMap.HaveSamePasses(map, new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96)).Explain(SampleNetwork.Photo("china.jpg"), new MapRequest())[0]));
+    }
+
     [Fact]
     public void Only_a_map_of_one_scale_of_a_class_alone_can_become_finer()
     {
@@ -56,17 +89,32 @@ public sealed class FinerMapTests
     }
 
     [Fact]
-    public void A_box_that_stays_when_the_threshold_rises_is_more_likely_to_fit()
+    public void A_box_that_stays_when_the_threshold_changes_is_more_likely_to_fit()
     {
-        // 8 of 10 cells are above 0.20 in the wide map, and 2 of them above 0.32.
+        // 5 of 10 cells are above 0.20 in the wide map, 2 of them above 0.32 and 6 above 0.08; in the sharp one always 3.
         CamRegion sharp = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.9);
-        CamRegion wide = Find(new[,] { { 0f, 0.25f, 1, 1, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0 } }, probability: 0.9);
+        CamRegion wide = Find(new[,] { { 0f, 0.25f, 1, 1, 0.25f, 0.25f, 0.1f, 0, 0, 0 } }, probability: 0.9);
 
-        // 1 / (1 + e^−(−0.291 + 2.847 · IoU)), with the IoU of the boxes at 0.20 and 0.32: 1, and 2 of 8.
-        Assert.Equal(1 / (1 + Math.Exp(-2.556)), sharp.FitProbability!.Value, 1e-6);
-        Assert.Equal(1 / (1 + Math.Exp(-0.42075)), wide.FitProbability!.Value, 1e-6);
-        Assert.Equal(sharp.FitProbability!.Value / 5, Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.01).FitProbability!.Value, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-(-1.343 + 3.838 + 3.318 + (1.729 * Math.Log(0.3))))), sharp.FitProbability!.Value, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-(-1.343 + (3.838 * 2 / 5) + (3.318 * 5 / 6) + (1.729 * Math.Log(0.5))))), wide.FitProbability!.Value, 1e-6);
     }
+
+    [Fact]
+    public void A_box_of_an_improbable_class_says_so_and_fits_as_well_where_the_class_is_there()
+    {
+        CamRegion probable = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.05);
+        CamRegion improbable = Find(new[,] { { 0f, 0, 1, 1, 1, 0, 0, 0, 0, 0 } }, probability: 0.049);
+
+        Assert.Equal((false, true), (probable.IsImprobable, improbable.IsImprobable));
+        Assert.Equal(probable.FitProbability, improbable.FitProbability);
+    }
+
+    [Theory]
+    [InlineData(CamMethod.LayerCam)]
+    [InlineData(CamMethod.SoftmaxCam)]
+    [InlineData(CamMethod.EigenCam)]
+    public void Of_maps_that_are_no_contributions_nothing_is_known(CamMethod method) =>
+        Assert.Null(RegionFinder.Find(SyntheticMap.Of(new[,] { { 0f, 1, 0 } }, method: method), new RegionOptions())[0].FitProbability);
 
     [Fact]
     public void Of_a_threshold_of_the_users_own_nothing_is_known()

@@ -23,7 +23,7 @@ public sealed class MapComparerTests
         Assert.Equal(0.5, comparison.MeanAbsoluteDifference, 1e-7);
 
         // On the unit square the regions are u + 2v ≥ 1.5 and 2u + v ≤ 1.5: each 1/2, together 7/8, in common 1/8.
-        Assert.Equal(1.0 / 7, comparison.Iou, 0.01);
+        Assert.Equal(1.0 / 7, comparison.IoU, 0.01);
         Assert.Equal(("cat", "dog", "cat minus dog"), (comparison.Label, comparison.ReferenceLabel, comparison.Difference.Label));
         Assert.Equal(nameof(HeatmapNormalization.Symmetric), comparison.Difference.Normalization);
         Assert.True(double.IsNaN(comparison.Difference.Probability));
@@ -48,7 +48,7 @@ public sealed class MapComparerTests
 
         CamComparison comparison = MapComparer.Compare(map, map, 0.5, HeatmapNormalization.MinMax);
 
-        Assert.Equal((1, 1, 0), (Math.Round(comparison.Correlation, 9), comparison.Iou, comparison.MeanAbsoluteDifference));
+        Assert.Equal((1, 1, 0), (Math.Round(comparison.Correlation, 9), comparison.IoU, comparison.MeanAbsoluteDifference));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class MapComparerTests
     {
         CamComparison comparison = MapComparer.Compare(TestMaps.Map(2, one), TestMaps.Map(2, other), 0.5, HeatmapNormalization.Positive);
 
-        Assert.Equal(iou, comparison.Iou);
+        Assert.Equal(iou, comparison.IoU);
         Assert.True(double.IsFinite(comparison.MeanAbsoluteDifference));
     }
 
@@ -68,7 +68,7 @@ public sealed class MapComparerTests
     {
         CamComparison comparison = MapComparer.Compare(TestMaps.Map(1, [3, 3]), TestMaps.Map(1, [-2, -2]), 0.5, HeatmapNormalization.MinMax);
 
-        Assert.Equal((1, 0), (comparison.Iou, comparison.MeanAbsoluteDifference));
+        Assert.Equal((1, 0), (comparison.IoU, comparison.MeanAbsoluteDifference));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class MapComparerTests
 
         Assert.Equal((5, 4), (comparison.Difference.Rows, comparison.Difference.Columns));
         Assert.Equal(1, comparison.Correlation, 1e-6);
-        Assert.Equal(1, comparison.Iou, 0.001);
+        Assert.Equal(1, comparison.IoU, 0.001);
         Assert.Equal(0, comparison.MeanAbsoluteDifference, 1e-6);
     }
 

@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using System.Text;
 using ClassActivation.Drawing;
 using ClassActivation.Photos;
+using ClassActivation.Photos.Containers;
 using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Photos;
@@ -27,7 +28,7 @@ public sealed class HostilePhotoTests : IDisposable
 
         PhotoException error = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(path)));
 
-        Assert.Equal(PhotoFailure.Empty, error.Failure);
+        Assert.Equal(OperatingSystem.IsLinux() ? PhotoFailure.NotAFile : PhotoFailure.Empty, error.Failure);
         Assert.Contains("pipe or a device", error.Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +61,7 @@ public sealed class HostilePhotoTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
         Assert.Equal(PhotoFailure.TooLarge, error.Failure);
         Assert.Contains("60000×60000 pixels", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{268_435_456:N0} that -MaxPixels allows", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{268_435_456:N0} that are allowed", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,7 +110,7 @@ public sealed class HostilePhotoTests : IDisposable
         Assert.Equal((PictureWidth, PictureHeight), (PhotoDecoder.Decode(Memory(small)).Width, PhotoDecoder.Decode(Memory(small)).Height));
         Assert.Equal(PhotoFailure.TooLarge, error.Failure);
         Assert.Contains("16000×16000 pixels in 70 scans", error.Message, StringComparison.Ordinal);
-        Assert.Contains("-MaxPixels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("allow more", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class HostilePhotoTests : IDisposable
         ];
 
         Assert.Equal(PhotoDecoder.Decode(Memory(png)).Pixels, PhotoDecoder.Decode(Memory(stuffed)).Pixels);
-        Assert.Equal((PictureWidth, PictureHeight), PhotoDecoder.ReadUprightSize(Memory(stuffed)));
+        Assert.Equal((PictureWidth, PictureHeight), PhotoDecoder.ReadSize(Memory(stuffed)));
         Assert.InRange(PngStructure.KeepPixels(stuffed), 1, png.Length);
     }
 
@@ -247,13 +248,13 @@ public sealed class HostilePhotoTests : IDisposable
 
     // A wireless bitmap is two zeros and a size, an icon a directory: neither is a photo.
     [Theory]
-    [InlineData("00000810ffffffffffffffffffffffffffffffff")]
-    [InlineData("00000100010010100000010020006804000016000000")]
-    [InlineData("49492a0008000000")]
-    [InlineData("0000001c6674797061766966000000006d69663161766966")]
-    public void FormatsThatNobodyAskedForAreRefused(string start) =>
+    [InlineData("00000810ffffffffffffffffffffffffffffffff", PhotoFailure.NotAPhoto)]
+    [InlineData("00000100010010100000010020006804000016000000", PhotoFailure.OtherFormat)]
+    [InlineData("49492a0008000000", PhotoFailure.Damaged)]
+    [InlineData("0000001c6674797061766966000000006d69663161766966", PhotoFailure.OtherFormat)]
+    public void FormatsThatNobodyAskedForAreRefused(string start, PhotoFailure failure) =>
         Assert.Equal(
-            PhotoFailure.NotAPhoto,
+            failure,
             Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(Memory([.. Convert.FromHexString(start), .. new byte[2000]]))).Failure);
 
     // Of a photo one pixel high, the whole resized line would have 150 million columns.
@@ -308,7 +309,7 @@ public sealed class HostilePhotoTests : IDisposable
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header)];
     }
 
-    private static byte[] Chunk(string type, byte[] data)
+    internal static byte[] Chunk(string type, byte[] data)
     {
         var chunk = new byte[12 + data.Length];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
@@ -327,7 +328,7 @@ public sealed class HostilePhotoTests : IDisposable
         return chunk;
     }
 
-    private static byte[] Compress(byte[] data)
+    internal static byte[] Compress(byte[] data)
     {
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest))

@@ -1,4 +1,5 @@
 using ClassActivation.Photos;
+using ClassActivation.Photos.Containers;
 
 namespace ClassActivation.Tests.Photos;
 
@@ -36,7 +37,7 @@ public class PhotoDecoderTests
 
         Assert.Equal((width, height), (photo.Width, photo.Height));
         Assert.Equal((width, height), (photo.FullWidth, photo.FullHeight));
-        Assert.Equal((width, height), PhotoDecoder.ReadUprightSize(TestPhotos.Source(name)));
+        Assert.Equal((width, height), PhotoDecoder.ReadSize(TestPhotos.Source(name)));
         Assert.Equal(fingerprint, TestPhotos.Fingerprint(TestPhotos.Rgb(photo)));
         Assert.All(Enumerable.Range(0, width * height), i => Assert.Equal(255, photo.Pixels[4 * i + 3]));
     }
@@ -146,7 +147,7 @@ public class PhotoDecoderTests
         byte[] content = File.ReadAllBytes(TestPhotos.PathOf("progressive.jpg"));
 
         Assert.All(
-            Enumerable.Range(4, content.Length - 5),
+            Enumerable.Range(4, content.Length - 4 - JpegStructure.End.Length),
             length => Assert.Equal(
                 PhotoFailure.Truncated,
                 Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromMemory("cut", content[..length]))).Failure));
@@ -164,14 +165,14 @@ public class PhotoDecoderTests
         PhotoSource source = PhotoSource.FromFile(AppContext.BaseDirectory);
 
         Assert.Equal(PhotoFailure.IsDirectory, Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(source)).Failure);
-        Assert.Equal(PhotoFailure.IsDirectory, Assert.Throws<PhotoException>(() => PhotoDecoder.ReadUprightSize(source)).Failure);
+        Assert.Equal(PhotoFailure.IsDirectory, Assert.Throws<PhotoException>(() => PhotoDecoder.ReadSize(source)).Failure);
     }
 
     [Fact]
     public void TheSizeOfTextIsAnErrorOfTheSameKind() =>
         Assert.Equal(
             PhotoFailure.NotAPhoto,
-            Assert.Throws<PhotoException>(() => PhotoDecoder.ReadUprightSize(TestPhotos.Source("text-named.jpg"))).Failure);
+            Assert.Throws<PhotoException>(() => PhotoDecoder.ReadSize(TestPhotos.Source("text-named.jpg"))).Failure);
 
     [Fact]
     public void SourceKnowsItsName()

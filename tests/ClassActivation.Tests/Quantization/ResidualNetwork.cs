@@ -6,9 +6,9 @@ namespace ClassActivation.Tests.Quantization;
 /// <summary>A small dual-output network with all that quantization meets: padded pooling, a residual sum, groups, strides.</summary>
 internal static class ResidualNetwork
 {
-    public static void Write(string path, string? precision = null)
+    public static void Write(string path, string? precision = null, int seed = 7)
     {
-        var random = new Random(7);
+        var random = new Random(seed);
         using var graph = new OnnxGraphBuilder(path, "residual");
         string image = graph.AddInput("image", TensorProto.Types.DataType.Uint8, "N", "H", "W", 3L);
         string value = graph.AddNode("Cast", "cast", [image], ("to", (long)TensorProto.Types.DataType.Float));

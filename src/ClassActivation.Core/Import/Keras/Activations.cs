@@ -14,40 +14,55 @@ internal sealed class Activations(OnnxGraphBuilder graph, int kerasVersion)
             return "linear";
         }
 
+        // Keras 3 may state a function by its module and its name.
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("class_name", out JsonElement kind) && kind.ValueEquals("function")
+            && value.TryGetProperty("config", out JsonElement function) && function.ValueKind == JsonValueKind.String)
+        {
+            return function.GetString()!;
+        }
+
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : throw layer.Error("has an activation that is a layer or a function of its own; use a named activation and export the model again");
     }
 
     /// <summary>Adds the function a layer states as its <c>activation</c>.</summary>
-    public string Add(KerasLayer layer, string input, int rank)
+    public string Add(KerasLayer layer, string input, int rank) => Add(layer, NameOf(layer), input, rank);
+
+    /// <summary>Adds a function by its name.</summary>
+    public string Add(KerasLayer layer, string name, string input, int rank)
     {
-        string name = NameOf(layer);
         switch (name)
         {
             case "linear":
                 return input;
-            case "relu":
+            case "relu" or "Relu":
                 return graph.AddNode("Relu", layer.Key, [input]);
-            case "relu6":
+            case "relu6" or "Relu6":
                 return Clip(layer, input, 6);
             case "leaky_relu":
                 return graph.AddNode("LeakyRelu", layer.Key, [input], ("alpha", 0.2f));
             case "elu":
                 return graph.AddNode("Elu", layer.Key, [input]);
-            case "sigmoid":
+            case "selu":
+                return graph.AddNode("Selu", layer.Key, [input]);
+            case "softplus":
+                return graph.AddNode("Softplus", layer.Key, [input]);
+            case "exponential":
+                return graph.AddNode("Exp", layer.Key, [input]);
+            case "sigmoid" or "Sigmoid":
                 return graph.AddNode("Sigmoid", layer.Key, [input]);
-            case "tanh":
+            case "tanh" or "Tanh":
                 return graph.AddNode("Tanh", layer.Key, [input]);
             case "softmax":
                 return Softmax(layer, input, Axes.Onnx(rank - 1, rank));
-            case "swish" or "silu":
+            case "swish" or "silu" or "Silu":
                 string gate = graph.AddNode("Sigmoid", layer.Key + "/sigmoid", [input]);
                 return graph.AddNode("Mul", layer.Key, [input, gate]);
-            case "hard_sigmoid":
+            case "hard_sigmoid" or "HardSigmoid":
                 // Keras 3 changed the slope from 1/5 to 1/6.
                 return graph.AddNode("HardSigmoid", layer.Key, [input], ("alpha", kerasVersion >= 3 ? 1f / 6 : 0.2f), ("beta", 0.5f));
-            case "hard_swish" or "hard_silu":
+            case "hard_swish" or "hard_silu" or "HardSilu":
                 return graph.AddNode("HardSwish", layer.Key, [input]);
             default:
                 throw layer.Error($"has the activation '{name}', which cannot be imported; use one of Keras' common activations and export the model again");

@@ -1,4 +1,6 @@
 using ClassActivation.Onnx;
+using ClassActivation.Import.Pixels;
+using ClassActivation.Import.Weights;
 
 namespace ClassActivation.Import.Keras;
 
@@ -64,7 +66,7 @@ internal sealed class Convolutions(
 
     public string AddConv2D(KerasLayer layer, string input)
     {
-        LayerWeight kernel = Kernel(layer, "kernel");
+        WeightTensor kernel = Kernel(layer, "kernel");
         int groups = layer.Integer("groups", 1);
         PixelTransform? pixels = layer.Key == _pixelConvolution ? _pixels : null;
         List<(string, object)> attributes = WindowGeometry.Attributes(
@@ -77,7 +79,7 @@ internal sealed class Convolutions(
 
     public string AddSeparable(KerasLayer layer, string input)
     {
-        LayerWeight kernel = ByChannel(Kernel(layer, "depthwise_kernel"), out int channels);
+        WeightTensor kernel = ByChannel(Kernel(layer, "depthwise_kernel"), out int channels);
         float[] spatial = OutputMajor(kernel, null, null);
         string depthwise = graph.AddNode(
             "Conv",
@@ -96,25 +98,25 @@ internal sealed class Convolutions(
         WindowGeometry.Attributes(layer, layer.Pair("kernel_size"), layer.Pair("strides", (1, 1)), Zeros(layer));
 
     private (int, int, int, int)? Zeros(KerasLayer layer) =>
-        _paddingOf.TryGetValue(layer.Key, out string? padding) ? WindowGeometry.ZeroPadding(topology[padding]) : null;
+        _paddingOf.TryGetValue(layer.Key, out string? padding) ? WindowGeometry.Margins(topology[padding]) : null;
 
-    private LayerWeight Kernel(KerasLayer layer, string name)
+    private WeightTensor Kernel(KerasLayer layer, string name)
     {
-        LayerWeight kernel = weights.Load(layer, name);
+        WeightTensor kernel = weights.Load(layer, name);
         return kernel.Dims.Length == 4
             ? kernel
             : throw layer.Error($"has a '{name}' of {kernel.Dims.Length} dimensions where 4 are expected; export the model again");
     }
 
     /// <summary>Keras' depthwise kernel (h, w, channels, multiplier) as the kernel (h, w, 1, channels · multiplier) of a grouped convolution.</summary>
-    private static LayerWeight ByChannel(LayerWeight kernel, out int channels)
+    private static WeightTensor ByChannel(WeightTensor kernel, out int channels)
     {
         channels = kernel.Dims[2];
-        return new LayerWeight(kernel.Data, [kernel.Dims[0], kernel.Dims[1], 1, kernel.Dims[2] * kernel.Dims[3]]);
+        return new WeightTensor(kernel.Data, [kernel.Dims[0], kernel.Dims[1], 1, kernel.Dims[2] * kernel.Dims[3]]);
     }
 
     private string Add(
-        KerasLayer layer, string input, LayerWeight kernel, int groups, List<(string, object)> attributes, PixelTransform? pixels = null)
+        KerasLayer layer, string input, WeightTensor kernel, int groups, List<(string, object)> attributes, PixelTransform? pixels = null)
     {
         int outputs = kernel.Dims[3];
         float[]? bias = layer.Flag("use_bias", true) ? weights.Load(layer, "bias").Data : null;
@@ -138,7 +140,7 @@ internal sealed class Convolutions(
     }
 
     /// <summary>Reorders a kernel from (h, w, in, out) to (out, in, h, w), scaled.</summary>
-    private static float[] OutputMajor(LayerWeight kernel, double[]? scale, PixelTransform? pixels)
+    private static float[] OutputMajor(WeightTensor kernel, double[]? scale, PixelTransform? pixels)
     {
         int area = kernel.Dims[0] * kernel.Dims[1];
         int inputs = kernel.Dims[2];

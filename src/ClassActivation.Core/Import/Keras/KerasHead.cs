@@ -9,61 +9,50 @@ namespace ClassActivation.Import.Keras;
 internal sealed record KerasHead(
     KerasLayer Features, KerasLayer Pooling, KerasLayer Classifier, string Activation, IReadOnlySet<string> Layers)
 {
-    private const string Needed =
-        "a class activation map needs a network that ends in global average pooling and one dense layer (or 1x1 convolution) with softmax or sigmoid";
-
-    public static KerasHead Find(LayersTopology topology, IReadOnlyDictionary<string, int?[]> shapes)
+    /// <summary>Looks for such an end; null where the network has another.</summary>
+    public static KerasHead? Find(LayersTopology topology, IReadOnlyDictionary<string, int?[]> shapes)
     {
         KerasLayer? classifier = null;
         string? activation = null;
         HashSet<string> keys = new(StringComparer.Ordinal);
-        KerasLayer layer = topology.Output;
-        while (true)
+        for (KerasLayer layer = topology.Output; ; layer = topology[layer.Inputs[0]])
         {
             keys.Add(layer.Key);
             if (classifier is not null && IsWholePooling(layer, shapes))
             {
                 KerasLayer features = topology[layer.Input];
-                return features == topology.Input
-                    ? throw Unfit(layer, "pools the image itself")
-                    : new KerasHead(features, layer, classifier, activation ?? "softmax", keys);
+                return features == topology.Input ? null : new KerasHead(features, layer, classifier, activation ?? "softmax", keys);
             }
 
+            string? applied = null;
             if (classifier is null && IsClassifier(layer))
             {
                 classifier = layer;
-                AddActivation(Activations.NameOf(layer));
+                applied = Activations.NameOf(layer);
             }
             else if (classifier is null && layer.ClassName is "Activation" or "Softmax")
             {
-                AddActivation(layer.ClassName == "Softmax" ? "softmax" : Activations.NameOf(layer));
+                applied = layer.ClassName == "Softmax" ? "softmax" : Activations.NameOf(layer);
             }
             else if (!LayerKind.IsIdentity(layer) && !LayerKind.IsReshape(layer))
             {
-                throw Unfit(layer, classifier is null ? "stands at the end of the network" : $"stands before the classifier '{classifier.Key}'");
+                return null;
+            }
+
+            if (applied is not (null or "linear"))
+            {
+                if (activation is not null || applied is not ("softmax" or "sigmoid"))
+                {
+                    return null;
+                }
+
+                activation = applied;
             }
 
             if (layer.Inputs.Count != 1)
             {
-                throw Unfit(layer, "stands at the end of the network");
+                return null;
             }
-
-            layer = topology[layer.Input];
-        }
-
-        void AddActivation(string name)
-        {
-            if (name == "linear")
-            {
-                return;
-            }
-
-            if (activation is not null || name is not ("softmax" or "sigmoid"))
-            {
-                throw Unfit(layer, $"applies '{name}' to the class scores");
-            }
-
-            activation = name;
         }
     }
 
@@ -77,6 +66,4 @@ internal sealed record KerasHead(
             && shapes[layer.Input] is [int height, int width, _]
             && layer.Pair("pool_size") == (height, width)
             && shapes[layer.Key] is [1, 1, _]);
-
-    private static ModelImportException Unfit(KerasLayer layer, string what) => layer.Error($"{what}, but {Needed}");
 }

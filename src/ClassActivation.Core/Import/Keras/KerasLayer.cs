@@ -9,6 +9,9 @@ namespace ClassActivation.Import.Keras;
 /// <param name="Inputs">The keys of the layers it takes its input from.</param>
 internal sealed record KerasLayer(string Key, string ClassName, JsonElement Config, IReadOnlyList<string> Inputs)
 {
+    /// <summary>A number that the layer takes beside its input; null for none.</summary>
+    public KerasOperand? Operand { get; init; }
+
     /// <summary>The name without the nested models around it.</summary>
     public string Name => Key[(Key.LastIndexOf('/') + 1)..];
 
@@ -53,7 +56,7 @@ internal sealed record KerasLayer(string Key, string ClassName, JsonElement Conf
 
     public ModelImportException Error(string what) => new($"The layer '{Key}' ({ClassName}) {what}.");
 
-    public ModelImportException Missing(string name) => Error($"does not state '{name}'; model.json is incomplete, export the model again");
+    public ModelImportException Missing(string name) => Error($"does not state '{name}'; its description is incomplete, export the model again");
 
     /// <summary>A text that must be there.</summary>
     public static string String(JsonElement value) => value.GetString() ?? throw new FormatException("A text is missing.");

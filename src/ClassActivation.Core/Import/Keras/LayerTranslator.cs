@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ClassActivation.Import.Pixels;
+using ClassActivation.Import.Weights;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
 
@@ -60,8 +62,12 @@ internal sealed class LayerTranslator
         _values[name] = value;
     }
 
+    /// <summary>Adds the way from numbers as the network wants them (batch × height × width × channels) to its first layer.</summary>
+    public void AddInput(string pixels) => _values[_topology.Input.Key] =
+        _graph.AddNode("Transpose", _topology.Input.Key + "/transpose", [pixels], ("perm", new long[] { 0, 3, 1, 2 }));
+
     /// <summary>Adds a layer of the body.</summary>
-    public void Add(KerasLayer layer) => _values[layer.Key] = Guard.Layer(layer, () => Translate(layer));
+    public void Add(KerasLayer layer) => _values[layer.Key] = LayerGuard.Layer(layer, () => Translate(layer));
 
     private string Translate(KerasLayer layer)
     {
@@ -94,8 +100,18 @@ internal sealed class LayerTranslator
             "ReLU" => _activations.Relu(layer, inputs[0]),
             "LeakyReLU" => _activations.LeakyRelu(layer, inputs[0]),
             "Softmax" => _activations.Softmax(layer, inputs[0], OnnxAxis(layer, shape.Length)),
-            "Add" => Merge(layer, "Add", inputs),
-            "Multiply" => Merge(layer, "Mul", inputs),
+            "PReLU" => PRelu(layer, inputs[0], shape),
+            "ELU" => _graph.AddNode("Elu", layer.Key, inputs, ("alpha", (float)layer.Number("alpha", 1))),
+            "Relu" or "Relu6" or "Sigmoid" or "Silu" or "HardSigmoid" or "HardSilu" or "Tanh" => _activations.Add(layer, layer.ClassName, inputs[0], shape.Length),
+            "Add" or "Multiply" or "Subtract" or "TrueDivide" or "Divide" or "Maximum" or "Minimum" => Arithmetic(layer, layer.ClassName, inputs),
+            "Average" => _graph.AddNode(
+                "Div", layer.Key, [Arithmetic(layer, "Add", inputs), _graph.AddInitializer<float>(layer.Key + "/count", [inputs.Length])]),
+            "CustomScaleLayer" => _graph.AddNode(
+                "Add",
+                layer.Key,
+                [inputs[0], _graph.AddNode("Mul", layer.Key + "/scaled", [inputs[1], _graph.AddInitializer<float>(layer.Key + "/scale", [(float)layer.Number("scale")])])]),
+            "TFOpLambda" => Function(layer, inputs, shape.Length),
+            "Cropping2D" => Cropping(layer, inputs[0]),
             "Concatenate" => _graph.AddNode("Concat", layer.Key, inputs, ("axis", (long)OnnxAxis(layer, shape.Length))),
             "MaxPooling2D" => Pooling(layer, "MaxPool", inputs[0]),
             "AveragePooling2D" => Pooling(layer, "AveragePool", inputs[0]),
@@ -105,7 +121,7 @@ internal sealed class LayerTranslator
             "Rescaling" => Affine(layer, inputs[0], layer.Numbers("scale", 1), layer.Numbers("offset", 0)),
             "Normalization" => Normalization(layer, inputs[0]),
             _ => throw layer.Error(
-                "is of a type that cannot be imported; replace it by standard layers, or convert the network to ONNX with the framework's own exporter"),
+                "is of a type that cannot be imported; replace it by standard layers, or export the network to ONNX in Python: model.export('network.onnx', format='onnx')"),
         };
     }
 
@@ -115,12 +131,68 @@ internal sealed class LayerTranslator
 
     private string ZeroPadding(KerasLayer layer, string input)
     {
-        (int top, int bottom, int left, int right) = WindowGeometry.ZeroPadding(layer);
+        (int top, int bottom, int left, int right) = WindowGeometry.Margins(layer);
         return _graph.AddNode("Pad", layer.Key, [input, _graph.AddInitializer<long>(layer.Key + "/pads", [0, 0, top, left, 0, 0, bottom, right], 8)]);
     }
 
-    private string Merge(KerasLayer layer, string opType, string[] inputs) =>
-        inputs.Skip(1).Aggregate(inputs[0], (left, right) => _graph.AddNode(opType, layer.Key, [left, right]));
+    private string Cropping(KerasLayer layer, string input)
+    {
+        (int top, int bottom, int left, int right) = WindowGeometry.Margins(layer);
+        return _graph.AddNode(
+            "Slice",
+            layer.Key,
+            [
+                input,
+                _graph.AddInitializer<long>(layer.Key + "/starts", [top, left], 2),
+                _graph.AddInitializer<long>(layer.Key + "/ends", [bottom == 0 ? int.MaxValue : -bottom, right == 0 ? int.MaxValue : -right], 2),
+                _graph.AddInitializer<long>(layer.Key + "/axes", [2, 3], 2),
+            ]);
+    }
+
+    /// <summary>The function of TensorFlow that Keras 2 wraps into a layer.</summary>
+    private string Function(KerasLayer layer, string[] inputs, int rank) => layer.Text("function", "") switch
+    {
+        "__operators__.add" or "math.add" => Arithmetic(layer, "Add", inputs),
+        "math.multiply" or "__operators__.mul" => Arithmetic(layer, "Multiply", inputs),
+        "math.subtract" or "__operators__.sub" => Arithmetic(layer, "Subtract", inputs),
+        "math.truediv" or "math.divide" or "__operators__.truediv" => Arithmetic(layer, "Divide", inputs),
+        "nn.relu6" => _activations.Add(layer, "relu6", inputs[0], rank),
+        "nn.relu" => _activations.Add(layer, "relu", inputs[0], rank),
+        "nn.silu" => _activations.Add(layer, "silu", inputs[0], rank),
+        "math.sigmoid" or "nn.sigmoid" => _activations.Add(layer, "sigmoid", inputs[0], rank),
+        string other => throw layer.Error($"is the function '{other}', which cannot be imported; export the network to ONNX in Python: model.export('network.onnx', format='onnx')"),
+    };
+
+    private string Arithmetic(KerasLayer layer, string operation, string[] inputs)
+    {
+        string opType = operation switch
+        {
+            "Multiply" => "Mul",
+            "Subtract" => "Sub",
+            "TrueDivide" or "Divide" => "Div",
+            "Maximum" => "Max",
+            "Minimum" => "Min",
+            _ => "Add",
+        };
+        if (inputs.Length == 1 && layer.Operand is { } operand)
+        {
+            string number = _graph.AddInitializer<float>(layer.Key + "/operand", [(float)operand.Value]);
+            return _graph.AddNode(opType, layer.Key, operand.IsFirst ? [number, inputs[0]] : [inputs[0], number]);
+        }
+
+        return inputs.Skip(1).Aggregate(inputs[0], (left, right) => _graph.AddNode(opType, layer.Key, [left, right]));
+    }
+
+    /// <summary>Slopes for channels, shared by all places.</summary>
+    private string PRelu(KerasLayer layer, string input, int?[] shape)
+    {
+        WeightTensor slopes = _weights.Load(layer, "alpha");
+        return shape is [_, _, int channels] && slopes.Data.Length == channels
+            ? _graph.AddNode("PRelu", layer.Key, [input, _graph.AddInitializer<float>(layer.Key + "/alpha", slopes.Data, channels, 1, 1)])
+            : shape is [int count] && slopes.Data.Length == count
+                ? _graph.AddNode("PRelu", layer.Key, [input, _graph.AddInitializer<float>(layer.Key + "/alpha", slopes.Data, count)])
+                : throw layer.Error("has slopes that differ from place to place, which cannot be imported");
+    }
 
     private string Pooling(KerasLayer layer, string opType, string input)
     {
@@ -136,7 +208,7 @@ internal sealed class LayerTranslator
 
     private string Dense(KerasLayer layer, string input, int?[] shape)
     {
-        LayerWeight kernel = _weights.Load(layer, "kernel");
+        WeightTensor kernel = _weights.Load(layer, "kernel");
         int inputs = kernel.Dims[0];
         int units = kernel.Dims[1];
         float[] bias = layer.Flag("use_bias", true) ? _weights.Load(layer, "bias").Data : new float[units];

@@ -19,10 +19,9 @@ internal sealed class LayersTopology
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
-    private LayersTopology(JsonElement topology)
+    private LayersTopology(JsonElement model, string? kerasVersion)
     {
-        JsonElement model = topology.TryGetProperty("model_config", out JsonElement config) ? config : topology;
-        KerasVersion = MajorVersion(topology);
+        KerasVersion = MajorVersion(kerasVersion);
         string output = Add(KerasLayer.String(model.GetProperty("class_name")), model.GetProperty("config"), "", null);
 
         Layers = Arrange(Resolve(output));
@@ -62,9 +61,23 @@ internal sealed class LayersTopology
 
     public KerasLayer this[string key] => Layers.First(layer => layer.Key == key);
 
+    /// <summary>Reads the description that TensorFlow.js has.</summary>
     public static LayersTopology Read(JsonElement topology) => Guard.Description(
-        () => new LayersTopology(topology),
-        () => "The network's description in model.json is incomplete or of an unknown form; export the model again.");
+        () => Read(
+            topology.TryGetProperty("model_config", out JsonElement model) ? model : topology,
+            topology.TryGetProperty("keras_version", out JsonElement version) ? version.GetString() : null),
+        Unknown);
+
+    /// <summary>Reads a description.</summary>
+    /// <param name="model">The network's type and configuration.</param>
+    /// <param name="kerasVersion">The version of Keras that wrote it; null where nothing says it.</param>
+    public static LayersTopology Read(JsonElement model, string? kerasVersion) =>
+        Guard.Description(() => new LayersTopology(model, kerasVersion), Unknown);
+
+    /// <summary>Whether a layer's type is that of a network of its own.</summary>
+    public static bool IsModel(string className) => className is "Sequential" or "Model" or "Functional";
+
+    private static string Unknown() => "The network's description is incomplete or of an unknown form; export the model again.";
 
     /// <summary>Adds a model's layers.</summary>
     /// <param name="className">The model's type.</param>
@@ -78,8 +91,6 @@ internal sealed class LayersTopology
         "Model" or "Functional" => AddFunctional(config, prefix, inputs),
         _ => throw new ModelImportException($"The network is of the type '{className}'; only Sequential and functional Keras models can be imported."),
     };
-
-    private static bool IsModel(string className) => className is "Sequential" or "Model" or "Functional";
 
     private string AddFunctional(JsonElement config, string prefix, IReadOnlyList<string>? inputs)
     {
@@ -95,7 +106,7 @@ internal sealed class LayersTopology
         {
             JsonElement layerConfig = layer.GetProperty("config");
             string name = layer.TryGetProperty("name", out JsonElement named) ? KerasLayer.String(named) : KerasLayer.String(layerConfig.GetProperty("name"));
-            List<string>[] calls = [.. layer.GetProperty("inbound_nodes").EnumerateArray().Select(node => References(node, name))];
+            LayerCall[] calls = [.. layer.GetProperty("inbound_nodes").EnumerateArray().Select(node => LayerCall.Read(node, name))];
             if (calls.Length > 1)
             {
                 throw new ModelImportException(
@@ -108,7 +119,8 @@ internal sealed class LayersTopology
                 layerConfig,
                 prefix,
                 name,
-                position >= 0 ? inputs is null ? [] : [inputs[position]] : [.. calls.SelectMany(call => call).Select(input => prefix + input)]);
+                position >= 0 ? inputs is null ? [] : [inputs[position]] : [.. calls.SelectMany(call => call.Inputs).Select(input => prefix + input)],
+                calls.Length == 1 ? calls[0].Operand : null);
         }
 
         return prefix + outputLayers[0];
@@ -137,7 +149,8 @@ internal sealed class LayersTopology
         return previous.Count == 1 ? previous[0] : throw new ModelImportException("The network has no layers.");
     }
 
-    private void AddLayer(string className, JsonElement config, string prefix, string name, IReadOnlyList<string> inputs)
+    private void AddLayer(
+        string className, JsonElement config, string prefix, string name, IReadOnlyList<string> inputs, KerasOperand? operand = null)
     {
         string key = prefix + name;
         if (!_keys.Add(key))
@@ -160,7 +173,7 @@ internal sealed class LayersTopology
         }
         else
         {
-            _layers.Add(new KerasLayer(key, className, config, inputs));
+            _layers.Add(new KerasLayer(key, className, config, inputs) { Operand = operand });
         }
     }
 
@@ -236,51 +249,6 @@ internal sealed class LayersTopology
             ? [KerasLayer.String(value[0])]
             : [.. value.EnumerateArray().Select(item => KerasLayer.String(item[0]))];
 
-    /// <summary>
-    /// The layers that a call takes tensors from: <c>[["a", 0, 0, {}], …]</c> in Keras 2,
-    /// <c>{"args": [… {"keras_history": ["a", 0, 0]} …]}</c> in Keras 3.
-    /// </summary>
-    private static List<string> References(JsonElement node, string layer)
-    {
-        List<string> names = [];
-        if (node.ValueKind == JsonValueKind.Object)
-        {
-            CollectHistories(node.GetProperty("args"), names, layer);
-        }
-        else
-        {
-            // A single input may stand without the outer list.
-            IEnumerable<JsonElement> items = node[0].ValueKind == JsonValueKind.String ? [node] : node.EnumerateArray();
-            names.AddRange(items.Select(item => Reference(item, layer)));
-        }
-
-        return names;
-    }
-
-    private static void CollectHistories(JsonElement value, List<string> names, string layer)
-    {
-        if (value.ValueKind == JsonValueKind.Array)
-        {
-            foreach (JsonElement item in value.EnumerateArray())
-            {
-                CollectHistories(item, names, layer);
-            }
-        }
-        else if (value.ValueKind == JsonValueKind.Object
-            && value.TryGetProperty("config", out JsonElement config)
-            && config.TryGetProperty("keras_history", out JsonElement history))
-        {
-            names.Add(Reference(history, layer));
-        }
-    }
-
-    private static string Reference(JsonElement reference, string layer) => reference[2].GetInt32() == 0
-        ? KerasLayer.String(reference[0])
-        : throw new ModelImportException($"The layer '{layer}' takes the second output of '{reference[0]}'; only layers with one output can be imported.");
-
-    private static int MajorVersion(JsonElement topology)
-    {
-        string version = topology.TryGetProperty("keras_version", out JsonElement value) ? value.GetString() ?? "" : "";
-        return int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int major) ? major : 2;
-    }
+    private static int MajorVersion(string? version) =>
+        int.TryParse((version ?? "").Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int major) ? major : 2;
 }

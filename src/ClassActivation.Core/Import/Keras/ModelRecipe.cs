@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Import.Keras;
@@ -23,22 +24,22 @@ public sealed record ModelRecipe
     /// <summary>The integrity of the package's file: <c>sha512-</c> and the hash in Base64.</summary>
     public required string Integrity { get; init; }
 
-    /// <summary>The path of <c>model.json</c> inside the package.</summary>
+    /// <summary>The path of <c>model.json</c> inside the package, or of the JavaScript module that exports it.</summary>
     public required string Model { get; init; }
 
-    /// <inheritdoc cref="LayersModelOptions.Preprocessing"/>
+    /// <inheritdoc cref="ImportOptions.Preprocessing"/>
     public InputPreprocessing Preprocessing { get; init; }
 
-    /// <inheritdoc cref="LayersModelOptions.BatchNormalizationEpsilon"/>
+    /// <inheritdoc cref="ImportOptions.BatchNormalizationEpsilon"/>
     public double? BatchNormalizationEpsilon { get; init; }
 
-    /// <inheritdoc cref="LayersModelOptions.Labels"/>
+    /// <inheritdoc cref="ImportOptions.Labels"/>
     public string Labels { get; init; } = "";
 
-    /// <inheritdoc cref="LayersModelOptions.Resolution"/>
+    /// <inheritdoc cref="ImportOptions.Resolution"/>
     public int? Resolution { get; init; }
 
-    /// <inheritdoc cref="LayersModelOptions.LayerNames"/>
+    /// <inheritdoc cref="ImportOptions.LayerNames"/>
     public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Reads a recipe file.</summary>
@@ -86,12 +87,13 @@ public sealed record ModelRecipe
     {
         string path = ContainedPath.Resolve(folder, Model)
             ?? throw new ModelImportException($"The recipe of '{Name}' names '{Model}', which lies outside of the package; it is not read.");
-        return File.Exists(path) ? path : throw new ModelImportException($"The package {Package} {Version} does not hold '{Model}', which the recipe names.");
+        return !File.Exists(path) ? throw new ModelImportException($"The package {Package} {Version} does not hold '{Model}', which the recipe names.")
+            : JavaScriptModule.IsModule(path) ? JavaScriptModule.Unpack(path)
+            : path;
     }
 
     /// <summary>The recipe's part that the converter needs.</summary>
-    /// <returns>The options for <see cref="LayersModelConverter.Convert"/>.</returns>
-    public LayersModelOptions ToOptions() => new()
+    public ImportOptions ToOptions() => new()
     {
         Name = Name,
         Source = Source,

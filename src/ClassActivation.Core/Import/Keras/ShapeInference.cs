@@ -27,9 +27,9 @@ internal sealed class ShapeInference(LayersTopology topology)
             dims = [dims[1], dims[2], dims[0]];
         }
 
-        return dims is [null or > 0, null or > 0, 3]
+        return dims is [null or > 0, null or > 0, 1 or 3 or 4]
             ? dims
-            : throw input.Error($"takes ({string.Join(", ", dims.Select(dim => dim?.ToString(CultureInfo.InvariantCulture) ?? "free"))}); only networks that take one RGB image can be used");
+            : throw input.Error($"takes ({string.Join(", ", dims.Select(dim => dim?.ToString(CultureInfo.InvariantCulture) ?? "free"))}); only networks that take one image of 1, 3 or 4 channels can be used");
     }
 
     /// <summary>The shapes of all layers for an input of the given shape.</summary>
@@ -39,7 +39,7 @@ internal sealed class ShapeInference(LayersTopology topology)
         inference._shapes[topology.Input.Key] = input;
         foreach (KerasLayer layer in topology.Layers.Where(layer => layer != topology.Input))
         {
-            inference._shapes[layer.Key] = Guard.Layer(layer, () => inference.Output(layer));
+            inference._shapes[layer.Key] = LayerGuard.Layer(layer, () => inference.Output(layer));
         }
 
         return inference._shapes;
@@ -52,7 +52,7 @@ internal sealed class ShapeInference(LayersTopology topology)
         switch (layer.ClassName)
         {
             case "ZeroPadding2D":
-                (int top, int bottom, int left, int right) = WindowGeometry.ZeroPadding(layer);
+                (int top, int bottom, int left, int right) = WindowGeometry.Margins(layer);
                 return [Map()[0] + top + bottom, Map()[1] + left + right, Map()[2]];
             case "Conv2D":
                 return Window(layer, Map(), layer.Pair("kernel_size"), layer.Pair("strides", (1, 1)), layer.Integer("filters"));
@@ -73,7 +73,10 @@ internal sealed class ShapeInference(LayersTopology topology)
                 return Reshape(layer, Input());
             case "Concatenate":
                 return Concatenate(layer);
-            case "Add" or "Multiply":
+            case "Cropping2D":
+                (int above, int below, int before, int behind) = WindowGeometry.Margins(layer);
+                return [Map()[0] - above - below, Map()[1] - before - behind, Map()[2]];
+            case "Add" or "Multiply" or "Subtract" or "TrueDivide" or "Divide" or "Maximum" or "Minimum" or "Average" or "CustomScaleLayer" or "TFOpLambda":
                 return Broadcast(layer);
             default:
                 return Input();

@@ -12,10 +12,11 @@ internal static class WindowGeometry
         string other => throw layer.Error($"has the padding '{other}'; only 'same' and 'valid' can be imported"),
     };
 
-    /// <summary>The rows and columns of zeros a ZeroPadding2D layer adds.</summary>
-    public static (int Top, int Bottom, int Left, int Right) ZeroPadding(KerasLayer layer)
+    /// <summary>The rows and columns that a ZeroPadding2D layer adds, or a Cropping2D layer takes away.</summary>
+    public static (int Top, int Bottom, int Left, int Right) Margins(KerasLayer layer)
     {
-        if (layer.TryGet("padding", out var value) && value.ValueKind == JsonValueKind.Array
+        string name = layer.ClassName == "Cropping2D" ? "cropping" : "padding";
+        if (layer.TryGet(name, out var value) && value.ValueKind == JsonValueKind.Array
             && value[0].ValueKind == JsonValueKind.Array)
         {
             int[] vertical = KerasLayer.Integers(value[0]);
@@ -23,7 +24,7 @@ internal static class WindowGeometry
             return (vertical[0], vertical[1], horizontal[0], horizontal[1]);
         }
 
-        (int rows, int columns) = layer.Pair("padding", (1, 1));
+        (int rows, int columns) = layer.Pair(name, (1, 1));
         return (rows, rows, columns, columns);
     }
 
@@ -58,17 +59,7 @@ internal static class WindowGeometry
     }
 
     private static (string, object) SamePadding(
-        KerasLayer layer, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides, (int Vertical, int Horizontal) dilation)
-    {
-        if (strides == (1, 1))
-        {
-            int vertical = (size.Vertical - 1) * dilation.Vertical;
-            int horizontal = (size.Horizontal - 1) * dilation.Horizontal;
-            return ("pads", new long[] { vertical / 2, horizontal / 2, vertical - (vertical / 2), horizontal - (horizontal / 2) });
-        }
-        // TensorFlow's padding depends on the input's size where the stride is not 1; so does ONNX's.
-        return dilation == (1, 1)
-            ? ("auto_pad", "SAME_UPPER")
-            : throw layer.Error("has both strides and a dilation, which Keras itself does not allow");
-    }
+        KerasLayer layer, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides, (int Vertical, int Horizontal) dilation) =>
+        Import.SamePadding.Attribute(size, strides, dilation)
+            ?? throw layer.Error("has both strides and a dilation, which Keras itself does not allow");
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClassActivation.Import.Keras;
+using ClassActivation.Import.Pixels;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
@@ -30,7 +30,7 @@ public sealed class OnnxNetworkConverter
     };
 
     private readonly string _path;
-    private readonly OnnxImportOptions _options;
+    private readonly ImportOptions _options;
     private readonly OnnxGraph _original;
     private readonly OnnxGraph _prepared;
     private readonly string _input;
@@ -39,13 +39,14 @@ public sealed class OnnxNetworkConverter
     private readonly int _channels;
     private readonly int _side;
     private readonly NetworkAnatomy _anatomy;
+    private readonly NetworkSidecar _sidecar;
     private readonly InputPixels _pixels;
     private readonly string _labels;
 
-    private OnnxNetworkConverter(string path, OnnxImportOptions options)
+    private OnnxNetworkConverter(string onnxPath, string path, ImportOptions options)
     {
         (_path, _options) = (path, options);
-        OnnxModelFile file = OnnxModelFile.Read(path);
+        OnnxModelFile file = OnnxModelFile.Read(onnxPath);
         var graph = new OnnxGraph(file);
         graph.LoadExternalData();
         _original = Float16Widening.Apply(graph);
@@ -55,9 +56,9 @@ public sealed class OnnxNetworkConverter
         _original.SetOutputs(_output);
         _prepared = GraphPreparation.Prepare(_original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
         _anatomy = NetworkAnatomy.Of(_prepared, _input, _output);
-        OnnxSidecar sidecar = OnnxSidecar.Read(path, file.Metadata);
-        _pixels = InputPixels.Find(options, sidecar, _original, _input, _channels, path);
-        _labels = FindLabels(sidecar);
+        _sidecar = NetworkSidecar.Read(path, file.Metadata);
+        _pixels = InputPixels.Find(options, _sidecar, () => InputPixels.RangeOfOperators(_original, _input), _channels, path);
+        _labels = NetworkLabels.Find(options, _sidecar, ClassCount);
     }
 
     private ClassifierActivation Activation =>
@@ -73,13 +74,25 @@ public sealed class OnnxNetworkConverter
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ModelImportException">The network is none that can be converted; the message says why.</exception>
     public static ConversionResult Convert(
-        string path, string destinationPath, OnnxImportOptions options, CancellationToken cancellationToken = default)
+        string path, string destinationPath, ImportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Convert(path, path, destinationPath, options, cancellationToken);
+    }
+
+    /// <summary>Converts a network of another framework that was written as ONNX.</summary>
+    /// <param name="onnxPath">What was written.</param>
+    /// <param name="path">The network's own file.</param>
+    /// <param name="destinationPath">The <c>.onnx</c> file to make.</param>
+    /// <param name="options">What is said of the network.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal static ConversionResult Convert(
+        string onnxPath, string path, string destinationPath, ImportOptions options, CancellationToken cancellationToken)
+    {
         var watch = Stopwatch.StartNew();
         try
         {
-            var converter = new OnnxNetworkConverter(path, options);
+            var converter = new OnnxNetworkConverter(onnxPath, path, options);
             cancellationToken.ThrowIfCancellationRequested();
             return converter.Convert(destinationPath, watch, cancellationToken);
         }
@@ -193,22 +206,6 @@ public sealed class OnnxNetworkConverter
 
     private long[] Dims(int width, int height) =>
         _layout == TensorLayout.Nchw ? [1, _channels, height, width] : [1, height, width, _channels];
-
-    private string FindLabels(OnnxSidecar sidecar)
-    {
-        if (_options.Labels.Length > 0)
-        {
-            int count = _options.Labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet.Count : _options.Labels.AsSpan().Count('\n') + 1;
-            return count == ClassCount ? _options.Labels : throw WrongLabels(count, "given");
-        }
-
-        return sidecar.LabelsFrom is not { } from ? ""
-            : sidecar.Labels.Length == ClassCount ? string.Join('\n', sidecar.Labels)
-            : throw WrongLabels(sidecar.Labels.Length, $"in {from}");
-    }
-
-    private ModelImportException WrongLabels(int count, string where) =>
-        new($"There are {count} class labels {where} for a network of {ClassCount} classes; give one label for each class, in class order.");
 
     private bool IsIndifferent(string features)
     {
@@ -421,7 +418,7 @@ public sealed class OnnxNetworkConverter
         foreach ((string key, string value) in new (string, string)[]
         {
             (NetworkContract.Keys.Version, NetworkContract.Version.ToString(CultureInfo.InvariantCulture)),
-            (NetworkContract.Keys.Name, Path.GetFileNameWithoutExtension(_path)),
+            (NetworkContract.Keys.Name, _options.Name ?? Path.GetFileNameWithoutExtension(_path)),
             (NetworkContract.Keys.Source, _options.Source),
             (NetworkContract.Keys.Labels, _labels),
             (NetworkContract.Keys.Preprocessing, _pixels.Description),
@@ -436,6 +433,11 @@ public sealed class OnnxNetworkConverter
         })
         {
             graph.Metadata[key] = value;
+        }
+
+        if (_sidecar.Fit is { } fit)
+        {
+            graph.Metadata[NetworkContract.Keys.InputFit] = fit.ToString();
         }
     }
 }

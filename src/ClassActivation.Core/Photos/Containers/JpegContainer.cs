@@ -63,7 +63,7 @@ internal sealed class JpegContainer : IPictureContainer
             picture.Position = end;
         }
 
-        return new PictureMetadata(xmp, exif, profile.Count == 0 ? null : [.. profile.Values.SelectMany(static piece => piece)]);
+        return new PictureMetadata(xmp, PictureMetadata.WithoutExifMark(exif), profile.Count == 0 ? null : [.. profile.Values.SelectMany(static piece => piece)]);
     }
 
     /// <inheritdoc/>

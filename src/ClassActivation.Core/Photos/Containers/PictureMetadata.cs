@@ -15,6 +15,19 @@ internal sealed record PictureMetadata(byte[]? Xmp = null, byte[]? Exif = null, 
     /// <summary>The longest colour profile: what the 255 segments of a JPEG can hold.</summary>
     public const int LongestProfile = 255 * 65_519;
 
+    private static ReadOnlySpan<byte> ExifMark => "Exif\0\0"u8;
+
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => Xmp is null && Exif is null && Icc is null;
+
+    /// <summary>EXIF data from their TIFF header on: some programs write the mark of a JPEG's segment before it in other formats too.</summary>
+    public static byte[]? WithoutExifMark(byte[]? exif)
+    {
+        while (exif.AsSpan().StartsWith(ExifMark))
+        {
+            exif = exif![ExifMark.Length..];
+        }
+
+        return exif;
+    }
 }

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace ClassActivation.Photos.Containers;
 
 /// <summary>
-/// The chunks of a PNG (PNG specification, third edition): XMP in an <c>iTXt</c> of its own keyword, EXIF in <c>eXIf</c>,
-/// the colour profile in <c>iCCP</c>.
+/// The chunks of a PNG (PNG specification, third edition): XMP in an <c>iTXt</c> of its own keyword, EXIF in <c>eXIf</c>
+/// or, as ImageMagick wrote it before there was that chunk, in digits in a text; the colour profile in <c>iCCP</c>.
 /// </summary>
 internal sealed class PngContainer : IPictureContainer
 {
@@ -17,6 +17,10 @@ internal sealed class PngContainer : IPictureContainer
 
     private static ReadOnlySpan<byte> XmpMark => "XML:com.adobe.xmp\0"u8;
 
+    private static ReadOnlySpan<byte> XmpKeyword => XmpMark[..^1];
+
+    private static ReadOnlySpan<byte> ExifKeyword => "Raw profile type exif"u8;
+
     /// <inheritdoc/>
     public bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith(PngStructure.Start);
 
@@ -25,7 +29,10 @@ internal sealed class PngContainer : IPictureContainer
     {
         byte[]? xmp = null;
         byte[]? exif = null;
+        byte[]? exifText = null;
         byte[]? icc = null;
+        bool hasExifText = false;
+        bool hasXmp = false;
         Span<byte> header = stackalloc byte[HeaderLength];
         picture.Seek(SignatureLength, SeekOrigin.Current);
         while (picture.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) == HeaderLength)
@@ -38,9 +45,20 @@ internal sealed class PngContainer : IPictureContainer
                 break;
             }
 
-            if (xmp is null && parts.HasFlag(PictureParts.Xmp) && type.SequenceEqual("iTXt"u8))
+            if (PngText.IsText(type))
             {
-                xmp = ReadContent(picture, length, PictureMetadata.LongestText) is { } text ? XmpOf(text) : null;
+                PngText? text = ReadContent(picture, length, PictureMetadata.LongestText) is { } content ? PngText.Parse(type, content) : null;
+                if (text is not null && parts.HasFlag(PictureParts.Xmp) && !hasXmp && type.SequenceEqual("iTXt"u8) && text.HasKeyword(XmpKeyword))
+                {
+                    hasXmp = true;
+                    xmp = text.Content();
+                }
+                else if (text is not null && parts.HasFlag(PictureParts.Exif) && !hasExifText && text.HasKeyword(ExifKeyword))
+                {
+                    // Of several one is unpacked: each may be a thousand times its length.
+                    hasExifText = true;
+                    exifText = text.Content() is { } digits ? PngText.RawProfile(digits) : null;
+                }
             }
             else if (exif is null && parts.HasFlag(PictureParts.Exif) && type.SequenceEqual("eXIf"u8))
             {
@@ -59,7 +77,7 @@ internal sealed class PngContainer : IPictureContainer
             picture.Position = end;
         }
 
-        return new PictureMetadata(xmp, exif, icc);
+        return new PictureMetadata(xmp, PictureMetadata.WithoutExifMark(exif ?? exifText), icc);
     }
 
     /// <inheritdoc/>
@@ -115,60 +133,10 @@ internal sealed class PngContainer : IPictureContainer
         return picture.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) == content.Length ? content : null;
     }
 
-    // Behind the keyword: whether it is compressed, by which method, a language, a translated keyword.
-    private static byte[]? XmpOf(ReadOnlySpan<byte> text)
-    {
-        if (!text.StartsWith(XmpMark) || text.Length < XmpMark.Length + 4)
-        {
-            return null;
-        }
-
-        bool isCompressed = text[XmpMark.Length] == 1;
-        ReadOnlySpan<byte> rest = text[(XmpMark.Length + 2)..];
-        for (int i = 0; i < 2; i++)
-        {
-            int end = rest.IndexOf((byte)0);
-            if (end < 0)
-            {
-                return null;
-            }
-
-            rest = rest[(end + 1)..];
-        }
-
-        return isCompressed ? Decompressed(rest, PictureMetadata.LongestText) : rest.ToArray();
-    }
-
     private static byte[]? ProfileOf(ReadOnlySpan<byte> content)
     {
         int nameEnd = content.IndexOf((byte)0);
-        return nameEnd >= 0 && nameEnd + 2 <= content.Length ? Decompressed(content[(nameEnd + 2)..], PictureMetadata.LongestProfile) : null;
-    }
-
-    private static byte[]? Decompressed(ReadOnlySpan<byte> zlib, int most)
-    {
-        using var source = new MemoryStream(zlib.ToArray());
-        using var inflater = new ZLibStream(source, CompressionMode.Decompress);
-        using var result = new MemoryStream();
-        var piece = new byte[16_384];
-        try
-        {
-            for (int read; (read = inflater.Read(piece)) > 0;)
-            {
-                if (result.Length + read > most)
-                {
-                    return null;
-                }
-
-                result.Write(piece, 0, read);
-            }
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-
-        return result.ToArray();
+        return nameEnd >= 0 && nameEnd + 2 <= content.Length ? PngText.Decompressed(content[(nameEnd + 2)..], PictureMetadata.LongestProfile) : null;
     }
 
     private static byte[] Compressed(byte[] content)

@@ -14,8 +14,6 @@ internal sealed class WebpContainer : IPictureContainer
     private const byte AlphaFlag = 0x10;
     private const byte XmpFlag = 0x04;
 
-    private static ReadOnlySpan<byte> ExifMark => "Exif\0\0"u8;
-
     /// <inheritdoc/>
     public bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith("RIFF"u8) && start[8..].StartsWith("WEBP"u8);
 
@@ -39,7 +37,6 @@ internal sealed class WebpContainer : IPictureContainer
             else if (parts.HasFlag(PictureParts.Exif) && exif is null && type.SequenceEqual("EXIF"u8))
             {
                 exif = ReadContent(picture, length, PictureMetadata.LongestText);
-                exif = exif.AsSpan().StartsWith(ExifMark) ? exif![ExifMark.Length..] : exif;
             }
             else if (parts.HasFlag(PictureParts.Icc) && icc is null && type.SequenceEqual("ICCP"u8))
             {
@@ -54,7 +51,7 @@ internal sealed class WebpContainer : IPictureContainer
             picture.Position = end;
         }
 
-        return new PictureMetadata(xmp, exif, icc);
+        return new PictureMetadata(xmp, PictureMetadata.WithoutExifMark(exif), icc);
     }
 
     /// <inheritdoc/>
