@@ -238,7 +238,9 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     {
         CamModelInfo network = ReadNetwork();
         ClassTable classes = network.ReadClasses();
-        CamMethod[] methods = !network.IsLinear && !MyInvocation.BoundParameters.ContainsKey(nameof(Method)) ? [CamMethod.ReciproCam] : [.. Method.Distinct()];
+        CamMethod[] methods = MyInvocation.BoundParameters.ContainsKey(nameof(Method))
+            ? [.. Method.Distinct()]
+            : [LayerMethods.Default(network, () => NetworkLayers.Read(network), [])];
         CheckScales(Scale, Resolution);
         ClassContrast? contrast = ResolveContrast(Contrast, ContrastStrength, methods, classes, network.Name);
         return new BatchDescription

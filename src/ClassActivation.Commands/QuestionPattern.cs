@@ -25,7 +25,14 @@ internal sealed class QuestionPattern
         (_question, _rank, _isAutoContrast, _contrastAgainst) = (PictureMark.Marked(question), rank, isAutoContrast, contrastAgainst);
 
     /// <summary>A network's file and classes, and what it explains by itself where some layers are named: which, and by what method.</summary>
-    internal sealed record Network(CamModelInfo Info, ClassTable Classes, Func<string[], (string[] Layers, CamMethod Method)> Explained);
+    internal sealed record Network(CamModelInfo Info, ClassTable Classes)
+    {
+        public (string[] Layers, CamMethod Method) Explained(string[] layers)
+        {
+            string[] named = LayerMethods.WithoutTheLast(layers, Info);
+            return (named, LayerMethods.Default(Info, () => NetworkLayers.Read(Info), named));
+        }
+    }
 
     /// <summary>The pattern of one question.</summary>
     public static QuestionPattern Of(CamQuestion question) => new(question, null, isAutoContrast: false, _ => question.ContrastClass);

@@ -3,9 +3,7 @@ using System.IO.Enumeration;
 using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Drawing;
-using ClassActivation.Inference;
 using ClassActivation.Maps;
-using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 
@@ -175,11 +173,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         try
         {
             CamModelInfo info = Models.Describe(ResolveModel(nameOrPath));
-            return new QuestionPattern.Network(info, info.ReadClasses(), layers =>
-            {
-                string[] named = LayerMethods.WithoutTheLast(layers, info);
-                return (named, LayerMethods.Default(info, () => NetworkLayers.Read(info), named));
-            });
+            return new QuestionPattern.Network(info, info.ReadClasses());
         }
         catch (ModelException e)
         {
