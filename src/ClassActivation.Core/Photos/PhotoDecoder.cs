@@ -307,7 +307,7 @@ public static class PhotoDecoder
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {codec.Info.Width}×{codec.Info.Height} pixels in each of {source.Frame:N0} frames up to the wanted one, more work than -MaxPixels {source.MaxPixels:N0} allows; raise -MaxPixels where you trust it");
+                $"has {codec.Info.Width}×{codec.Info.Height} pixels in each of {source.Frame:N0} frames up to the wanted one, more work than the {source.MaxPixels:N0} pixels that are allowed; allow more where you trust it");
         }
     }
 
