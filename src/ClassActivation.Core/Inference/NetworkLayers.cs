@@ -95,8 +95,8 @@ internal sealed class NetworkLayers
         return row is not null && HasFeatureMaps(row) ? TailOf(_values[layer]) : throw new ModelException(
             ModelFailure.NoSuchLayer,
             row is null
-                ? $"The network '{_info.Name}' has no layer '{layer}'; Get-CamModelLayer lists those it has."
-                : $"The layer '{layer}' of the network '{_info.Name}' has no feature maps of two dimensions, or its scores do not follow from them; Get-CamModelLayer says of which layers maps can be made.");
+                ? $"The network '{_info.Name}' has no layer '{layer}'."
+                : $"The layer '{layer}' of the network '{_info.Name}' has no feature maps of two dimensions, or its scores do not follow from them.");
     }
 
     /// <summary>Whether there is a layer of this name that has feature maps.</summary>
