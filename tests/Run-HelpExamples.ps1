@@ -25,7 +25,7 @@ Set-StrictMode -Version 3
 $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 Import-Module ([IO.Path]::Combine($root, 'out', 'ClassActivation', 'ClassActivation.psd1'))
 # Of Windows, of other modules, or programs that need not be installed.
-$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter', 'Install-PSResource'
+$maybeLacking = 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'npm', 'pip', 'tensorflowjs_converter', 'Install-PSResource', 'Expand-Archive', 'Start-ThreadJob'
 
 # A layers model with two convolutions and three classes, whose weights are the same numbers every time.
 function New-TinyNetwork([string] $Folder) {

@@ -71,7 +71,8 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     /// the feature maps that speak for the class; GradCamPlusPlus damps the strong ones of them; AblationCam weights each
     /// by the share of the logit lost without it; SoftmaxCam shows what raises the probability, with evidence shared by
     /// all likely classes removed; EigenGradCam shows where the evidence varies most, and EigenCam where the
-    /// activations do, whatever the class. ReciproCam needs no gradient. Where none is named: Cam for a linear end, HiResCam for
+    /// activations do, whatever the class. ReciproCam needs no gradient. Saliency, InputXGradient,
+    /// IntegratedGradients and SmoothGrad look from the pixels. Where none is named: Cam for a linear end, HiResCam for
     /// another, LayerCam with <c>-Layer</c>, and ReciproCam where an operator of the network has no gradient. One more costs
     /// no forward pass, AblationCam and ReciproCam aside, which run the network's end again and again.
     /// </summary>

@@ -154,6 +154,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             Probability = Number(item, nameof(ClassActivationMap.Probability)),
             Logit = Number(item, nameof(ClassActivationMap.Logit)),
             Bias = Number(item, nameof(ClassActivationMap.Bias)),
+            Incompleteness = Optional<double>(item, nameof(ClassActivationMap.Incompleteness)),
             Rows = rows,
             Columns = columns,
             Minimum = Value<float>(item, nameof(ClassActivationMap.Minimum)),

@@ -181,7 +181,7 @@ public sealed class HostileNameTests : IDisposable
             ErrorRecord error = Assert.Single(_engine.Errors);
             Assert.StartsWith("PhotoTooLarge,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
             Assert.Contains("451×300", error.ErrorDetails.Message, StringComparison.Ordinal);
-            Assert.Contains("-MaxPixels", error.ErrorDetails.Message, StringComparison.Ordinal);
+            Assert.Contains("-MaxPixels", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         }
     }
 

@@ -74,19 +74,19 @@ Describe 'Contact sheets' {
     }
 
     It 'of many photos are about as high as wide, and of few a list' {
-        $picture = $many | Export-CamSheet $sheet -CellSize 64
+        $picture = $many | Export-CamSheet $sheet -Force -CellSize 64
         $picture.Height / $picture.Width | Should -BeGreaterThan 0.4
         $picture.Height / $picture.Width | Should -BeLessThan 1.5
-        $list = $many | Select-Object -First 5 | Export-CamSheet $sheet
-        $column = $many | Select-Object -First 5 | Export-CamSheet $sheet -Columns 1
+        $list = $many | Select-Object -First 5 | Export-CamSheet $sheet -Force
+        $column = $many | Select-Object -First 5 | Export-CamSheet $sheet -Force -Columns 1
         "$($list.Width) $($list.Height)" | Should -Be "$($column.Width) $($column.Height)"
-        $two = $many | Select-Object -First 5 | Export-CamSheet $sheet -Columns 2
+        $two = $many | Select-Object -First 5 | Export-CamSheet $sheet -Force -Columns 2
         $two.Width | Should -BeGreaterThan (1.5 * $column.Width)
         $two.Height | Should -BeLessThan $column.Height
     }
 
     It 'come in pages' {
-        $pages = $many | Export-CamSheet $sheet -CellSize 64 -PhotosPerPage 10
+        $pages = $many | Export-CamSheet $sheet -Force -CellSize 64 -PhotosPerPage 10
         $pages.Name | Should -Be sheet-1.png, sheet-2.png, sheet-3.png
         $pages.FullName | Should -Exist
         $pages[0].Height | Should -Be $pages[1].Height
@@ -95,28 +95,28 @@ Describe 'Contact sheets' {
     }
 
     It 'have a title, in any script of the world' {
-        $without = $many[0] | Export-CamSheet $sheet -CellSize 64
+        $without = $many[0] | Export-CamSheet $sheet -Force -CellSize 64
         foreach ($title in 'Where it looks', '猫の写真', 'חתול', "`u{1F408}") {
-            ($many[0] | Export-CamSheet $sheet -CellSize 64 -Title $title).Height | Should -BeGreaterThan $without.Height
+            ($many[0] | Export-CamSheet $sheet -Force -CellSize 64 -Title $title).Height | Should -BeGreaterThan $without.Height
         }
     }
 
     It 'draw regions, and as overlays are drawn' {
         $hashes = & {
-            Hash ($map | Export-CamSheet $sheet).FullName
-            Hash ($map | Get-CamRegion | Export-CamSheet $sheet).FullName
-            Hash ($map | Export-CamSheet $sheet -Style Highlight).FullName
-            Hash ($map | Export-CamSheet $sheet -Threshold 0.5).FullName
-            Hash ($map | Export-CamSheet $sheet -Layout Heatmap).FullName
+            Hash ($map | Export-CamSheet $sheet -Force).FullName
+            Hash ($map | Get-CamRegion | Export-CamSheet $sheet -Force).FullName
+            Hash ($map | Export-CamSheet $sheet -Force -Style Highlight).FullName
+            Hash ($map | Export-CamSheet $sheet -Force -Threshold 0.5).FullName
+            Hash ($map | Export-CamSheet $sheet -Force -Layout Heatmap).FullName
         }
         $hashes | Select-Object -Unique | Should -HaveCount 5
-        Hash ($map | Export-CamSheet $sheet -Layout SideBySide).FullName | Should -Be (Hash ($map | Export-CamSheet $sheet -IncludePhoto).FullName)
+        Hash ($map | Export-CamSheet $sheet -Force -Layout SideBySide).FullName | Should -Be (Hash ($map | Export-CamSheet $sheet -Force -IncludePhoto).FullName)
     }
 
     It 'of a photo that is gone have its place empty' {
         $lost = Copy-Item -LiteralPath "$samples/china.jpg" "$TestDrive/lost.jpg" -PassThru | Get-ClassActivationMap -Resolution 64
         Remove-Item -LiteralPath "$TestDrive/lost.jpg"
-        $picture = $many[0], $lost | Export-CamSheet $sheet -ErrorAction SilentlyContinue -ErrorVariable problems
+        $picture = $many[0], $lost | Export-CamSheet $sheet -Force -ErrorAction SilentlyContinue -ErrorVariable problems
         $picture | Should -HaveCount 1
         $problems.TargetObject | Should -Be "$TestDrive/lost.jpg"
     }

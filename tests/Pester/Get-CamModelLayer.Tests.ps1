@@ -41,6 +41,6 @@ Describe 'Get-CamModelLayer' {
     }
 
     It 'is shown in a table' {
-        Get-CamModelLayer conv1_conv | Out-String -Width 120 | Should -Match 'conv1_conv +Conv2D .*112.*64.* 9,472 +conv1_pad'
+        Get-CamModelLayer conv1_conv | Out-String -Width 120 | Should -Match 'conv1_conv +Conv2D .*112.*64.* 9,472 +False +conv1_pad'
     }
 }

@@ -16,7 +16,7 @@ public sealed record BatchShard
     public required int Refused { get; init; }
 
     /// <summary>How many photos were refused for each error id.</summary>
-    public required IReadOnlyDictionary<string, int> Errors { get; init; }
+    public required SortedDictionary<string, int> Errors { get; init; }
 
     /// <summary>When the work began, in UTC.</summary>
     public required DateTime Started { get; init; }

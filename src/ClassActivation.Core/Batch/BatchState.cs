@@ -35,7 +35,7 @@ public sealed class BatchState
     public string Missing { get; private init; } = "";
 
     /// <summary>The numbers of the shards that a process is at work on.</summary>
-    public IReadOnlyList<int> Running { get; private init; } = [];
+    public int[] Running { get; private init; } = [];
 
     /// <summary>Photos a second, over the time in which any shard was worked on; null before the first is done.</summary>
     public double? Rate { get; private init; }
@@ -44,16 +44,16 @@ public sealed class BatchState
     public TimeSpan? TimeLeft { get; private init; }
 
     /// <summary>How many photos were refused for each error id.</summary>
-    public IReadOnlyDictionary<string, long> Errors { get; private init; } = new Dictionary<string, long>();
+    public SortedDictionary<string, long> Errors { get; private init; } = [];
 
     /// <summary>The machines that worked on it.</summary>
-    public IReadOnlyList<string> Hosts { get; private init; } = [];
+    public string[] Hosts { get; private init; } = [];
 
     /// <summary>The types of their processors. Of more than one, the last digits of figures may differ between shards.</summary>
-    public IReadOnlyList<string> Processors { get; private init; } = [];
+    public string[] Processors { get; private init; } = [];
 
     /// <summary>The versions of the module and of ONNX Runtime that worked on it.</summary>
-    public IReadOnlyList<string> Versions { get; private init; } = [];
+    public string[] Versions { get; private init; } = [];
 
     /// <summary>Whether all shards are done.</summary>
     public bool IsComplete => DoneShards == Shards;

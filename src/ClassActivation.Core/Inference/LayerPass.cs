@@ -50,6 +50,20 @@ internal sealed class LayerPass
             _layout.Gather(gradients.Values.AsSpan(row * length, length)), isWhole ? gradients.BiasParts[row] : (double?)null))];
     }
 
+    /// <summary>The layer's values as they lie.</summary>
+    public float[] Elements => _values[0].Elements;
+
+    /// <summary>The gradient of a combination of logits where the layer has other values.</summary>
+    /// <param name="elements">The values, as they lie.</param>
+    /// <param name="shares">The combination, C numbers.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>K × rows × columns values.</returns>
+    public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken) => _layout.Gather(
+        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], shares, cancellationToken).Values);
+
+    /// <summary>The logits where the layer has other values.</summary>
+    public float[] LogitsAt(float[] elements, CancellationToken cancellationToken) => ScoresOf(elements, cancellationToken);
+
     /// <summary>The logits, as the end of the network alone gives them.</summary>
     public float[] Logits(CancellationToken cancellationToken) => ScoresOf(_values[0].Elements, cancellationToken);
 

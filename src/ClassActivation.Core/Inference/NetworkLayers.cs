@@ -59,6 +59,12 @@ internal sealed class NetworkLayers
     /// <summary>The end of the network behind the layer that maps are made of where none is named.</summary>
     public NetworkTail Default { get; }
 
+    /// <summary>The network behind its pixels, as it takes them.</summary>
+    /// <exception cref="ModelException">It takes them as they are, as bytes.</exception>
+    public NetworkTail Pixels => LayerValues.NetworkInputOf(_graph) is var value && value != NetworkContract.Image
+        ? TailOf(value)
+        : throw new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' takes pixels as bytes, in which there is no gradient.");
+
     /// <summary>The layers of the table, and whether maps can be made of each.</summary>
     public IReadOnlyList<LayerSummary> Table => [.. _table.Select(layer => layer with { IsExplainable = IsExplainable(layer) })];
 

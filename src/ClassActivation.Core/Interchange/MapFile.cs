@@ -129,6 +129,8 @@ internal sealed record MapDescription
 
     public required double Bias { get; init; }
 
+    public double? Incompleteness { get; init; }
+
     public required int InputWidth { get; init; }
 
     public required int InputHeight { get; init; }
@@ -149,6 +151,7 @@ internal sealed record MapDescription
         Probability = map.Probability,
         Logit = map.Logit,
         Bias = map.Bias,
+        Incompleteness = map.Incompleteness,
         InputWidth = map.InputWidth,
         InputHeight = map.InputHeight,
         PhotoWidth = map.PhotoWidth,
@@ -181,6 +184,7 @@ internal sealed record MapDescription
             Probability = Probability,
             Logit = Logit,
             Bias = Bias,
+            Incompleteness = Incompleteness,
             Rows = rows,
             Columns = columns,
             Minimum = values.Min(),

@@ -63,7 +63,8 @@ internal static class LayerMaps
         {
             if (!wanted[i].Method.NeedsGradient)
             {
-                maps[i] = (wanted[i].Method.Map(new ExplainedLayer(wanted[i].Target, layer, [], cancellationToken)), null);
+                var explained = new ExplainedLayer(wanted[i].Target, layer, [], cancellationToken);
+                maps[i] = (wanted[i].Method.Map(explained), wanted[i].Method.Rest(explained));
             }
         }
 

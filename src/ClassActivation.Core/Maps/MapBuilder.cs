@@ -34,30 +34,41 @@ internal sealed class MapBuilder
     /// <summary>Adds the maps of one forward pass.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="layers">What it gave at the layers to explain; none for a linear head's own, whose maps have closed forms.</param>
+    /// <param name="pixels">What the network takes of the photo; null where no method looks from there.</param>
     /// <param name="isMirrored">Whether it was of the mirror image.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public void Add(ForwardPass pass, IReadOnlyList<LayerPass> layers, bool isMirrored, CancellationToken cancellationToken)
+    public void Add(ForwardPass pass, IReadOnlyList<LayerPass> layers, LayerPass? pixels, bool isMirrored, CancellationToken cancellationToken)
     {
-        if (layers.Count == 0)
+        ILookup<bool, Entry> isAtPixels = _entries.ToLookup(static entry => LayerMethods.IsAtPixels(entry.Method));
+        if (pixels is not null)
         {
-            foreach (Entry entry in _entries)
-            {
-                entry.BiasPart ??= entry.Target.Bias;
-                entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
-            }
+            AddAt([pixels], [.. isAtPixels[true]]);
+        }
 
+        if (layers.Count > 0)
+        {
+            AddAt(layers, [.. isAtPixels[false]]);
             return;
         }
 
-        (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(
-            _model, pass, layers, _entries.ConvertAll(entry => (entry.Target, LayerMethods.Of(entry.Method, _model.Name))), cancellationToken);
-        LayerPass finest = LayerMaps.Finest(layers);
-        for (int i = 0; i < maps.Length; i++)
+        foreach (Entry entry in isAtPixels[false])
         {
-            // A concept's logit is no combination of its classes' alone.
-            MapTarget target = _entries[i].Target;
-            _entries[i].BiasPart ??= maps[i].BiasPart + target.Logit - FloatSpans.Dot(target.Shares, pass.Logits());
-            _entries[i].Fusion.Add(maps[i].Values, finest.Rows, finest.Columns, isMirrored);
+            entry.BiasPart ??= entry.Target.Bias;
+            entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
+        }
+
+        void AddAt(IReadOnlyList<LayerPass> at, List<Entry> entries)
+        {
+            (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(
+                _model, pass, at, entries.ConvertAll(entry => (entry.Target, LayerMethods.Of(entry.Method, _model.Name))), cancellationToken);
+            LayerPass finest = LayerMaps.Finest(at);
+            for (int i = 0; i < maps.Length; i++)
+            {
+                // A concept's logit is no combination of its classes' alone.
+                MapTarget target = entries[i].Target;
+                entries[i].BiasPart ??= maps[i].BiasPart + target.Logit - FloatSpans.Dot(target.Shares, pass.Logits());
+                entries[i].Fusion.Add(maps[i].Values, finest.Rows, finest.Columns, isMirrored);
+            }
         }
     }
 
@@ -99,7 +110,7 @@ internal sealed class MapBuilder
         return entry.Method switch
         {
             CamMethod.Cam => Of(sum / values.Length),
-            CamMethod.HiResCam => Of(sum),
+            CamMethod.HiResCam or CamMethod.InputXGradient or CamMethod.IntegratedGradients => Of(sum),
             CamMethod.GradCam or CamMethod.XGradCam when entry.IsClosedForm => Of(sum),
             _ => null,
         };

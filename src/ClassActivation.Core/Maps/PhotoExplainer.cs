@@ -128,7 +128,9 @@ public sealed class PhotoExplainer
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
         IReadOnlyList<NetworkTail>[] tails =
             [.. requests.Select(request => request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers))];
-        NetworkTail[] allTails = [.. tails.SelectMany(static own => own).DistinctBy(static tail => tail.Layer)];
+        NetworkTail? pixels = requests.Any(static request => request.Methods.Any(LayerMethods.IsAtPixels)) ? _model.Layers.Pixels : null;
+        NetworkTail[] allTails =
+            [.. tails.SelectMany(static own => own).Concat(pixels is null ? [] : [pixels]).DistinctBy(static tail => tail.Layer)];
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder[] builders = [];
@@ -157,7 +159,12 @@ public sealed class PhotoExplainer
 
             for (int i = 0; i < builders.Length; i++)
             {
-                builders[i].Add(pass, [.. tails[i].Select(tail => _model.At(tail, pass, input))], isMirrored, cancellationToken);
+                builders[i].Add(
+                    pass,
+                    [.. tails[i].Select(tail => _model.At(tail, pass, input))],
+                    pixels is null ? null : _model.At(pixels, pass, input),
+                    isMirrored,
+                    cancellationToken);
             }
 
             StageClock.Mark("maps");

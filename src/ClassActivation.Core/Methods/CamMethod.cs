@@ -84,4 +84,30 @@ public enum CamMethod
     /// "Recipro-CAM: Fast Gradient-Free Visual Explanations for Convolutional Neural Network".
     /// </summary>
     ReciproCam,
+
+    /// <summary>
+    /// <c>max_c |∂logit/∂x_c|</c> at each pixel, <c>x</c> being the pixels as the network takes them: how much the score changes with
+    /// the pixel, for or against. Simonyan et al. 2014, "Deep Inside Convolutional Networks: Visualising Image Classification
+    /// Models and Saliency Maps".
+    /// </summary>
+    Saliency,
+
+    /// <summary>
+    /// <c>Σ_c x_c ∂logit/∂x_c</c> at each pixel; behind ReLU and linear layers sum + biases = logit. Shrikumar et al. 2016, "Not Just a
+    /// Black Box: Learning Important Features Through Propagating Activation Differences".
+    /// </summary>
+    InputXGradient,
+
+    /// <summary>
+    /// <c>Σ_c x_c ∫ ∂logit(αx)/∂x_c dα</c> over α from 0 to 1 at each pixel, from a picture that is 0 to the network (its mean
+    /// colour) on: sum + that picture's logit = logit. Steps are doubled until that holds within 1%, up to 128. Sundararajan et al.
+    /// 2017, "Axiomatic Attribution for Deep Networks".
+    /// </summary>
+    IntegratedGradients,
+
+    /// <summary>
+    /// The mean of <see cref="Saliency"/> over 16 pictures with noise of 15% of the range of their pixels, the same noise each time.
+    /// Smilkov et al. 2017, "SmoothGrad: removing noise by adding noise".
+    /// </summary>
+    SmoothGrad,
 }

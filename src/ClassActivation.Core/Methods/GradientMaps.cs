@@ -73,6 +73,22 @@ internal static class GradientMaps
         return WeightedSum(activations, weights);
     }
 
+    /// <summary>Saliency (Simonyan et al. 2014): the largest |G| of all channels.</summary>
+    public static float[] Saliency(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients, int channels)
+    {
+        var largest = new float[Places(activations, gradients, channels)];
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            float magnitude = Math.Abs(gradients[i]);
+            if (magnitude > largest[i % largest.Length])
+            {
+                largest[i % largest.Length] = magnitude;
+            }
+        }
+
+        return largest;
+    }
+
     private static int Places(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);

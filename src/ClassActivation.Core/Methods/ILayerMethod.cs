@@ -17,6 +17,12 @@ internal interface ILayerMethod
     /// <summary>Whether Σ of the map and what no place explains are the score, where all behind the layer is piecewise linear.</summary>
     bool IsComplete => false;
 
+    /// <summary>Whether it looks from the pixels, as the network takes them, whatever layers are named.</summary>
+    bool IsAtPixels => false;
+
+    /// <summary>What no place explains of the score, where the method itself knows; null where it does not.</summary>
+    double? Rest(ExplainedLayer layer) => null;
+
     /// <summary>The combination of logits to differentiate; the target's own for most methods.</summary>
     /// <param name="target">What is explained.</param>
     /// <param name="probabilities">The network's answers, C numbers.</param>

@@ -18,6 +18,10 @@ internal static class LayerMethods
         new EigenGradMethod(),
         new AblationMethod(),
         new ReciproMethod(),
+        new GradientMethod(CamMethod.Saliency, GradientMaps.Saliency) { IsAtPixels = true },
+        new GradientMethod(CamMethod.InputXGradient, GradientMaps.HiResCam) { IsAtPixels = true, IsComplete = true },
+        new IntegratedGradientsMethod(),
+        new SmoothGradMethod(),
     ];
 
     /// <summary>The method of a name.</summary>
@@ -27,6 +31,9 @@ internal static class LayerMethods
             ModelFailure.NotLinearHead,
             $"{method} stands on the weights of a linear layer behind global average pooling, and there are none of them at this layer of "
             + $"'{network}'; HiResCam is the nearest that needs none.");
+
+    /// <summary>Whether a method looks from the pixels.</summary>
+    public static bool IsAtPixels(CamMethod method) => Array.Find(All, candidate => candidate.Method == method) is { IsAtPixels: true };
 
     /// <summary>The layers to name in a question: the last one of a network with a linear end, alone, is none of its own.</summary>
     public static string[] WithoutTheLast(string[] layers, CamModelInfo info) =>

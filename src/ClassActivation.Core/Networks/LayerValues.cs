@@ -98,7 +98,8 @@ internal static class LayerValues
         return value;
     }
 
-    private static string NetworkInputOf(OnnxGraph graph)
+    /// <summary>The value of the pixels, after what is done to each of them by itself.</summary>
+    public static string NetworkInputOf(OnnxGraph graph)
     {
         string value = NetworkContract.Image;
         while (graph.Consumers(value) is [{ OpType: "Transpose" or "Cast" or "Sub" or "Mul" or "Gather" or "Add" or "Div" or "QuantizeLinear" or "DequantizeLinear" } only])

@@ -172,7 +172,7 @@ public sealed class BatchFolderTests : IDisposable
         Photos = 1,
         Answers = 1,
         Refused = 2,
-        Errors = new Dictionary<string, int> { ["PhotoTruncated"] = 2 },
+        Errors = new SortedDictionary<string, int> { ["PhotoTruncated"] = 2 },
         Started = DateTime.UtcNow,
         Seconds = 1,
         Host = host,

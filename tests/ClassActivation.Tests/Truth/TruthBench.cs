@@ -28,7 +28,20 @@ internal static class TruthBench
             Contrast = task.IsDifference ? new ClassContrast([1], Strength: 1) : null,
         };
         ClassActivationMap map = new PhotoExplainer(model, new InputSettings()).Explain(TruthPicture.Draw(task.Picture), request)[0];
-        return Correlation(map.Values, task.Truth());
+        return Correlation(CellsOf(map), task.Truth());
+    }
+
+    /// <summary>What a map says of each cell: its value, or the sum over its pixels.</summary>
+    private static float[] CellsOf(ClassActivationMap map)
+    {
+        int side = map.Columns / TruthNetwork.Cells;
+        var cells = new float[TruthNetwork.Cells * TruthNetwork.Cells];
+        for (int i = 0; i < map.Values.Length; i++)
+        {
+            cells[(i / map.Columns / side * TruthNetwork.Cells) + (i % map.Columns / side)] += map.Values[i];
+        }
+
+        return cells;
     }
 
     /// <summary>The scores of all methods; a row is a method.</summary>
