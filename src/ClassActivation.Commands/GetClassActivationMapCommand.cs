@@ -181,6 +181,16 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 
     private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, AgainstExpected(_request, source), StopToken);
 
+    private protected override void OnResult(object result)
+    {
+        if (result is ClassActivationMap { Question.Method: CamMethod.IntegratedGradients, Incompleteness: > 0.01 } map)
+        {
+            WriteWarning(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The integrated gradients of '{map.Path}' leave {map.Incompleteness:P1} of the logit out, with as many steps as are taken."));
+        }
+    }
+
     // The whole difference of the logits, where nobody says how much of it.
     private MapRequest AgainstExpected(MapRequest request, PhotoSource source) => ExpectedOf(source) is { } expected
         ? request with { Contrast = expected.ToContrast(IsGiven(nameof(ContrastStrength)) ? ContrastStrength : 1) }

@@ -124,10 +124,16 @@ public abstract class ParallelCmdlet : ModuleCmdlet
 
         foreach (object item in outcome.Objects)
         {
+            OnResult(item);
             WriteObject(item);
         }
 
         PhotoGarbage.CollectIfMuch();
+    }
+
+    /// <summary>Says what is to be said of a result, on the pipeline's thread, before it is written.</summary>
+    private protected virtual void OnResult(object result)
+    {
     }
 
     /// <summary>Ends the work on one photo with an error that says all.</summary>

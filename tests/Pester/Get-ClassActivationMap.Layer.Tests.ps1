@@ -107,3 +107,21 @@ Describe 'Networks with another end' -Skip:(-not (Test-Path -LiteralPath $refere
         $there.Map | ForEach-Object { $_ -join ' ' } | Should -BeExactly ($here.Map | ForEach-Object { $_ -join ' ' })
     }
 }
+
+Describe 'Get-ClassActivationMap at the pixels' {
+    It 'gives maps with a value for each pixel of the input, beside others' {
+        $maps = Get-ClassActivationMap -LiteralPath "$PSScriptRoot/../../samples/coffee.png" -Method Cam, Saliency, InputXGradient -Fit Stretch -Resolution 96
+
+        $maps.Method | Should -Be Cam, Saliency, InputXGradient
+        "$($maps.Rows)" | Should -Be '3 96 96'
+        $maps[1].Minimum | Should -BeGreaterOrEqual 0
+        $maps[2].Incompleteness | Should -BeLessThan 1e-3
+        $maps | Export-CamSheet "$TestDrive/pixels.png" | Should -Exist
+    }
+
+    It 'warns where integrated gradients do not add up to the logit' {
+        $map = Get-ClassActivationMap -LiteralPath "$PSScriptRoot/../../samples/chelsea.png" -Method IntegratedGradients -Fit Stretch -Resolution 64 -WarningVariable warnings -WarningAction SilentlyContinue
+
+        @($warnings).Count | Should -Be ([int]($map.Incompleteness -gt 0.01))
+    }
+}
