@@ -23,6 +23,9 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel)
         or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding) or nameof(CamQuestion.Reading))];
 
+    private static readonly string[] SaysWhichClass =
+        [nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(Prediction.Rank)];
+
     /// <summary>Makes predictions of maps, regions and comparisons too: their question is asked again.</summary>
     public bool TakesAnyQuestion { get; init; }
 
@@ -49,9 +52,19 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             return Live(answer) is { } live && !ReferenceEquals(live, answer) ? live : item;
         }
 
-        if (!IsData(item) || !Has(item, nameof(PhotoAnswer.Path)) || !Has(item, nameof(CamQuestion.ClassIndex)) || !Has(item, nameof(CamQuestion.Model)))
+        if (!IsData(item) || !Has(item, nameof(PhotoAnswer.Path)))
         {
             return item;
+        }
+
+        string[] lacking = [.. new[] { nameof(CamQuestion.ClassIndex), nameof(CamQuestion.Model) }.Where(name => !Has(item, name))];
+        if (lacking.Length > 0)
+        {
+            // A row that names a class would else be taken for a photo alone, and its class be passed over in silence.
+            return TakesAnyQuestion && Array.Exists(SaysWhichClass, name => Has(item, name))
+                ? throw new ArgumentTransformationMetadataException(
+                    $"The object says which class it means, but lacks {string.Join(" and ", lacking)}: keep all properties of the prediction or map that it comes from, or none but Path.")
+                : item;
         }
 
         try

@@ -133,6 +133,14 @@ Describe 'Predictions' {
         $maps.Label | Should -Be bell_cote, palace
         Show $maps[0] | Should -BeExactly (Show $map)
     }
+
+    It 'say what they lack where columns were left out, and are not taken for photos alone' {
+        $rows = Get-Prediction -LiteralPath $photo -Top 3 | Select-Object Path, Rank, Label | ConvertTo-Csv | ConvertFrom-Csv
+        $maps = $rows | Get-ClassActivationMap -ErrorAction SilentlyContinue -ErrorVariable problems
+        $maps | Should -BeNullOrEmpty
+        @($problems | Where-Object { "$_" -like '*lacks ClassIndex and Model*' }).Count | Should -Be 3
+        ($rows | Select-Object Path | Get-ClassActivationMap).Count | Should -Be 3
+    }
 }
 
 Describe 'A written picture' {

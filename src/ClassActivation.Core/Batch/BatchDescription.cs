@@ -40,22 +40,22 @@ public sealed record BatchDescription
     public long MaxPixels { get; init; } = PhotoSource.DefaultMaxPixels;
 
     /// <summary>The classes to map, by index.</summary>
-    public IReadOnlyList<int> Classes { get; init; } = [];
+    public int[] Classes { get; init; } = [];
 
     /// <summary>The concepts to map, by WordNet id.</summary>
-    public IReadOnlyList<string> Concepts { get; init; } = [];
+    public string[] Concepts { get; init; } = [];
 
     /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     public int Top { get; init; } = 1;
 
     /// <summary>How the maps are made.</summary>
-    public IReadOnlyList<CamMethod> Methods { get; init; } = [CamMethod.Cam];
+    public CamMethod[] Methods { get; init; } = [CamMethod.Cam];
 
     /// <summary>What the targets are set against; null for nothing.</summary>
     public BatchContrast? Contrast { get; init; }
 
     /// <summary>The scales that a map is averaged over.</summary>
-    public IReadOnlyList<double> Scales { get; init; } = [1];
+    public double[] Scales { get; init; } = [1];
 
     /// <summary>Whether the photo's mirror image is shown, too.</summary>
     public bool Flip { get; init; }
@@ -136,4 +136,4 @@ public sealed record BatchDescription
 /// <param name="Classes">Classes, by index; the most probable others where neither these nor concepts are named.</param>
 /// <param name="Concepts">Concepts, by WordNet id.</param>
 /// <param name="Strength">How much they count.</param>
-public sealed record BatchContrast(IReadOnlyList<int> Classes, IReadOnlyList<string> Concepts, double Strength);
+public sealed record BatchContrast(int[] Classes, string[] Concepts, double Strength);
