@@ -135,11 +135,17 @@ internal static class CamErrors
 
     public static ErrorRecord NativeLibrary(NativeLibraryException exception) => Record(
         exception, "NativeLibraryNotLoaded", ErrorCategory.ResourceUnavailable, exception.Library,
-        OperatingSystem.IsWindows()
+        Environment.GetEnvironmentVariable(ComputeDevice.RuntimeVariable) is { Length: > 0 } && exception.Library == "onnxruntime"
+            ? $"Let the variable {ComputeDevice.RuntimeVariable} name the folder of a build of ONNX Runtime for this system, or remove it; then start PowerShell anew."
+            : OperatingSystem.IsWindows()
             ? "Install the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe, on Arm "
                 + "vc_redist.arm64.exe), or the module again where a file of it is missing; then start PowerShell anew."
             : "Check that the module is whole and does not lie on a file system that is mounted with noexec, that the system has glibc "
                 + "(Alpine's musl will not do), and that enough files may be open (ulimit -n); then start PowerShell anew.");
+
+    public static ErrorRecord IsolatedDevice() => Record(
+        Argument("A network in a process of its own is computed on the processor."),
+        "DeviceWithIsolated", ErrorCategory.InvalidArgument, null, "Leave out -Device or -Isolated.");
 
     public static ErrorRecord OutOfMemory(OutOfMemoryException exception, string target) => Record(
         exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, target,
@@ -190,6 +196,11 @@ internal static class CamErrors
             ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
             ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
+            ModelFailure.NoSuchDevice => (
+                ErrorCategory.ObjectNotFound,
+                $"Name one of these with -Device, or put a build of ONNX Runtime that has the device in the place of the module's: the variable {ComputeDevice.RuntimeVariable} names its folder (about_ClassActivation_Devices)."),
+            ModelFailure.DeviceNotStarted => (
+                ErrorCategory.ResourceUnavailable, "Install what is missing and start PowerShell anew, or leave out -Device (about_ClassActivation_Devices)."),
             ModelFailure.ProcessEnded => (
                 ErrorCategory.ResourceUnavailable,
                 "Try a smaller -Resolution or -ThrottleLimit; where other photos fail, too, do not use this network without -Isolated."),

@@ -49,12 +49,14 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The network that a user's <c>-Model</c> means, loaded; ends the command where there is none.</summary>
-    private protected CamModel LoadModel(string nameOrPath, bool isolated = false)
+    private protected CamModel LoadModel(string nameOrPath, bool isolated = false, string? device = null)
     {
         try
         {
             string resolved = ResolveModel(nameOrPath);
-            CamModel model = isolated ? Models.Get(resolved, Isolation()) : Models.Get(resolved);
+            CamModel model = isolated ? Models.Get(resolved, Isolation())
+                : device is null ? Models.Get(resolved)
+                : Models.Get(resolved, ComputeDevice.Parse(device));
             if (model.SpeedNote is { } note)
             {
                 WriteVerbose($"{note} ConvertTo-QuantizedCamModel -WeightBits 7 makes one.");

@@ -115,6 +115,17 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     [Parameter]
     public SwitchParameter Isolated { get; set; }
 
+    /// <summary>
+    /// What computes the network: Cpu, or a device that the loaded build of ONNX Runtime offers, such as Cuda, DirectML or CoreML; the
+    /// second one of them is Cuda:1. The module's own build offers the processor alone: about_ClassActivation_Devices says how another
+    /// one takes its place. Photos of one size are then computed together, up to 16 at once, and 32 are worked on where
+    /// <c>-ThrottleLimit</c> does not say otherwise.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string? Device { get; set; }
+
     private protected override TaskScheduler Scheduler => OwnThreads.Instance;
 
     /// <summary>The network, once a photo needed it.</summary>
@@ -282,11 +293,21 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         }
 
         long start = Stopwatch.GetTimestamp();
-        LoadedModel = LoadModel(Model, Isolated);
+        if (Isolated && Device is not null && !Device.Equals(ComputeDevice.Cpu.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            ThrowTerminatingError(CamErrors.IsolatedDevice());
+        }
+
+        LoadedModel = LoadModel(Model, Isolated, Device);
+        if (!MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)))
+        {
+            ThrottleLimit = Math.Max(ThrottleLimit, LoadedModel.Device.PhotosAtOnce);
+        }
+
         WriteVerbose(string.Create(
             CultureInfo.CurrentCulture,
             $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; "
-            + $"one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
+            + $"{LoadedModel.Device}, one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
         Explainer = new PhotoExplainer(LoadedModel, ExplainerSettings);
         OnModelLoaded(LoadedModel);
     }

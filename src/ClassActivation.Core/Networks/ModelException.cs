@@ -44,6 +44,12 @@ public enum ModelFailure
     /// <summary>The runtime could not run the network on this input.</summary>
     RunFailed,
 
+    /// <summary>The runtime offers no device of that name.</summary>
+    NoSuchDevice,
+
+    /// <summary>The device, its driver or a library that it needs is not there.</summary>
+    DeviceNotStarted,
+
     /// <summary>The network ended the process of its own that it ran in, or was ended with it for want of time or memory.</summary>
     ProcessEnded,
 }
