@@ -158,7 +158,8 @@ internal static class CamErrors
             PictureFailure.TooLarge => (
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
-            PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            PictureFailure.WrongExtension => (ErrorCategory.InvalidArgument, "Name a folder without an extension, or a file with one of these."),
+            PictureFailure.Unmarked or PictureFailure.FileUnmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
             PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath; a sheet replaces it with -Force."),
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
@@ -171,6 +172,8 @@ internal static class CamErrors
             PictureFailure.NoFolder => "DestinationMissing",
             PictureFailure.PhotoGone => "PhotoGone",
             PictureFailure.UnknownFormat => "FormatUnknown",
+            PictureFailure.WrongExtension => "FileExtensionInvalid",
+            PictureFailure.FileUnmarked => "FileUnmarked",
             PictureFailure.Exists or PictureFailure.ReadOnly or PictureFailure.NotWritten => "File" + exception.Failure,
             _ => "Picture" + exception.Failure,
         };
@@ -198,7 +201,7 @@ internal static class CamErrors
         return Record(exception, "Model" + exception.Failure, category, model, action, message);
     }
 
-    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model)
+    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         if (found.Count > 1)
         {
@@ -211,16 +214,22 @@ internal static class CamErrors
         IReadOnlyList<string> suggestions = classes.Suggest(name);
         string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts.Find(name))}{hint}"),
+            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts, conceptParameter)}{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
 
-    private static string ConceptHint(string name, IReadOnlyList<Concept> concepts) => concepts.Count switch
+    private static string ConceptHint(string name, ConceptTable concepts, string parameter)
     {
-        0 => "",
-        1 => $" It is a concept of {concepts[0].ClassCount} classes: -Concept {concepts[0].Name}.",
-        _ => $" It names {concepts.Count} concepts: {string.Join(", ", concepts.Select(static c => $"-Concept {c.WordNetId} ({c.Gloss})"))}.",
-    };
+        bool isName = concepts.Find(name).Count > 0;
+        IReadOnlyList<Concept> like = concepts.FindLike(name);
+        return like.Count switch
+        {
+            0 => "",
+            1 when isName => $" It is a concept of {like[0].ClassCount} classes: -{parameter} {like[0].Name}.",
+            1 => $" There is the concept {like[0].Name}, of {like[0].ClassCount} classes: -{parameter} {like[0].Name}.",
+            _ => $" It names {like.Count} concepts: {string.Join(", ", like.Select(c => $"-{parameter} {c.WordNetId} ({c.Gloss})"))}.",
+        };
+    }
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {

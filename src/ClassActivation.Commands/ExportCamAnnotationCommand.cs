@@ -18,7 +18,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesRegions]
+    [TakesRegions(OrAnyBox = true)]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>
@@ -37,7 +37,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     [Parameter]
     public SwitchParameter IncludeScore { get; set; }
 
-    /// <summary>Replaces write-protected files too.</summary>
+    /// <summary>Replaces files too that are write-protected, or that this module did not write or someone changed since.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -46,7 +46,21 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     public SwitchParameter NoClobber { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _path = ResolveFilePath(DestinationPath);
+    protected override void BeginProcessing()
+    {
+        _path = ResolveFilePath(DestinationPath);
+        try
+        {
+            if (Format != AnnotationFormat.Coco)
+            {
+                FileDestination.IsFile(_path, []);
+            }
+        }
+        catch (PictureException e)
+        {
+            ThrowTerminatingError(CamErrors.Picture(e));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -82,15 +96,17 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             ThrowTerminatingError(CamErrors.AnnotationsNotWritten(e, _path));
         }
 
+        var written = new List<AnnotationFile>();
         foreach (AnnotationFile file in files)
         {
             string path = file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
             try
             {
-                PictureFile.CheckMayWrite(path, Force, NoClobber);
+                OwnedFile.CheckMayWrite(path, _ => AnnotationFiles.IsOwn(_path, file.Name, Format), Force, NoClobber);
                 if (ShouldProcess(path, $"Write boxes as {Format}"))
                 {
                     PictureFile.Write(path, Force, NoClobber, stream => stream.Write(file.Content));
+                    written.Add(file);
                     WriteObject(new FileInfo(path));
                 }
             }
@@ -98,6 +114,26 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             {
                 WriteError(CamErrors.Picture(e));
             }
+        }
+
+        if (Format == AnnotationFormat.Yolo && written.Count > 0)
+        {
+            NoteWritten(written);
+        }
+    }
+
+    // Files of YOLO have no place for a mark.
+    private void NoteWritten(List<AnnotationFile> files)
+    {
+        WrittenFiles written = WrittenFiles.In(_path);
+        files.ForEach(written.Add);
+        try
+        {
+            PictureFile.Write(Path.Combine(_path, WrittenFiles.Name), force: true, noClobber: false, stream => stream.Write(written.ToFile()));
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
         }
     }
 

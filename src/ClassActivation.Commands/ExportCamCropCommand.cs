@@ -78,7 +78,8 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
             try
             {
                 PictureTarget target = _pictures.TargetFor(
-                    region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop, region.Number);
+                    region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop,
+                    PictureWords.OfCrop(region, Padding, Square, Format, Quality), region.Number);
                 if (ShouldProcess(target.Choose(), $"Cut out {region}"))
                 {
                     Enqueue(region.Path, () => [Cut(region, target)]);

@@ -43,8 +43,19 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     [ArgumentCompleter(typeof(ColormapCompleter))]
     public string Colormap { get; set; } = "jet";
 
+    private string PictureFolder => System.IO.Path.Combine(
+        System.IO.Path.GetDirectoryName(FullPath)!, $"{System.IO.Path.GetFileNameWithoutExtension(FullPath)}_pictures");
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Begin(DestinationPath, ".html", ".htm");
+    protected override void BeginProcessing()
+    {
+        Begin(DestinationPath, ReportMark.IsPage, ".html", ".htm");
+        if (SeparatePictures && !Force && !ReportMark.IsPage(FullPath) && Directory.Exists(PictureFolder) && Directory.EnumerateFileSystemEntries(PictureFolder).Any())
+        {
+            ThrowTerminatingError(CamErrors.Picture(new PictureException(
+                PictureFailure.FileUnmarked, PictureFolder, $"'{PictureFolder}' holds files, and there is no page of this module's beside it that they belong to.")));
+        }
+    }
 
     private protected override void WriteReport(CamReport report)
     {
@@ -69,7 +80,7 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     private string WriteBeside(ReportPhoto photo, ReportPicture picture, ReportPageOptions options)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{photo.Number + 1:000000}.webp");
-        string path = System.IO.Path.Combine(options.Folder, $"{System.IO.Path.GetFileNameWithoutExtension(FullPath)}_pictures", name);
+        string path = System.IO.Path.Combine(PictureFolder, name);
         PictureFile.Write(path, Force, NoClobber, stream => stream.Write(picture.Content));
         return options.AddressOf(path);
     }

@@ -29,7 +29,7 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
     public string? Colormap { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Begin(DestinationPath, ".xlsx");
+    protected override void BeginProcessing() => Begin(DestinationPath, ReportMark.IsWorkbook, ".xlsx");
 
     private protected override void WriteReport(CamReport report)
     {

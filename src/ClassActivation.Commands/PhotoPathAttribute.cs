@@ -20,6 +20,10 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
             throw new ArgumentTransformationMetadataException(cause.Message, cause);
         }
 
-        return inputData;
+        // A byte may be one of a photo's that come one by one.
+        return value is IDictionary or ValueType and not (byte or int or long)
+            ? throw new ArgumentTransformationMetadataException(
+                ShownText.Of($"A photo is a path, a file, its bytes, a stream or a result of this module, not {value.GetType().Name}."))
+            : inputData;
     }
 }

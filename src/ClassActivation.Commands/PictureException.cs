@@ -12,6 +12,8 @@ internal enum PictureFailure
     UnknownFormat,
     NotMarked,
     Unmarked,
+    FileUnmarked,
+    WrongExtension,
     OfOtherQuestion,
     SecondForFile,
     OutsideBase,

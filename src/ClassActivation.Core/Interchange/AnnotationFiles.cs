@@ -5,8 +5,6 @@ namespace ClassActivation.Interchange;
 /// <summary>Reads and writes boxes in the formats of other tools.</summary>
 public static class AnnotationFiles
 {
-    private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-
     /// <summary>Whether a path is that of annotations, rather than of a table: a folder, JSON or XML.</summary>
     /// <param name="path">The full path.</param>
     public static bool IsAnnotations(string path) =>
@@ -42,6 +40,17 @@ public static class AnnotationFiles
             : ReadAbsolute(path);
         return found.Select(annotation => photoFolder is null ? annotation : InFolder(annotation, photoFolder));
     }
+
+    /// <summary>Whether this module wrote a file of annotations, and nobody changed one that has no place for a mark.</summary>
+    /// <param name="path">The full path of a file of COCO, or of a folder.</param>
+    /// <param name="name">The file's name in the folder; empty for a file of COCO.</param>
+    /// <param name="format">The format.</param>
+    internal static bool IsOwn(string path, string name, AnnotationFormat format) => format switch
+    {
+        AnnotationFormat.Coco => CocoFile.IsOwn(path),
+        AnnotationFormat.PascalVoc => PascalVocFile.IsOwn(Path.Combine(path, name)),
+        _ => WrittenFiles.In(path).IsAsWritten(name),
+    };
 
     /// <summary>Whether a folder is one of YOLO's.</summary>
     internal static bool IsYolo(string path) =>
@@ -101,9 +110,8 @@ public static class AnnotationFiles
 
     private static (string Path, int Width, int Height) FindPhoto(string name, string folder)
     {
-        foreach (string extension in PhotoExtensions)
+        foreach (string path in PhotoFileNames.Candidates(Path.Combine(folder, name)))
         {
-            string path = Path.Combine(folder, name + extension);
             if (File.Exists(path))
             {
                 try

@@ -90,22 +90,7 @@ public sealed class IdentityTests
         foreach (PropertyInfo property in typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite))
         {
             CamQuestion question = Changed(property);
-            var map = new ClassActivationMap(new PhotoIdentity { Path = "a" }, question)
-            {
-                Rank = 1,
-                Probability = 1,
-                Logit = 1,
-                Bias = 0,
-                Rows = 1,
-                Columns = 1,
-                Minimum = 0,
-                Maximum = 0,
-                InputWidth = 1,
-                InputHeight = 1,
-                PhotoWidth = 1,
-                PhotoHeight = 1,
-                Coverage = default,
-            };
+            ClassActivationMap map = TestMaps.Of(new PhotoIdentity { Path = "a" }, question);
             object? shown = typeof(ClassActivationMap).GetProperty(property.Name)!.GetValue(map);
             Assert.Equal($"{property.GetValue(question)}", $"{shown}");
         }
@@ -150,23 +135,7 @@ public sealed class IdentityTests
         Assert.Throws<ArgumentException>(() => MapComparer.Compare(one, other, 0.5, HeatmapNormalization.MinMax));
         Assert.Equal(2, CamSheetTable.Of([one, other], CamSheetColumn.Auto).Rows.Count);
 
-        static ClassActivationMap OfMemory(byte content) => new(PhotoSource.FromMemory("photo", [content]).Identify(), Plain)
-        {
-            Rank = 1,
-            Probability = 1,
-            Logit = 1,
-            Bias = 0,
-            Rows = 1,
-            Columns = 2,
-            Minimum = 0,
-            Maximum = 1,
-            InputWidth = 1,
-            InputHeight = 1,
-            PhotoWidth = 1,
-            PhotoHeight = 1,
-            Coverage = new PhotoRegion(0, 0, 1, 1),
-            Values = [0, 1],
-        };
+        static ClassActivationMap OfMemory(byte content) => TestMaps.Of(PhotoSource.FromMemory("photo", [content]).Identify(), Plain, 0, 1);
     }
 
     [Theory]
