@@ -160,7 +160,8 @@ internal static class CamErrors
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
             PictureFailure.WrongExtension => (ErrorCategory.InvalidArgument, "Name a folder without an extension, or a file with one of these."),
             PictureFailure.Unmarked or PictureFailure.FileUnmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
-            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath; a sheet replaces it with -Force."),
+            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
+            PictureFailure.OfOtherMaps => (ErrorCategory.ResourceExists, "Use -Force to replace it, or name another -DestinationPath."),
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
             PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
@@ -174,6 +175,7 @@ internal static class CamErrors
             PictureFailure.UnknownFormat => "FormatUnknown",
             PictureFailure.WrongExtension => "FileExtensionInvalid",
             PictureFailure.FileUnmarked => "FileUnmarked",
+            PictureFailure.OfOtherMaps => "PictureOfOtherQuestion",
             PictureFailure.Exists or PictureFailure.ReadOnly or PictureFailure.NotWritten => "File" + exception.Failure,
             _ => "Picture" + exception.Failure,
         };
@@ -297,6 +299,10 @@ internal static class CamErrors
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
+    public static ErrorRecord Question(Exception exception) => Record(
+        exception, "QuestionInvalid", ErrorCategory.InvalidArgument, null,
+        "Give a hashtable of parameters of Get-ClassActivationMap, such as @{ Class = 'tabby' }, or maps.");
+
     public static ErrorRecord NoReference(ClassActivationMap map, IReadOnlyList<ClassActivationMap> references) => Record(
         Argument(references.Count == 1
             ? $"'{map.Path}' and '{references[0].Path}' are two photos; only maps of one photo can be compared."
@@ -337,6 +343,12 @@ internal static class CamErrors
             exception, "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
             $"'{path}' cannot be read: {exception.Message}"),
     };
+
+    public static ErrorRecord FileNotFound(string path, string content) => Record(
+        new FileNotFoundException(null, path), "FileNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.",
+        WildcardPattern.ContainsWildcardCharacters(path)
+            ? $"There is no file '{path}' to read {content} from, and none whose name matches it."
+            : $"There is no file '{path}' to read {content} from.");
 
     public static ErrorRecord NoAnnotation(PSObject item, Exception exception) => Record(
         exception, "AnnotationInvalid", ErrorCategory.InvalidType, item,

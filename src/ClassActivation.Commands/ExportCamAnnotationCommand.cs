@@ -24,6 +24,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>The format.</summary>

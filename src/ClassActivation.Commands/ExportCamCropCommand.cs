@@ -21,10 +21,11 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
     /// <summary>
     /// The folder for the pictures, made where it is missing; without it each goes beside its photo. A path that ends in
     /// .jpg, .png or .webp is a file, for one picture. Named, and with piped input, it takes a script block too, which
-    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>.
+    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>; by position it does not.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock(IsRunWhereNamed = true)]
     public string? DestinationPath { get; set; }
 
     /// <summary>

@@ -33,6 +33,7 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
     /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string? DestinationPath { get; set; }
 
     /// <summary>

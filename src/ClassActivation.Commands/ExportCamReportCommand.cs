@@ -16,6 +16,7 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     /// <summary>The page's path, which ends in .html or .htm. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>The page's title; by default the file's name.</summary>

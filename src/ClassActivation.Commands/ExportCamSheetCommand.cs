@@ -41,6 +41,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     /// <summary>The picture's path; its extension .jpg, .jpeg, .png or .webp decides the format. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>What the maps of a column have in common; by default whatever tells the maps of a photo apart.</summary>
@@ -264,7 +265,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             if (!_existing.Shown.Any(mark.IsOfSamePhotoAs))
             {
                 ThrowTerminatingError(CamErrors.Picture(new PictureException(
-                    PictureFailure.OfOtherQuestion, _path, $"'{_path}' exists, and is no sheet of the photo '{map.Path}'.")));
+                    PictureFailure.OfOtherMaps, _path, $"'{_path}' exists, and is no sheet of the photo '{map.Path}'.")));
             }
         }
 

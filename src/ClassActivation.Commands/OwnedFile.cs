@@ -47,7 +47,7 @@ internal static class OwnedFile
         }
 
         return free is not null ? (free, false)
-            : throw new PictureException(PictureFailure.OfOtherQuestion, paths[0], $"'{paths[0]}' exists, and {refusals.IsOfOther}.");
+            : throw new PictureException(refusals.OfOther, paths[0], $"'{paths[0]}' exists, and {refusals.IsOfOther}.");
     }
 
     /// <summary>Finds out whether one file may be written whose path is the user's own, and any file of its kind that this module wrote is replaced.</summary>
@@ -64,11 +64,12 @@ internal static class OwnedFile
     /// <summary>What is said where no file may be written.</summary>
     /// <param name="OfStranger">The failure where this module did not write the file.</param>
     /// <param name="IsOfStranger">What the file is then.</param>
+    /// <param name="OfOther">The failure where this module wrote it for something else.</param>
     /// <param name="IsOfOther">What the file is where this module wrote it for something else.</param>
-    public sealed record Refusals(PictureFailure OfStranger, string IsOfStranger, string IsOfOther)
+    public sealed record Refusals(PictureFailure OfStranger, string IsOfStranger, PictureFailure OfOther, string IsOfOther)
     {
         /// <summary>Those of files that are no pictures.</summary>
         public static Refusals OfFile { get; } = new(
-            PictureFailure.FileUnmarked, "this module did not write it, or it was changed since", "is that of another photo or another question");
+            PictureFailure.FileUnmarked, "this module did not write it, or it was changed since", PictureFailure.OfOtherQuestion, "is that of another photo or another question");
     }
 }

@@ -15,6 +15,7 @@ internal enum PictureFailure
     FileUnmarked,
     WrongExtension,
     OfOtherQuestion,
+    OfOtherMaps,
     SecondForFile,
     OutsideBase,
 }

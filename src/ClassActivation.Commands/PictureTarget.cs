@@ -84,6 +84,7 @@ internal sealed class PictureTarget
     private (string Path, bool IsThere) Find() => OwnedFile.Choose(_paths, OwnerOf, _force, _noClobber, new OwnedFile.Refusals(
         PictureFailure.Unmarked,
         "is no picture that this module wrote",
+        _mark.Kind == PictureKind.Sheet ? PictureFailure.OfOtherMaps : PictureFailure.OfOtherQuestion,
         _mark.Kind == PictureKind.Sheet ? "is no sheet of the same maps of the same photos" : "shows another photo or another question"));
 
     private FileOwner OwnerOf(string path) =>

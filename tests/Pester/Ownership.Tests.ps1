@@ -194,3 +194,13 @@ Describe 'Pages of a sheet' {
         (Get-ChildItem -LiteralPath $folder) | Should -HaveCount @($two.Path | Sort-Object -Unique).Count
     }
 }
+
+Describe 'A script block as destination' {
+    It 'is run where it is named, and is no path elsewhere' {
+        $folder = Join-Path $root "blocks"
+        $map = $maps[0]
+        ($map | Export-CamOverlay -DestinationPath { Join-Path $folder $_.Label }).FullName | Should -BeLike (Join-Path $folder "$($map.Label)/*.cam.jpg")
+        { $map | Export-CamOverlay { Join-Path $folder $_.Label } } | Should -Throw '*where -DestinationPath is named and objects are piped in*'
+        { $map | Export-CamMap -DestinationPath { $folder } } | Should -Throw '*no script block*'
+    }
+}

@@ -1,9 +1,15 @@
+using System.Management.Automation;
 using System.Reflection;
+using ClassActivation.Batch;
+using ClassActivation.Commands;
 using ClassActivation.Drawing;
+using ClassActivation.Evidence;
 using ClassActivation.Faithfulness;
 using ClassActivation.Identity;
+using ClassActivation.Interchange;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Networks;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Maps;
 
@@ -28,6 +34,25 @@ public sealed class IdentityTests
             nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
         ],
+    };
+
+    private static readonly Dictionary<Type, string> WithoutQuestion = new()
+    {
+        [typeof(CamAnnotation)] = "A box that people or other tools drew: no network was asked.",
+        [typeof(CamTrust)] = "A verdict on a network for many photos and classes; it names the network.",
+        [typeof(CamPicture)] = "It has all of it, from its mark; of a sheet it gives one question for each map.",
+        [typeof(CamLocalization)] = "A mean over many photos; each of its photos carries its question.",
+        [typeof(CamFaithfulnessSummary)] = "A mean over many maps; each of them has figures that carry its question.",
+        [typeof(FileInfo)] = "A file, whose content says what it is of.",
+        [typeof(DirectoryInfo)] = "A folder, whose files say what they are of.",
+        [typeof(string)] = "A picture drawn in text, for people.",
+        [typeof(BatchState)] = "How far the work on a batch is; the batch's own file holds its questions.",
+        [typeof(BatchShard)] = "How far the work on a part of a batch is; the batch's own file holds its questions.",
+        [typeof(EvidenceCheck)] = "Whether a folder of evidence holds good; its files hold the question.",
+        [typeof(CamModelInfo)] = "A network, about which nothing was asked.",
+        [typeof(LayerSummary)] = "A layer of a network.",
+        [typeof(ImageClass)] = "A class of a network.",
+        [typeof(Concept)] = "A concept above the classes of a network.",
     };
 
     public static TheoryData<string> QuestionProperties => [.. typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name)];
@@ -82,6 +107,37 @@ public sealed class IdentityTests
         Assert.All(
             (string[])[nameof(PhotoAnswer.Path), nameof(PhotoAnswer.PhotoLength), nameof(PhotoAnswer.PhotoWritten), nameof(PhotoAnswer.PhotoHash)],
             name => Assert.NotNull(answer.GetProperty(name)));
+    }
+
+    [Fact]
+    public void Whatever_a_cmdlet_gives_carries_its_question_or_says_why_not()
+    {
+        Type[] given =
+        [
+            .. typeof(ExportCamMapCommand).Assembly.GetTypes().Where(static type => type.GetCustomAttribute<CmdletAttribute>() is not null)
+                .SelectMany(static cmdlet => cmdlet.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(static output => output.Type).Select(static name => name.Type).Distinct(),
+        ];
+        Assert.Contains(typeof(CamTrust), given);
+        Assert.Contains(typeof(CamAnnotation), given);
+
+        Assert.Equal(
+            WithoutQuestion.Keys.Select(static type => type.Name).Order(StringComparer.Ordinal),
+            given.Where(static type => !typeof(PhotoAnswer).IsAssignableFrom(type)).Select(static type => type.Name).Order(StringComparer.Ordinal));
+        Assert.All(WithoutQuestion.Values, static reason => Assert.True(reason.Length > 10));
+    }
+
+    [Fact]
+    public void A_picture_shows_what_its_mark_and_its_question_hold()
+    {
+        string[] elsewhere =
+        [
+            // Names of the photo carry its own before them; the folder is digits that tell nothing.
+            nameof(PictureMark.Photo), nameof(PictureMark.PhotoFolder), nameof(PictureMark.Version), nameof(PictureMark.SheetHash), nameof(PictureMark.Question),
+            nameof(PictureMark.Shown),
+        ];
+        Assert.All(
+            typeof(PictureMark).GetProperties().Concat(typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite)).Select(static p => p.Name).Except(elsewhere),
+            static name => Assert.True(typeof(CamPicture).GetProperty(name) is not null, $"A picture lacks {name}."));
     }
 
     [Fact]
