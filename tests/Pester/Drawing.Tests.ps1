@@ -29,7 +29,7 @@ Describe 'Styles' {
             $bytes = [IO.File]::ReadAllBytes($picture.FullName)
             $pixels = [IO.MemoryStream]::new()
             for ($at = 8; $at -lt $bytes.Length; $at += 12 + $length) {
-                $length = [Buffers.Binary.BinaryPrimitives]::ReadInt32BigEndian([ReadOnlySpan[byte]]::new($bytes, $at, 4))
+                $length = [BitConverter]::ToInt32($bytes[($at + 3)..$at], 0)
                 if ([Text.Encoding]::ASCII.GetString($bytes, $at + 4, 4) -eq 'IDAT') { $pixels.Write($bytes, $at + 8, $length) }
             }
 
