@@ -227,11 +227,13 @@ internal static class CamErrors
         return like.Count switch
         {
             0 => "",
-            1 when isName => $" It is a concept of {like[0].ClassCount} classes: -{parameter} {like[0].Name}.",
-            1 => $" There is the concept {like[0].Name}, of {like[0].ClassCount} classes: -{parameter} {like[0].Name}.",
+            1 when isName => $" It is a concept of {Classes(like[0])}: -{parameter} {like[0].Name}.",
+            1 => $" There is the concept {like[0].Name}, of {Classes(like[0])}: -{parameter} {like[0].Name}.",
             _ => $" It names {like.Count} concepts: {string.Join(", ", like.Select(c => $"-{parameter} {c.WordNetId} ({c.Gloss})"))}.",
         };
     }
+
+    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : $"{concept.ClassCount} classes";
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
@@ -276,7 +278,7 @@ internal static class CamErrors
     public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
         Argument(prediction.Model == model.Name
             ? $"The prediction for '{prediction.Path}' is of another network that is called {model.Name} too: its hash is {prediction.ModelHash}, and that of the one here {model.Hash}."
-            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
+            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and {model.Name} was to be asked."),
         "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction,
         prediction.Model == model.Name ? "Name that network's file with -Model, or compute the predictions again." : $"Map predictions of one network at a time: -Model {prediction.Model}.");
 

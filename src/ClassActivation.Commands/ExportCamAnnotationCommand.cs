@@ -90,20 +90,25 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
         IReadOnlyList<AnnotationFile> files = [];
         try
         {
-            files = AnnotationFiles.Write(_annotations, Format, IncludeScore);
+            files = AnnotationFiles.Write(_annotations, Format, IncludeScore, _path);
         }
         catch (ArgumentException e)
         {
             ThrowTerminatingError(CamErrors.AnnotationsNotWritten(e, _path));
         }
 
+        if (Format == AnnotationFormat.Yolo && !MayWriteClasses(files))
+        {
+            return;
+        }
+
         var written = new List<AnnotationFile>();
         foreach (AnnotationFile file in files)
         {
-            string path = file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
+            string path = PathOf(file);
             try
             {
-                OwnedFile.CheckMayWrite(path, _ => AnnotationFiles.IsOwn(_path, file.Name, Format), Force, NoClobber);
+                Check(file);
                 if (ShouldProcess(path, $"Write boxes as {Format}"))
                 {
                     PictureFile.Write(path, Force, NoClobber, stream => stream.Write(file.Content));
@@ -122,6 +127,30 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             NoteWritten(written);
         }
     }
+
+    // Boxes whose numbers mean other classes would be wrong.
+    private bool MayWriteClasses(IReadOnlyList<AnnotationFile> files)
+    {
+        try
+        {
+            foreach (AnnotationFile file in files.Where(static file => YoloFile.IsOfClasses(file.Name)))
+            {
+                Check(file);
+            }
+
+            return true;
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+            return false;
+        }
+    }
+
+    private void Check(AnnotationFile file) =>
+        OwnedFile.CheckMayWrite(PathOf(file), _ => AnnotationFiles.IsOwn(_path, file.Name, Format), Force, NoClobber);
+
+    private string PathOf(AnnotationFile file) => file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
 
     // Files of YOLO have no place for a mark.
     private void NoteWritten(List<AnnotationFile> files)

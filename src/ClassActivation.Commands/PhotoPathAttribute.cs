@@ -9,6 +9,8 @@ namespace ClassActivation.Commands;
 /// </summary>
 internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
 {
+    private static readonly string[] PathProperties = ["Path", "LiteralPath", "PSPath", "LP", "FullName"];
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -21,9 +23,14 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
         }
 
         // A byte may be one of a photo's that come one by one.
-        return value is IDictionary or ValueType and not (byte or int or long)
+        bool isNone = value is IDictionary or ScriptBlock or ValueType and not (byte or int or long)
+            || (value is not PSCustomObject && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
+        return isNone
             ? throw new ArgumentTransformationMetadataException(
                 ShownText.Of($"A photo is a path, a file, its bytes, a stream or a result of this module, not {value.GetType().Name}."))
             : inputData;
     }
+
+    // PowerShell takes such a property where the object itself is no path.
+    private static bool HasPath(object item) => Array.Exists(PathProperties, name => PSObject.AsPSObject(item).Properties[name] is not null);
 }

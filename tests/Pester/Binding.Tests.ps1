@@ -64,6 +64,8 @@ Describe 'What cannot be a photo or a map' {
     It '<Name> is one clear error' -ForEach @(
         @{ Name = 'a hashtable'; Thing = @{ a = 1 }; Says = '*not Hashtable*' }
         @{ Name = 'a date'; Thing = [datetime]::new(2020, 1, 1); Says = '*not DateTime*' }
+        @{ Name = 'a script block'; Thing = { 1 }; Says = '*not ScriptBlock*' }
+        @{ Name = 'a document'; Thing = , [xml]'<a/>'; Says = '*not XmlDocument*' }
         @{ Name = 'no bytes'; Thing = , [byte[]]::new(0); Says = '*empty*' }
     ) {
         $problem = Find-Problem { $Thing | Get-Prediction }

@@ -58,6 +58,20 @@ Describe 'A file that this module did not write' {
         (Get-Content -LiteralPath (Join-Path $folder class-activation.sha256))[0] | Should -Match '^[0-9a-f]{64} \*'
     }
 
+    It 'of YOLO with other classes leaves the numbers of the older boxes as they are' {
+        $null = $regions[0] | Export-CamAnnotation $folder Yolo
+        $null = $regions[1..9] | Export-CamAnnotation $folder Yolo
+        $boxes = Import-CamAnnotation $folder -PhotoPath $photos
+        foreach ($region in $regions) { ($boxes | Where-Object Path -EQ $region.Path).Label | Should -Be $region.Label }
+
+        # With classes of somebody else no box is written.
+        $theirs = Join-Path $folder theirs
+        Write-Stranger (Join-Path $theirs classes.txt)
+        $regions | Export-CamAnnotation $theirs Yolo -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        Get-ChildItem -LiteralPath $theirs | Should -HaveCount 1
+    }
+
     It 'lies in a folder of pictures that belongs to no page' {
         $page = Join-Path $folder 'p.html'
         Write-Stranger (Join-Path $folder 'p_pictures/000001.webp')

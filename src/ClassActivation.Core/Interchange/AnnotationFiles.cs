@@ -14,15 +14,17 @@ public static class AnnotationFiles
     /// <param name="annotations">The boxes; YOLO and Pascal VOC need the sizes of their photos, and photos of different names.</param>
     /// <param name="format">The format.</param>
     /// <param name="withScore">Whether a file of YOLO has the score as a sixth column, as results have and training does not take.</param>
+    /// <param name="folder">The full path of the folder that they are for, whose classes keep their numbers in YOLO; null for none.</param>
     /// <exception cref="ArgumentException">A photo's size is not known, or two photos would have one file.</exception>
-    public static IReadOnlyList<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations, AnnotationFormat format, bool withScore = false)
+    public static IReadOnlyList<AnnotationFile> Write(
+        IReadOnlyList<CamAnnotation> annotations, AnnotationFormat format, bool withScore = false, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(annotations);
         return format switch
         {
             AnnotationFormat.Coco => [new AnnotationFile("", CocoFile.Write(annotations))],
             AnnotationFormat.PascalVoc => [.. PascalVocFile.Write(annotations)],
-            AnnotationFormat.Yolo => [.. YoloFile.Write(annotations, withScore)],
+            AnnotationFormat.Yolo => [.. YoloFile.Write(annotations, withScore, folder is null ? [] : YoloFile.ClassesOf(folder))],
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }
