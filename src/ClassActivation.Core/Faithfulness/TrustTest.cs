@@ -57,7 +57,7 @@ public sealed class TrustTest
     {
         ArgumentNullException.ThrowIfNull(map);
         return _model.Info.IsLinear && map.Question.Layer is null && map.Question.Method != CamMethod.ReciproCam
-            && !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map, _model) is not null;
+            && !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map.Question, _model) is not null;
     }
 
     /// <summary>Tests one map: about 190 forward passes.</summary>
@@ -70,7 +70,7 @@ public sealed class TrustTest
     public PhotoTrust Add(ClassActivationMap map, PhotoSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(map);
-        MapRequest request = SameQuestion.Of(map, _model) ?? throw new ArgumentException("The network has no such class.", nameof(map));
+        MapRequest request = SameQuestion.Of(map.Question, _model) ?? throw new ArgumentException("The network has no such class.", nameof(map));
         InputSettings settings = SameQuestion.SettingsOf(map) ?? throw new ArgumentException("The map's input is not known.", nameof(map));
         NetworkInput input = new PhotoExplainer(_model, settings).ReadInput(source);
         IReadOnlyList<int> classes = MapFaithfulness.ClassesOf(map, _model);
