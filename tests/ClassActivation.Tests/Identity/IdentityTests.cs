@@ -9,6 +9,7 @@ using ClassActivation.Identity;
 using ClassActivation.Interchange;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Maps;
@@ -164,6 +165,17 @@ public sealed class IdentityTests
         ];
 
         Assert.Equal(!elsewhere.Contains(name), QuestionWords.Of(Changed(typeof(CamQuestion).GetProperty(name)!)).Count > 0);
+    }
+
+    [Fact]
+    public void A_legend_names_network_method_and_contrast_where_they_are_not_the_plain_ones()
+    {
+        CamQuestion asked = Plain with { Model = "Own", ModelHash = "0123456789ABCDEF0123456789ABCDEF", Method = CamMethod.LayerCam, Contrast = "tabby", ContrastClass = "281", ContrastStrength = 2 };
+
+        Assert.Equal("Egyptian cat", TitleOf(Plain));
+        Assert.Equal("Egyptian cat (Own-01234567, LayerCam, not tabby, strength 2)", TitleOf(asked));
+
+        static string TitleOf(CamQuestion question) => CamLegend.For(TestMaps.Of(new PhotoIdentity { Path = "a" }, question, 0, 1), new OverlayOptions()).Title;
     }
 
     [Fact]
