@@ -25,7 +25,6 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [NoScriptBlock(IsRunWhereNamed = true)]
     public string? DestinationPath { get; set; }
 
     /// <summary>

@@ -41,7 +41,6 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [NoScriptBlock(IsRunWhereNamed = true)]
     public string? DestinationPath { get; set; }
 
     /// <summary>

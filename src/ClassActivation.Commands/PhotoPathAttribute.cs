@@ -24,7 +24,7 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
 
         // A byte may be one of a photo's that come one by one.
         bool isNone = value is IDictionary or ScriptBlock or ValueType and not (byte or int or long)
-            || (value is not PSCustomObject && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
+            || (value is not (PSCustomObject or IEnumerable) && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
         return isNone
             ? throw new ArgumentTransformationMetadataException(
                 ShownText.Of($"A photo is a path, a file, its bytes, a stream or a result of this module, not {value.GetType().Name}."))

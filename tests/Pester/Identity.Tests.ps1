@@ -71,7 +71,7 @@ Describe 'One name tonight and tomorrow' {
         $folder = Join-Path $TestDrive tree
         $base = Join-Path $TestDrive photos
         $pictures = Get-ChildItem $base -Recurse -File | Get-ClassActivationMap -Class tabby -Resolution 96 | Export-CamOverlay $folder -BasePath $base
-        $pictures.FullName | Should -Be ('mon', 'wed').ForEach{ Join-Path $folder "$_/IMG_0001.tabby.96px.cam.jpg" }
+        $pictures.FullName | Sort-Object | Should -Be ('mon', 'wed').ForEach{ Join-Path $folder "$_/IMG_0001.tabby.96px.cam.jpg" }
         { Get-ClassActivationMap "$samples/chelsea.png" -Resolution 96 | Export-CamOverlay $folder -BasePath $base -ErrorAction Stop } | Should -Throw -ErrorId 'PictureOutsideBase,*'
     }
 }

@@ -214,7 +214,7 @@ Describe 'A script block as destination' {
         $folder = Join-Path $root "blocks"
         $map = $maps[0]
         ($map | Export-CamOverlay -DestinationPath { Join-Path $folder $_.Label }).FullName | Should -BeLike (Join-Path $folder "$($map.Label)/*.cam.jpg")
-        { Export-CamOverlay -InputObject $map -DestinationPath { $folder } } | Should -Throw '*where -DestinationPath is named and objects are piped in*'
+        { Export-CamOverlay -InputObject $map -DestinationPath { $folder } } | Should -Throw '*cannot be evaluated without input*'
         # PowerShell itself refuses the positional form, which the help says.
         { $map | Export-CamOverlay { Join-Path $folder $_.Label } } | Should -Throw '*positional parameter*'
         (Get-Help Export-CamOverlay -Parameter DestinationPath | Out-String) -replace '\s+', ' ' | Should -BeLike '*by position it does not*'
