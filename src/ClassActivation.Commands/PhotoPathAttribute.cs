@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Xml;
 
 namespace ClassActivation.Commands;
 
@@ -23,8 +24,8 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
         }
 
         // A byte may be one of a photo's that come one by one.
-        bool isNone = value is IDictionary or ScriptBlock or ValueType and not (byte or int or long)
-            || (value is not (PSCustomObject or IEnumerable) && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
+        bool isNone = value is IDictionary or ScriptBlock or XmlNode or ValueType and not (byte or int or long)
+            || (value is not (PSCustomObject or IEnumerable or Stream) && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
         return isNone
             ? throw new ArgumentTransformationMetadataException(
                 ShownText.Of($"A photo is a path, a file, its bytes, a stream or a result of this module, not {value.GetType().Name}."))

@@ -39,7 +39,7 @@ internal static class PictureWords
             drawn.HeatmapOpacity == usual.HeatmapOpacity ? "" : $"map {Number(drawn.HeatmapOpacity)}",
             drawn.ImageOpacity == usual.ImageOpacity ? "" : $"photo {Number(drawn.ImageOpacity)}",
             drawn.Layout == OverlayLayout.Overlay ? "" : $"{drawn.Layout}",
-            regions.Count switch { 0 => "", 1 => "box", _ => $"{regions.Count} boxes" },
+            regions.Count switch { 0 => "", 1 => "box", _ => "boxes" },
             .. regions.Count == 0 ? [] : OfRegion(regions[0]),
             hasLegend ? "legend" : "",
             maxSize is null ? "" : $"max {Number(maxSize)}",
