@@ -164,8 +164,10 @@ internal static class CamErrors
             PictureFailure.TooLarge => (
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
-            PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
-            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath; a sheet replaces it with -Force."),
+            PictureFailure.WrongExtension => (ErrorCategory.InvalidArgument, "Name a folder without an extension, or a file with one of these."),
+            PictureFailure.Unmarked or PictureFailure.FileUnmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
+            PictureFailure.OfOtherMaps => (ErrorCategory.ResourceExists, "Use -Force to replace it, or name another -DestinationPath."),
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
             PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
@@ -177,6 +179,9 @@ internal static class CamErrors
             PictureFailure.NoFolder => "DestinationMissing",
             PictureFailure.PhotoGone => "PhotoGone",
             PictureFailure.UnknownFormat => "FormatUnknown",
+            PictureFailure.WrongExtension => "FileExtensionInvalid",
+            PictureFailure.FileUnmarked => "FileUnmarked",
+            PictureFailure.OfOtherMaps => "PictureOfOtherQuestion",
             PictureFailure.Exists or PictureFailure.ReadOnly or PictureFailure.NotWritten => "File" + exception.Failure,
             _ => "Picture" + exception.Failure,
         };
@@ -209,7 +214,7 @@ internal static class CamErrors
         return Record(exception, "Model" + exception.Failure, category, model, action, message);
     }
 
-    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model)
+    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         if (found.Count > 1)
         {
@@ -222,16 +227,24 @@ internal static class CamErrors
         IReadOnlyList<string> suggestions = classes.Suggest(name);
         string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts.Find(name))}{hint}"),
+            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts, conceptParameter)}{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
 
-    private static string ConceptHint(string name, IReadOnlyList<Concept> concepts) => concepts.Count switch
+    private static string ConceptHint(string name, ConceptTable concepts, string parameter)
     {
-        0 => "",
-        1 => $" It is a concept of {concepts[0].ClassCount} classes: -Concept {concepts[0].Name}.",
-        _ => $" It names {concepts.Count} concepts: {string.Join(", ", concepts.Select(static c => $"-Concept {c.WordNetId} ({c.Gloss})"))}.",
-    };
+        bool isName = concepts.Find(name).Count > 0;
+        IReadOnlyList<Concept> like = concepts.FindLike(name);
+        return like.Count switch
+        {
+            0 => "",
+            1 when isName => $" It is a concept of {Classes(like[0])}: -{parameter} {like[0].Name}.",
+            1 => $" There is the concept {like[0].Name}, of {Classes(like[0])}: -{parameter} {like[0].Name}.",
+            _ => $" It names {like.Count} concepts: {string.Join(", ", like.Select(c => $"-{parameter} {c.WordNetId} ({c.Gloss})"))}.",
+        };
+    }
+
+    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : $"{concept.ClassCount} classes";
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
@@ -276,7 +289,7 @@ internal static class CamErrors
     public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
         Argument(prediction.Model == model.Name
             ? $"The prediction for '{prediction.Path}' is of another network that is called {model.Name} too: its hash is {prediction.ModelHash}, and that of the one here {model.Hash}."
-            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
+            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and {model.Name} was to be asked."),
         "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction,
         prediction.Model == model.Name ? "Name that network's file with -Model, or compute the predictions again." : $"Map predictions of one network at a time: -Model {prediction.Model}.");
 
@@ -298,6 +311,10 @@ internal static class CamErrors
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
+
+    public static ErrorRecord Question(Exception exception) => Record(
+        exception, "QuestionInvalid", ErrorCategory.InvalidArgument, null,
+        "Give a hashtable of parameters of Get-ClassActivationMap, such as @{ Class = 'tabby' }, or maps.");
 
     public static ErrorRecord NoReference(ClassActivationMap map, IReadOnlyList<ClassActivationMap> references) => Record(
         Argument(references.Count == 1
@@ -339,6 +356,12 @@ internal static class CamErrors
             exception, "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
             $"'{path}' cannot be read: {exception.Message}"),
     };
+
+    public static ErrorRecord FileNotFound(string path, string content) => Record(
+        new FileNotFoundException(null, path), "FileNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.",
+        WildcardPattern.ContainsWildcardCharacters(path)
+            ? $"There is no file '{path}' to read {content} from, and none whose name matches it."
+            : $"There is no file '{path}' to read {content} from.");
 
     public static ErrorRecord NoAnnotation(PSObject item, Exception exception) => Record(
         exception, "AnnotationInvalid", ErrorCategory.InvalidType, item,

@@ -177,7 +177,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         ResolveClasses(names, model.Classes, model.Name);
 
     /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
-    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model)
+    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         var indexes = new List<int>();
         foreach (string name in names)
@@ -185,7 +185,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             IReadOnlyList<ImageClass> found = classes.Find(name);
             if (found.Count != 1)
             {
-                ThrowTerminatingError(CamErrors.Class(name, found, classes, model));
+                ThrowTerminatingError(CamErrors.Class(name, found, classes, model, conceptParameter));
             }
 
             if (!indexes.Contains(found[0].Index))
@@ -217,7 +217,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         }
 
         ILookup<bool, string> isConcept = names.ToLookup(classes.NamesConcept);
-        return new ClassContrast(ResolveClasses(isConcept[false], classes, model), strength)
+        return new ClassContrast(ResolveClasses(isConcept[false], classes, model, conceptParameter: "Contrast"), strength)
         {
             Concepts = ResolveConcepts(isConcept[true], classes, model),
         };

@@ -19,8 +19,10 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected const string LiteralPathSet = "LiteralPath";
     private protected const string InputObjectSet = "InputObject";
     private protected const string InputStreamSet = "InputStream";
+    private protected const string PredictionSet = "Prediction";
 
     private readonly List<byte> _singleBytes = [];
+    private Prediction? _askedBefore;
 
     /// <summary>The photos' paths; wildcards are expanded, unless there is a file of exactly that name.</summary>
     [Parameter(
@@ -41,7 +43,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// (<c>,$bytes</c>) and where they come one by one.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyCollection]
     [PhotoBytes]
     public byte[] InputObject { get; set; } = [];
 
@@ -269,6 +271,68 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         EnsureModel();
         Enqueue(source.DisplayPath, work, () => Announce(source));
     }
+
+    /// <summary>
+    /// Puts the photo that an object asks about into the pipeline, shown to the network as it was then, but for what a parameter
+    /// says otherwise; writes an error where it cannot be.
+    /// </summary>
+    /// <param name="asked">The object; the first of several that ask alike.</param>
+    /// <param name="prepare">Says with the network and the question what is to be found out about the photo.</param>
+    private protected void EnqueueAsked(Prediction asked, Func<CamModel, CamQuestion, Func<PhotoExplainer, PhotoSource, IEnumerable<object>>> prepare)
+    {
+        if (LoadedModel is null && !IsGiven(nameof(Model)))
+        {
+            Model = asked.Model;
+        }
+
+        EnsureModel();
+        CamModel model = LoadedModel!;
+        if (asked.Model != model.Name || (asked.ModelHash.Length > 0 && model.Hash.Length > 0 && asked.ModelHash != model.Hash))
+        {
+            WriteError(CamErrors.PredictionOfOtherNetwork(asked, model));
+            return;
+        }
+
+        CamQuestion question = Overruled(asked.Question);
+        Func<PhotoExplainer, PhotoSource, IEnumerable<object>> explain = prepare(model, question);
+        PhotoExplainer explainer = question.Input == ExplainerSettings ? Explainer! : new PhotoExplainer(model, question.Input);
+        try
+        {
+            PhotoSource photo = MapPhoto.Find(asked.Source, asked.Photo, question.Reading, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
+            Enqueue(photo, () =>
+            {
+                photo.CheckUnchanged();
+                return explain(explainer, photo);
+            });
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
+    }
+
+    /// <summary>Whether an object asks about another photo, or one that was shown otherwise, than the one before it.</summary>
+    private protected bool IsOtherPhoto(Prediction asked)
+    {
+        Prediction? before = _askedBefore;
+        _askedBefore = asked;
+        return before is null || before.Photo != asked.Photo || before.Question.Input != asked.Question.Input
+            || (before.Model, before.ModelHash) != (asked.Model, asked.ModelHash)
+            || (before.Photo.IsFromMemory && !ReferenceEquals(before.Source, asked.Source));
+    }
+
+    /// <summary>Whether the user gave a parameter.</summary>
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    // What a user names goes before what the object says.
+    private CamQuestion Overruled(CamQuestion question) => question with
+    {
+        Fit = IsGiven(nameof(Fit)) ? Fit : question.Fit,
+        Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
+        Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
+        Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
+        Reading = IsGiven(nameof(Reading)) ? Reading : question.Reading,
+    };
 
     // What was found in the file when it was decoded, and is no error.
     private void Announce(PhotoSource photo)
