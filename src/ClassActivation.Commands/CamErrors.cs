@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Evidence;
+using ClassActivation.Faithfulness;
 using ClassActivation.Import;
 using ClassActivation.Inference;
 using ClassActivation.Localization;
@@ -186,10 +187,12 @@ internal static class CamErrors
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another that needs no weights; or leave -Method away: the network has a default of its own."),
             ModelFailure.NoGradient => (ErrorCategory.NotImplemented, "Use -Method ReciproCam, which needs no gradient, or another -Layer."),
-            ModelFailure.NoSuchLayer => (ErrorCategory.ObjectNotFound, "See Get-CamModelLayer: maps can be made of layers that are IsExplainable."),
+            ModelFailure.NoSuchLayer => (ErrorCategory.ObjectNotFound, "Get-CamModelLayer -Explainable lists the layers that maps can be made of."),
             ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
             ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
-            ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
+            ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit, -Resolution or -Scale."),
+            ModelFailure.PartFailed => (
+                ErrorCategory.InvalidOperation, "Use -Method Cam or ReciproCam, or another -Layer; where these fail, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.ProcessEnded => (
                 ErrorCategory.ResourceUnavailable,
                 "Try a smaller -Resolution or -ThrottleLimit; where other photos fail, too, do not use this network without -Isolated."),
@@ -273,12 +276,19 @@ internal static class CamErrors
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
         "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's ONNX file, or its model.json with its weight files beside it, or the recipe and its package.");
 
-    public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model) => Record(
-        Argument($"The map of {map} cannot be tested on '{model.Name}'."),
-        "MapNotTestable",
-        ErrorCategory.InvalidArgument,
-        map,
-        "Give a map of one scale, without -Flip and -Contrast, of a class or concept that this network has.");
+    public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model, TrustObstacle obstacle)
+    {
+        (string reason, string action) = obstacle switch
+        {
+            TrustObstacle.Difference => ("it is the difference of two maps", "Test each of the two."),
+            TrustObstacle.Average => ("it is an average of several inputs", "Compute it at one -Scale and without -Flip."),
+            TrustObstacle.UnknownInput => (
+                "its network's input does not follow from its settings", "Compute it again with Get-ClassActivationMap; maps of other programs cannot be tested."),
+            _ => ($"'{model.Name}' has not its class, concept or layer", $"Test it with its own network: -Model {map.Model}."),
+        };
+        return Record(
+            Argument($"The map of {map} cannot be tested: {reason}."), "MapNotTestable", ErrorCategory.InvalidArgument, map, action);
+    }
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
         Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
@@ -301,6 +311,10 @@ internal static class CamErrors
         Argument(
             $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
         "ScaleOutOfRange", ErrorCategory.LimitsExceeded, scale, "Give another -Scale or -Resolution.");
+
+    public static ErrorRecord ScaleOfFixedSize(CamModelInfo network) => Record(
+        Argument($"The network '{network.Name}' takes photos of {network.Resolution}×{network.Resolution} pixels alone, at no other scale."),
+        "ScaleOfFixedSize", ErrorCategory.InvalidArgument, network.Name, "Leave out -Scale; -Flip and an earlier -Layer make maps finer here.");
 
     public static ErrorRecord Layer(string name, string model) => Record(
         Argument($"{model} has no layer '{name}'."),

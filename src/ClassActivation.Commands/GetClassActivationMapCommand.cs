@@ -163,7 +163,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     {
         base.OnModelLoaded(model);
         string[] layers = ResolveLayers(model);
-        CheckScales(Scale, Resolution);
+        CheckScales(Scale, Resolution, model.Info);
 
         _request = new MapRequest
         {

@@ -291,6 +291,13 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             CultureInfo.CurrentCulture,
             $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; "
             + $"one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
+        if (LoadedModel.Info.IsFixedSize && MyInvocation.BoundParameters.ContainsKey(nameof(Resolution)) && Resolution != LoadedModel.Info.Resolution)
+        {
+            WriteWarning(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{LoadedModel.Name} takes photos of {LoadedModel.Info.Resolution}×{LoadedModel.Info.Resolution} pixels alone; -Resolution {Resolution} has no effect."));
+        }
+
         Explainer = new PhotoExplainer(LoadedModel, ExplainerSettings);
         OnModelLoaded(LoadedModel);
     }

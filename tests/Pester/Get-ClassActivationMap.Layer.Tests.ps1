@@ -77,6 +77,16 @@ Describe 'Get-ClassActivationMap -Layer' {
         $found | Should -Contain conv4_block6_out
         $found | Should -Not -Contain conv4_block6_1_conv
         (Get-CamModelLayer conv4_block6_* -Explainable).Name | Sort-Object | Should -Be ($found | Sort-Object)
+        $line = 'Get-ClassActivationMap x.png -Layer block6_out'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be conv4_block6_out
+    }
+
+    It 'suggests layers for <layer>' -ForEach @(
+        @{ layer = 'block6_out'; near = 'conv4_block6_out' }
+        @{ layer = 'conv5_blok3_out'; near = 'conv5_block3_out' }
+    ) {
+        $problem = { Get-ClassActivationMap -LiteralPath $photo -Layer $layer } | Should -Throw "*Did you mean *$near*" -PassThru
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike 'Get-CamModelLayer -Explainable*'
     }
 }
 
@@ -99,6 +109,24 @@ Describe 'Networks with another end' -Skip:(-not (Test-Path -LiteralPath $refere
         $map.Maximum | Should -BeGreaterThan $map.Minimum
         $map | Get-CamRegion | Should -Not -BeNullOrEmpty
         { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/$name.onnx" -Method Cam } | Should -Throw '*HiResCam*'
+    }
+
+    It 'says that a network of a fixed size is shown photos of that size alone' {
+        $shown = Get-ClassActivationMap -LiteralPath $photo, $photo -Model "$TestDrive/vit.onnx" -Resolution 320 -WarningVariable warnings -WarningAction SilentlyContinue
+        $shown.InputWidth | Should -Be 224, 224
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -BeLike '*224×224 pixels alone*320*'
+        { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vit.onnx" -Scale 1, 2 } | Should -Throw '*no other scale*'
+    }
+
+    It 'lets their maps be put to the test' {
+        $trust = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/mobilenet_v3.onnx" | Test-CamTrust -Step 2 -Stage 1
+        $trust.Photos | Should -HaveCount 1
+        $trust.Stages | Should -HaveCount 1
+        $problem = $null
+        Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/mobilenet_v3.onnx" -Flip | Test-CamTrust -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'MapNotTestable*'
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Flip*'
     }
 
     It 'does so in a process of its own, too' -Skip:(-not $hasProgram) {

@@ -8,6 +8,8 @@ namespace ClassActivation.Inference;
 /// <summary>Which layers of a network maps can be made of.</summary>
 internal sealed class NetworkLayers
 {
+    private const int MostSuggestions = 3;
+
     private readonly OnnxGraph _graph;
     private readonly CamModelInfo _info;
     private readonly string _scores;
@@ -101,8 +103,18 @@ internal sealed class NetworkLayers
         return row is not null && HasFeatureMaps(row) ? TailOf(_values[layer]) : throw new ModelException(
             ModelFailure.NoSuchLayer,
             row is null
-                ? $"The network '{_info.Name}' has no layer '{layer}'."
+                ? $"The network '{_info.Name}' has no layer '{layer}'.{Suggestion(layer)}"
                 : $"The layer '{layer}' of the network '{_info.Name}' has no feature maps of two dimensions, or its scores do not follow from them.");
+    }
+
+    private string Suggestion(string layer)
+    {
+        string[] names = [.. _table.Where(IsExplainable).Select(static row => row.Name).Reverse()];
+        string[] holding = Array.FindAll(names, name => name.Contains(layer, StringComparison.OrdinalIgnoreCase));
+        IReadOnlyList<string> near = holding.Length > 0
+            ? [.. holding.Take(MostSuggestions)]
+            : NameSuggestion.Nearest(layer, names.Select(static name => (name, (IEnumerable<string>)[name])), MostSuggestions);
+        return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?";
     }
 
     /// <summary>Whether there is a layer of this name that has feature maps.</summary>

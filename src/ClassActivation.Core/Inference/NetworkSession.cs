@@ -166,7 +166,7 @@ internal sealed class NetworkSession : INetworkRunner
         }
         catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
         {
-            throw new ModelException(ModelFailure.RunFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves; make the network again.", e);
+            throw new ModelException(ModelFailure.PartFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves. {e.Message}", e);
         }
     }
 

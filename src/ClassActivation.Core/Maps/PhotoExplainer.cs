@@ -126,11 +126,8 @@ public sealed class PhotoExplainer
 
         source = source.WithReading(_settings.Reading);
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
-        IReadOnlyList<NetworkTail>[] tails =
-            [.. requests.Select(request => request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers))];
-        NetworkTail? pixels = requests.Any(static request => request.Methods.Any(LayerMethods.IsAtPixels)) ? _model.Layers.Pixels : null;
-        NetworkTail[] allTails =
-            [.. tails.SelectMany(static own => own).Concat(pixels is null ? [] : [pixels]).DistinctBy(static tail => tail.Layer)];
+        MapPlaces[] places = [.. requests.Select(request => new MapPlaces(_model, request))];
+        NetworkTail[] tails = [.. places.SelectMany(static own => own.Tails).DistinctBy(static tail => tail.Layer)];
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder[] builders = [];
@@ -151,22 +148,14 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, allTails, cancellationToken);
+            using ForwardPass pass = Run(input, tails, cancellationToken);
             if (builders.Length == 0)
             {
-                builders = [.. requests.Select(request => new MapBuilder(_model, _settings, request, source, photo, input, pass))];
+                builders = [.. requests.Zip(places, (request, own) => new MapBuilder(_model, _settings, request, own, source, photo, input, pass))];
             }
 
-            for (int i = 0; i < builders.Length; i++)
-            {
-                builders[i].Add(
-                    pass,
-                    [.. tails[i].Select(tail => _model.At(tail, pass, input))],
-                    pixels is null ? null : _model.At(pixels, pass, input),
-                    isMirrored,
-                    cancellationToken);
-            }
-
+            IReadOnlyDictionary<string, LayerPass> given = MapPlaces.Given(_model, tails, pass, input);
+            Array.ForEach(builders, builder => builder.Add(pass, given, isMirrored, cancellationToken));
             StageClock.Mark("maps");
         }
     }

@@ -14,7 +14,7 @@ internal sealed class IntegratedGradientsMethod : ILayerMethod
     public bool IsAtPixels => true;
 
     public double? Rest(ExplainedLayer layer) =>
-        FloatSpans.Dot(layer.Pass.LogitsAt(new float[layer.Pass.Elements.Length], layer.CancellationToken), layer.Target.Shares);
+        FloatSpans.Dot(layer.Pass.LogitsOfNothing(layer.CancellationToken), layer.Target.Shares);
 
     public float[] Map(ExplainedLayer layer)
     {

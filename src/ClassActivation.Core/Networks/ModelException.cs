@@ -44,6 +44,9 @@ public enum ModelFailure
     /// <summary>The runtime could not run the network on this input.</summary>
     RunFailed,
 
+    /// <summary>The part of the network that a map needs, or its gradient, could not be made or run, whatever the input.</summary>
+    PartFailed,
+
     /// <summary>The network ended the process of its own that it ran in, or was ended with it for want of time or memory.</summary>
     ProcessEnded,
 }
