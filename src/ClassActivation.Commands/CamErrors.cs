@@ -100,7 +100,7 @@ internal static class CamErrors
             BatchFailure.NoSuchShard => (ErrorCategory.InvalidArgument, "Let the engine number its tasks from 0; Grid Engine's from 1 are understood."),
             BatchFailure.OtherNetwork => (ErrorCategory.InvalidArgument, "Name the file of the batch's network with -Model."),
             BatchFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name photos, or a folder that holds some; -Recurse looks into the folders below."),
-            _ => (ErrorCategory.InvalidData, "Compute the shard again with Invoke-CamBatch -Force, or make the batch again with New-CamBatch."),
+            _ => (ErrorCategory.InvalidData, "Compute the shard again with Invoke-CamBatch -Shard -Force, or make the batch again with New-CamBatch."),
         };
         return Record(exception, "Batch" + exception.Failure, category, exception.Path, action);
     }

@@ -19,18 +19,9 @@ public sealed class GetCamBatchCommand : BatchCmdlet
     {
         foreach (string path in Path)
         {
-            if (OpenBatch(path) is not { } batch)
+            if (OpenBatch(path) is { } batch)
             {
-                continue;
-            }
-
-            try
-            {
-                WriteObject(BatchState.Of(batch));
-            }
-            catch (BatchException e)
-            {
-                WriteError(CamErrors.Batch(e));
+                WriteObject(BatchState.Of(batch, e => WriteError(CamErrors.Batch(e))));
             }
         }
     }

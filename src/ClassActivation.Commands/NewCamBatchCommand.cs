@@ -199,7 +199,7 @@ public sealed class NewCamBatchCommand : BatchCmdlet
         try
         {
             _progress!.Complete();
-            WriteObject(BatchState.Of(_listing.Complete()));
+            WriteObject(BatchState.Of(_listing.Complete(), e => WriteError(CamErrors.Batch(e))));
         }
         catch (BatchException e)
         {

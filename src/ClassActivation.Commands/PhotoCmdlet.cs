@@ -85,18 +85,18 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// <summary>
     /// What becomes of what a photo's file says beside its pixels. Upright turns the photo by its orientation and puts
     /// transparent pixels over white. AsStored does as Keras' load_img: the photo lies as it is stored, and transparent pixels
-    /// have the colour that is stored for them, in most files black.
+    /// have the colour that is stored for them, in most files black. TIFF files are turned all the same, as there.
     /// </summary>
     [Parameter]
     public PhotoReading Reading { get; set; } = PhotoReading.Upright;
 
     /// <summary>
-    /// Which frame of animated GIF and WebP files is a photo: a number, 1 for the first, or All. Each frame is shown as a
-    /// player shows it, with what the frames before it left. Other files have one.
+    /// Which frames of animated GIF and WebP files, and which pages of TIFF files, are photos: numbers, 1 for the first, or All.
+    /// Each frame is shown as a player shows it, with what the frames before it left. Other files have one.
     /// </summary>
     [Parameter]
     [PhotoFrame]
-    public string Frame { get; set; } = "1";
+    public string[] Frame { get; set; } = ["1"];
 
     /// <summary>
     /// The most pixels, width times height, that a photo may have; one with more is an error, before memory is taken for
@@ -203,14 +203,10 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private void EnqueueFrames(PhotoSource file)
     {
         PhotoSource photo = file.WithMaxPixels(MaxPixels).WithReading(Reading);
-        if (PhotoFrameAttribute.NumberOf(Frame) is { } number)
-        {
-            Enqueue(photo.WithFrame(number));
-            return;
-        }
-
-        int count = FrameCount(photo);
-        for (int frame = 1; frame <= count; frame++)
+        IEnumerable<int> frames = PhotoFrameAttribute.IsAll(Frame)
+            ? Enumerable.Range(1, FrameCount(photo))
+            : Frame.Select(static frame => PhotoFrameAttribute.NumberOf(frame)!.Value).Distinct();
+        foreach (int frame in frames)
         {
             StopToken.ThrowIfCancellationRequested();
             Enqueue(photo.WithFrame(frame));
@@ -271,7 +267,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             WriteWarning(ShownText.Of($"'{photo.DisplayPath}' lacks its end, but all its pixels are there: it may have been cut off by a few bytes. Save it anew."));
         }
 
-        if (photo.FrameCount > 1 && PhotoFrameAttribute.NumberOf(Frame) is not null)
+        if (photo.FrameCount > 1 && !PhotoFrameAttribute.IsAll(Frame))
         {
             WriteVerbose(ShownText.Of($"'{photo.DisplayPath}' has {photo.FrameCount:N0} frames, of which number {photo.Frame} is shown; -Frame All shows all."));
         }

@@ -44,7 +44,8 @@ public sealed class TestCamEvidenceCommand : ParallelCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string path in Path.SelectMany(path => this.FilesOf(path, WriteErrorInOrder)))
+        foreach (string path in Path.SelectMany(path => this.FilesOf(path, error => WriteErrorInOrder(
+            error.CategoryInfo.Category == ErrorCategory.ObjectNotFound ? CamErrors.Evidence(NotFound(path, error.Exception)) : error))))
         {
             try
             {
@@ -59,4 +60,7 @@ public sealed class TestCamEvidenceCommand : ParallelCmdlet
             }
         }
     }
+
+    private static EvidenceException NotFound(string path, Exception cause) =>
+        new(EvidenceFailure.NotFound, path, $"There is no folder of evidence '{path}'.", cause);
 }

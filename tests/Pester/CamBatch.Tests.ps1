@@ -150,6 +150,22 @@ Describe 'Receive-CamBatch' {
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'BatchInvalid,*'
         "$($failure[0])" | Should -Match 'rows.parquet'
     }
+
+    It 'tells of the rest where the figures of a shard are <What>' -ForEach @(
+        @{ What = 'cut off'; Text = '{ "shard": 0, "pho' }
+        @{ What = 'empty'; Text = '' }
+        @{ What = 'another document'; Text = '[]' }
+    ) {
+        $damaged = New-Job "damaged $What"
+        $null = Invoke-CamBatch $damaged
+        Set-Content -LiteralPath "$damaged/results/000000/figures.json" $Text -NoNewline
+        $state = Get-CamBatch $damaged -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -BeLike 'BatchInvalid,*'
+        "$failure" | Should -Match 'What shard 0 computed cannot be used'
+        $state.Damaged, $state.Missing, $state.IsComplete, $state.DoneShards | Should -Be '0', '', $false, ($state.Shards - 1)
+        $null = Invoke-CamBatch $damaged -Shard 0 -Force
+        (Get-CamBatch $damaged).IsComplete | Should -BeTrue
+    }
 }
 
 Describe 'Select-CamPhoto with a batch' {

@@ -39,6 +39,27 @@ Describe 'Test-CamEvidence' {
         Copy-Item -LiteralPath $evidence.FullName -Destination $copy -Recurse
     }
 
+    BeforeAll {
+        function Edit([scriptblock] $Change) {
+            $document = Get-Content -LiteralPath "$copy/evidence.json" -Raw | ConvertFrom-Json
+            . $Change
+            $document | ConvertTo-Json -Depth 9 | Set-Content -LiteralPath "$copy/evidence.json"
+        }
+    }
+
+    It 'holds of <What>' -ForEach @(
+        @{ What = 'a frame'; Photo = 'animation.gif'; Asked = @{ Frame = 3 } }
+        @{ What = 'a page'; Photo = 'tiff/pages-mixed.tif'; Asked = @{ Frame = 4 } }
+        @{ What = 'a photo as it is stored'; Photo = 'orientation-6.jpg'; Asked = @{ Reading = 'AsStored' } }
+        @{ What = 'another layer'; Photo = 'cmyk.jpg'; Asked = @{ Layer = 'conv5_block2_out'; Model = 'ResNet50' } }
+        @{ What = 'a concept, at two scales, mirrored'; Photo = 'cmyk.jpg'; Asked = @{ Concept = 'cat'; Scale = 1, 2; Flip = $true } }
+    ) {
+        $question = $setting.Clone()
+        $Asked.Keys | ForEach-Object { $question[$_] = $Asked[$_] }
+        $check = Get-ClassActivationMap "$PSScriptRoot/../ClassActivation.Tests/Photos/$Photo" @question | Export-CamEvidence (Join-Path $root kinds) -IncludePhoto -Force | Test-CamEvidence -Tolerance 0
+        $check.Reason, $check.Holds | Should -Be '', $true
+    }
+
     It 'holds here, to the last digit' {
         $check = Get-Item -LiteralPath $copy | Test-CamEvidence -Tolerance 0
         $check.Holds, $check.Reason, $check.MapDifference, $check.ProbabilityDifference | Should -Be $true, '', 0, 0
@@ -50,6 +71,16 @@ Describe 'Test-CamEvidence' {
         @{ What = 'picture'; Change = { Remove-Item -LiteralPath "$copy/overlay.png" }; Reason = '*file of the bundle*' }
         @{ What = 'photo'; Change = { Copy-Item -LiteralPath "$samples/coffee.png" "$copy/photo.png" }; Reason = '*photo is another*' }
         @{ What = 'probability'; Change = { $file = "$copy/evidence.json"; (Get-Content -LiteralPath $file -Raw) -replace '"probability": [\d.E-]+', '"probability": 0.5' | Set-Content -LiteralPath $file }; Reason = '*probability is off*' }
+        @{ What = 'label'; Change = { Edit { $document.answer.question.label = 'tabby' } }; Reason = "answer.question.label is 'tabby', and is computed to be 'lynx'" }
+        @{ What = 'label of the most probable class'; Change = { Edit { $document.predicted.label = 'tabby' } }; Reason = "predicted.label is 'tabby', and is computed to be 'Egyptian_cat'" }
+        @{ What = 'WordNet id'; Change = { Edit { $document.predicted.wordNetId = 'n00000001' } }; Reason = 'predicted.wordNetId is*' }
+        @{ What = 'rank'; Change = { Edit { $document.answer.rank = 1 } }; Reason = 'answer.rank is 1, and is computed to be *' }
+        @{ What = 'logit'; Change = { Edit { $document.answer.logit = 12.5 } }; Reason = 'answer.logit is 12.5, and is computed to be *' }
+        @{ What = 'contrast'; Change = { Edit { $document.answer.question.contrast = 'goldfish' } }; Reason = "answer.question.contrast is 'goldfish', and is computed to be 'tabby'" }
+        @{ What = 'size'; Change = { Edit { $document.answer.photoWidth = 452 } }; Reason = 'answer.photoWidth is 452, and is computed to be 451' }
+        @{ What = 'length'; Change = { Edit { $document.answer.photo.length = 7 } }; Reason = 'answer.photo.length is 7, and is computed to be *' }
+        @{ What = 'name'; Change = { Edit { $document.answer.photo.path = 'dog.png' } }; Reason = "answer.photo.path is 'dog.png', and is computed to be 'cat ?1].png'" }
+        @{ What = 'class that there is none of'; Change = { Edit { $document.answer.question.classIndex = 1000 } }; Reason = 'the network cannot be asked this question' }
     ) {
         & $Change
         $check = Test-CamEvidence ([WildcardPattern]::Escape($copy))
@@ -70,6 +101,8 @@ Describe 'Test-CamEvidence' {
 
     It 'says what is no evidence' {
         { Test-CamEvidence $samples -ErrorAction Stop } | Should -Throw -ErrorId 'EvidenceNotFound,*'
+        { Test-CamEvidence (Join-Path $root nope) -ErrorAction Stop } | Should -Throw -ErrorId 'EvidenceNotFound,*' -ExpectedMessage 'There is no folder of evidence*'
+        { Test-CamEvidence (Join-Path $root 'nope*') -ErrorAction Stop } | Should -Throw -ErrorId 'EvidenceNotFound,*'
         Set-Content -LiteralPath "$copy/evidence.json" '{}'
         { Test-CamEvidence ([WildcardPattern]::Escape($copy)) -ErrorAction Stop } | Should -Throw -ErrorId 'EvidenceInvalid,*'
     }

@@ -36,6 +36,23 @@ Describe 'Photos of rare kinds' {
         $verbose.Message | Should -Contain "'$(Join-Path $kinds animation.gif)' has 5 frames, of which number 1 is shown; -Frame All shows all."
     }
 
+    It 'takes several frames in the order in which they are named' {
+        (Get-ClassActivationMap (Join-Path $kinds animation.gif) -Frame 4, 2, 4).PhotoFrame | Should -Be 4, 2
+        (Get-Prediction (Join-Path $kinds animation.gif) -Frame 2, all -Top 1).PhotoFrame | Should -Be 1, 2, 3, 4, 5
+    }
+
+    It 'shows the page of a TIFF that is asked for' {
+        $pages = Join-Path $kinds tiff/pages-mixed.tif
+        $maps = Get-ClassActivationMap $pages -Frame All
+        $maps.PhotoFrame | Should -Be 1, 2, 3, 4
+        $maps | ForEach-Object { "$($_.PhotoWidth)x$($_.PhotoHeight)" } | Should -Be 23x17, 9x31, 23x17, 23x17
+        (Get-Prediction $pages -Frame 1 -Top 1).Probability | Should -Not -Be (Get-Prediction $pages -Frame 4 -Top 1).Probability
+        $pictures = $maps | Export-CamOverlay (Join-Path TestDrive: pages)
+        $pictures | Should -HaveCount 4
+        { Get-Prediction $pages -Frame 5 -ErrorAction Stop } | Should -Throw -ErrorId 'PhotoNoSuchFrame*' -ExpectedMessage '*has 4 frames and no frame 5*'
+        { Get-Prediction (Join-Path $kinds tiff/rgb-raw.tif) -Frame 2 -ErrorAction Stop } | Should -Throw -ErrorId 'PhotoNoSuchFrame*'
+    }
+
     It 'refuses the frame <frame>: <id>' -ForEach @{ frame = '6'; id = 'PhotoNoSuchFrame*' }, @{ frame = '0'; id = 'ParameterArgumentValidationError*' }, @{ frame = 'two'; id = 'ParameterArgumentValidationError*' } {
         { Get-Prediction (Join-Path $kinds animation.gif) -Frame $frame -ErrorAction Stop } | Should -Throw -ErrorId $id
     }

@@ -64,7 +64,17 @@ public sealed class BatchFolder
 
     /// <summary>The figures of a shard that is done.</summary>
     /// <exception cref="BatchException">They cannot be read.</exception>
-    public BatchShard ReadFigures(int shard) => ReadJson(Path.Combine(ResultsOf(shard), FiguresName), BatchJsonContext.Default.BatchShard);
+    public BatchShard ReadFigures(int shard)
+    {
+        try
+        {
+            return ReadJson(Path.Combine(ResultsOf(shard), FiguresName), BatchJsonContext.Default.BatchShard);
+        }
+        catch (BatchException e)
+        {
+            throw new BatchException(e.Failure, e.Path, $"What shard {shard} computed cannot be used: {e.Message}", e);
+        }
+    }
 
     /// <summary>The photos of a shard, in their order.</summary>
     /// <exception cref="BatchException">The list cannot be read, or is not whole.</exception>

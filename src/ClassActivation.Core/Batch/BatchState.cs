@@ -34,6 +34,9 @@ public sealed class BatchState
     /// <summary>The numbers of the shards that are missing, such as <c>3,7-9</c>, as engines take them; empty where all are done.</summary>
     public string Missing { get; private init; } = "";
 
+    /// <summary>The numbers of the shards whose figures cannot be read, in the same form; they are neither done nor missing. Empty where all can.</summary>
+    public string Damaged { get; private init; } = "";
+
     /// <summary>The numbers of the shards that a process is at work on.</summary>
     public int[] Running { get; private init; } = [];
 
@@ -62,18 +65,33 @@ public sealed class BatchState
     public BatchDescription Batch { get; }
 
     /// <summary>Looks how far a batch is.</summary>
-    /// <exception cref="BatchException">The figures of a shard cannot be read.</exception>
-    public static BatchState Of(BatchFolder batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="report">Is told of each shard whose figures cannot be read.</param>
+    public static BatchState Of(BatchFolder batch, Action<BatchException> report)
     {
+        ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(batch);
         var errors = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var hosts = new SortedSet<string>(StringComparer.Ordinal);
         var processors = new SortedSet<string>(StringComparer.Ordinal);
         var versions = new SortedSet<string>(StringComparer.Ordinal);
         var times = new List<(DateTime Start, DateTime End)>();
+        var damaged = new List<int>();
         long photos = 0;
-        foreach (BatchShard shard in batch.Done().Select(batch.ReadFigures))
+        foreach (int number in batch.Done())
         {
+            BatchShard shard;
+            try
+            {
+                shard = batch.ReadFigures(number);
+            }
+            catch (BatchException e)
+            {
+                damaged.Add(number);
+                report(e);
+                continue;
+            }
+
             photos += shard.Photos;
             times.Add((shard.Started, shard.Started.AddSeconds(shard.Seconds)));
             hosts.Add(shard.Host);
@@ -92,6 +110,7 @@ public sealed class BatchState
             DonePhotos = photos,
             DoneShards = times.Count,
             Missing = Ranges(batch.Missing()),
+            Damaged = Ranges(damaged),
             Running = [.. batch.Missing().Where(batch.IsClaimed)],
             Rate = rate,
             TimeLeft = rate is > 0 ? TimeSpan.FromSeconds(Math.Ceiling((batch.Description.PhotoCount - photos) / rate.Value)) : null,

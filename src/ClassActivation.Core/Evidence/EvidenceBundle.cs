@@ -76,7 +76,7 @@ public sealed class EvidenceBundle
             Predicted = new EvidenceClass(predicted.ClassIndex, predicted.WordNetId, predicted.Label, predicted.Probability),
             Expected = expected,
             // The folder of the photo is its owner's business.
-            Answer = MapDescription.Of(map) with { Photo = new PhotoIdentity { Path = source.Name, Length = content.Length } },
+            Answer = MapDescription.Of(map) with { Photo = new PhotoIdentity { Path = source.Name, Length = content.Length, Frame = map.Photo.Frame } },
             Map = new EvidenceFile(MapName, Sha256(values.ToArray())),
             Picture = new EvidenceFile(PictureName, Sha256(overlay)),
             ComputedBy = new EvidenceOrigin(ComputedBy.ModuleVersion, ComputedBy.RuntimeVersion, ComputedBy.ProcessorType, ComputedBy.Platform),
@@ -142,7 +142,8 @@ public sealed class EvidenceBundle
         ArgumentNullException.ThrowIfNull(model);
         string path = photoPath ?? (_document.Photo.File is { } own ? Path.Combine(FullName, own) : throw new EvidenceException(
             EvidenceFailure.NoPhoto, FullName, $"The evidence '{FullName}' holds no photo; it is of '{_document.Photo.Name}'."));
-        PhotoSource source = PhotoSource.FromFile(path);
+        CamQuestion question = _document.Answer.Question;
+        PhotoSource source = PhotoSource.FromFile(path).WithFrame(_document.Answer.Photo.Frame).WithReading(question.Reading);
         var reasons = new List<string>();
         bool filesAreSame = Require(new[] { _document.Map, _document.Picture }.All(IsWhole), "a file of the bundle was changed or is missing");
         bool photoIsSame = Require(source.HashContent() == _document.Photo.Sha256, "the photo is another one");
@@ -151,16 +152,26 @@ public sealed class EvidenceBundle
         string predictedNow = "";
         if (filesAreSame && photoIsSame && networkIsSame)
         {
-            var explainer = new PhotoExplainer(model, _document.Answer.Question.Input);
+            var explainer = new PhotoExplainer(model, question.Input);
             Prediction predicted = explainer.Predict(source, 1, cancellationToken)[0];
-            ClassActivationMap? again = RequestOf(_document.Answer.Question, model) is { } request ? explainer.Explain(source, request, cancellationToken)[0] : null;
             predictedNow = predicted.Label;
-            probabilityDifference = Math.Max(
-                Math.Abs(predicted.Probability - _document.Predicted.Probability), Math.Abs((again?.Probability ?? double.NaN) - _document.Answer.Probability));
-            mapDifference = again is null ? double.NaN : DifferenceTo(again);
-            Require(predicted.ClassIndex == _document.Predicted.ClassIndex, $"the most probable class is {predicted.Label} now");
-            Require(probabilityDifference <= tolerance, string.Create(CultureInfo.CurrentCulture, $"the probability is off by {probabilityDifference:G3}"));
-            Require(mapDifference <= tolerance, string.Create(CultureInfo.CurrentCulture, $"the map is off by {mapDifference:G3} of its range"));
+            // A label follows from the index, and is held against it below.
+            string label = question.ClassIndex >= 0 && question.ClassIndex < model.Classes.Count ? model.Classes[question.ClassIndex].Label : question.Label;
+            if (RequestOf(question with { Label = label }, model) is { } request)
+            {
+                ClassActivationMap again = explainer.Explain(source, request, cancellationToken)[0];
+                probabilityDifference = Math.Max(
+                    Math.Abs(predicted.Probability - _document.Predicted.Probability), Math.Abs(again.Probability - _document.Answer.Probability));
+                mapDifference = DifferenceTo(again);
+                Require(predicted.ClassIndex == _document.Predicted.ClassIndex, $"the most probable class is {predicted.Label} now");
+                Require(probabilityDifference <= tolerance, string.Create(CultureInfo.CurrentCulture, $"the probability is off by {probabilityDifference:G3}"));
+                Require(mapDifference <= tolerance, string.Create(CultureInfo.CurrentCulture, $"the map is off by {mapDifference:G3} of its range"));
+                reasons.AddRange(DifferencesTo(again, predicted, source, tolerance));
+            }
+            else
+            {
+                reasons.Add("the network cannot be asked this question");
+            }
         }
 
         return new EvidenceCheck
@@ -189,24 +200,13 @@ public sealed class EvidenceBundle
         }
     }
 
-    private static MapRequest? RequestOf(CamQuestion question, CamModel model)
-    {
-        if (question.Reference.Length > 0 || question.Layer is not null || question.ClassIndex >= model.Classes.Count)
+    private static MapRequest? RequestOf(CamQuestion question, CamModel model) => SameQuestion.Of(question, model) is { } request
+        ? request with
         {
-            return null;
-        }
-
-        var request = new MapRequest
-        {
-            Methods = [question.Method],
-            Contrast = SameQuestion.ContrastOf(question, model),
             Scales = [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = question.Flip,
-        };
-        return !question.IsConcept ? request with { ClassIndexes = [question.ClassIndex] }
-            : model.Classes.Concepts.Find(question.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts }
-            : null;
-    }
+        }
+        : null;
 
     private static void Write(string path, Dictionary<string, byte[]> files, bool overwrite)
     {
@@ -259,6 +259,27 @@ public sealed class EvidenceBundle
         {
             throw new EvidenceException(EvidenceFailure.Unreadable, FullName, $"'{file.File}' of '{FullName}' cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>What the document says in words and figures, beside probabilities and values, and is not so.</summary>
+    private IEnumerable<string> DifferencesTo(ClassActivationMap again, Prediction predicted, PhotoSource source, double tolerance)
+    {
+        MapDescription answer = MapDescription.Of(again) with
+        {
+            Photo = new PhotoIdentity { Path = _document.Photo.Name, Length = ReadAll(source).Length, Frame = source.Frame },
+            // The same network may have another name here.
+            Question = again.Question with { Model = _document.Network.Name },
+            Probability = _document.Answer.Probability,
+        };
+        EvidenceClass top = _document.Predicted;
+        EvidenceClass topNow = predicted.ClassIndex == top.ClassIndex
+            ? new EvidenceClass(predicted.ClassIndex, predicted.WordNetId, predicted.Label, top.Probability)
+            : top;
+        EvidenceJsonContext json = EvidenceJsonContext.Default;
+        return JsonDifferences.Between(
+                JsonSerializer.SerializeToNode(_document.Answer, json.MapDescription), JsonSerializer.SerializeToNode(answer, json.MapDescription), tolerance, "answer")
+            .Concat(JsonDifferences.Between(
+                JsonSerializer.SerializeToNode(top, json.EvidenceClass), JsonSerializer.SerializeToNode(topNow, json.EvidenceClass), tolerance, "predicted"));
     }
 
     private double DifferenceTo(ClassActivationMap again)

@@ -64,7 +64,7 @@ public sealed class TrustTest
         map.Question.Reference.Length > 0 ? TrustObstacle.Difference
         : MapFusion.IsAverage(map.Scale, map.Flip) ? TrustObstacle.Average
         : SameQuestion.SettingsOf(map) is null ? TrustObstacle.UnknownInput
-        : SameQuestion.Of(map, _model) is null ? TrustObstacle.OtherNetwork
+        : SameQuestion.Of(map.Question, _model) is null ? TrustObstacle.OtherNetwork
         : null;
 
     /// <summary>Tests one map: about 190 forward passes.</summary>
@@ -77,7 +77,7 @@ public sealed class TrustTest
     public PhotoTrust Add(ClassActivationMap map, PhotoSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(map);
-        MapRequest request = SameQuestion.Of(map, _model) ?? throw new ArgumentException("The network has no such class.", nameof(map));
+        MapRequest request = SameQuestion.Of(map.Question, _model) ?? throw new ArgumentException("The network has no such class.", nameof(map));
         InputSettings settings = SameQuestion.SettingsOf(map) ?? throw new ArgumentException("The map's input is not known.", nameof(map));
         NetworkInput input = new PhotoExplainer(_model, settings).ReadInput(source);
         IReadOnlyList<int> classes = MapFaithfulness.ClassesOf(map, _model);

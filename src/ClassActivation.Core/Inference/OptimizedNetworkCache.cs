@@ -27,6 +27,12 @@ internal sealed class OptimizedNetworkCache
     private const int SourceHashLine = 4;
     private const int SourceTimeLine = 5;
     private const int KeyLength = 24;
+    // Weights below this size stand in the network itself: for one, so that few of them move the others.
+    private const int LeastExternalSize = 1024;
+    // From here on the runtime itself aligns what it writes to the data file.
+    private const int LeastAlignedSize = 1 << 20;
+    // Part of every key: what another layout wrote is never opened again.
+    private const int Layout = 2;
     private const int GuidLength = 32;
     private const int HashBlock = 1 << 20;
     private const int SampleCount = 64;
@@ -141,7 +147,7 @@ internal sealed class OptimizedNetworkCache
             AppendDataFile(hash, path);
         }
 
-        Append(hash, Processor.Identity, runtime.GetAwaiter().GetResult().GetVersionString());
+        Append(hash, Layout, Processor.Identity, runtime.GetAwaiter().GetResult().GetVersionString());
         if (part.Length > 0)
         {
             // Another version of the module may write the same part in another way.
@@ -247,12 +253,13 @@ internal sealed class OptimizedNetworkCache
             // Before the runtime reads them: what is changed meanwhile is another network the next time, and not this one.
             string sourceTime = ChangeTimeOf(source.DataFiles);
             string sourceHash = HashOf(source.DataFiles);
-            using SessionOptions options = createOptions();
-            options.OptimizedModelFilePath = Path.Combine(making, NetworkFile);
-            options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", DataFile);
-            options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
-            options.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
-            session = new InferenceSession(network.FilePath, options);
+            session = WriteAligned(network, making, createOptions, out bool isAligned);
+            if (!isAligned)
+            {
+                TryDelete(making);
+                return session;
+            }
+
             File.WriteAllLines(
                 Path.Combine(making, SealFile), Seal(entry, making, HashOf([Path.Combine(making, DataFile)]), sourceHash, sourceTime));
             ProtectFiles(making);
@@ -271,6 +278,41 @@ internal sealed class OptimizedNetworkCache
             TryDelete(making);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens a session that writes the network, as the runtime optimised it, with all weights where vector code may load them
+    /// from a mapped file. The runtime puts small ones one behind the other, wherever the last one ended.
+    /// </summary>
+    private static InferenceSession WriteAligned(OnnxModelFile network, string folder, Func<SessionOptions> createOptions, out bool isAligned)
+    {
+        InferenceSession session = WriteOptimized(network, folder, LeastExternalSize, withPacked: true, createOptions);
+        foreach (bool withPacked in (ReadOnlySpan<bool>)[true, false])
+        {
+            if (OptimizedWeights.AreAligned(Path.Combine(folder, NetworkFile)))
+            {
+                break;
+            }
+
+            session.Dispose();
+            session = WriteOptimized(network, folder, LeastAlignedSize, withPacked, createOptions);
+        }
+
+        isAligned = OptimizedWeights.AreAligned(Path.Combine(folder, NetworkFile));
+        return session;
+    }
+
+    private static InferenceSession WriteOptimized(
+        OnnxModelFile network, string folder, int leastExternalSize, bool withPacked, Func<SessionOptions> createOptions)
+    {
+        File.Delete(Path.Combine(folder, DataFile));
+        using SessionOptions options = createOptions();
+        options.OptimizedModelFilePath = Path.Combine(folder, NetworkFile);
+        options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", DataFile);
+        options.AddSessionConfigEntry(
+            "session.optimized_model_external_initializers_min_size_in_bytes", leastExternalSize.ToString(CultureInfo.InvariantCulture));
+        options.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", withPacked ? "1" : "0");
+        return new InferenceSession(network.FilePath, options);
     }
 
     /// <summary>

@@ -73,14 +73,14 @@ public static class FinerMap
         InputSettings settings = SameQuestion.SettingsOf(maps[0])
             ?? throw new ArgumentException("The map's resolution is not known.", nameof(maps));
         var finer = new ClassActivationMap?[maps.Count];
-        int[] asked = model.Info.IsFixedSize ? [] : [.. Enumerable.Range(0, maps.Count).Where(i => SameQuestion.Of(maps[i], model) is not null)];
+        int[] asked = model.Info.IsFixedSize ? [] : [.. Enumerable.Range(0, maps.Count).Where(i => SameQuestion.Of(maps[i].Question, model) is not null)];
         if (asked.Length == 0)
         {
             return finer;
         }
 
         IReadOnlyList<ClassActivationMap>[] answers = new PhotoExplainer(model, settings).Explain(
-            photo, [.. asked.Select(i => SameQuestion.Of(maps[i], model)! with { Scales = Scales })], cancellationToken);
+            photo, [.. asked.Select(i => SameQuestion.Of(maps[i].Question, model)! with { Scales = Scales })], cancellationToken);
         for (int i = 0; i < asked.Length; i++)
         {
             (ClassActivationMap map, ClassActivationMap answer) = (maps[asked[i]], answers[i].Single());

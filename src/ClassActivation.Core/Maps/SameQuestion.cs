@@ -13,9 +13,8 @@ internal static class SameQuestion
     /// The request for the same class or concept by the same method, at one scale; null where the network has none, and for
     /// the difference of two maps.
     /// </summary>
-    public static MapRequest? Of(ClassActivationMap map, CamModel model)
+    public static MapRequest? Of(CamQuestion question, CamModel model)
     {
-        CamQuestion question = map.Question;
         if (question.Reference.Length > 0 || LayersOf(question, model) is not { } layers)
         {
             return null;

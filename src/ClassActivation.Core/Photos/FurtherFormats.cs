@@ -49,6 +49,10 @@ public static class FurtherFormats
     /// <exception cref="PhotoException">It is of a further format and cannot be read.</exception>
     internal static (int Width, int Height)? TryReadSize(PhotoSource source) => Find(source)?.Size;
 
+    /// <summary>How many pictures a file of a further format holds; null for a photo of another one.</summary>
+    /// <exception cref="PhotoException">It is of a further format and cannot be read.</exception>
+    internal static int? TryCountFrames(PhotoSource source) => Find(source) is null ? null : source.FrameCount;
+
     /// <summary>Whether a file is of a further format that is read, by its first bytes.</summary>
     internal static bool IsRead(ReadOnlySpan<byte> start) => PictureFormats.Recognise(start) is { } format
         && (format.Support == FormatSupport.Tiff || (format.Support == FormatSupport.Companion && FindCompanion() is not null));
@@ -65,8 +69,10 @@ public static class FurtherFormats
 
         try
         {
+            source.SetFrameCount(CountFrames(format, stream, source));
             IPictureReader reader = ReaderOf(format, stream, source);
             byte[] file = ReadAll(stream, source);
+            file = source.Frame == 1 ? file : TiffStructure.BeginWith(source.Frame, file);
             (int width, int height) = reader.ReadSize(file);
             PhotoLimits.CheckSize(width, height, source);
             if (file.Length > LargestRest + (long)LargestPixel * width * height)
@@ -83,12 +89,15 @@ public static class FurtherFormats
         }
     }
 
+    private static int CountFrames(PictureFormat format, Stream stream, PhotoSource source) =>
+        format.Support == FormatSupport.Tiff ? source.ReadFrom(() => TiffStructure.CountPages(stream)) : 1;
+
     private static IPictureReader ReaderOf(PictureFormat format, Stream stream, PhotoSource source)
     {
         string what = "is " + format.Name;
         if (format.Support == FormatSupport.Tiff)
         {
-            TiffStructure picture = source.ReadFrom(() => TiffStructure.Read(stream));
+            TiffStructure picture = source.ReadFrom(() => TiffStructure.Read(stream, source.Frame));
             if (picture.IsCameraRaw)
             {
                 PictureFormat raw = PictureFormats.RawOf(picture.Make);

@@ -89,15 +89,15 @@ public static class PhotoDecoder
         return Orientation.UprightSize(codec.Info.Width, codec.Info.Height, origin);
     }
 
-    /// <summary>How many pictures a file holds: 1 but for animated GIF and WebP files.</summary>
+    /// <summary>How many pictures a file holds: 1 but for animated GIF and WebP files and TIFF files of several pages.</summary>
     /// <param name="source">The photo.</param>
     /// <exception cref="PhotoException">The photo cannot be read or its header is not that of a picture.</exception>
     public static int CountFrames(PhotoSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (FurtherFormats.TryReadSize(source) is not null)
+        if (FurtherFormats.TryCountFrames(source) is { } count)
         {
-            return 1;
+            return count;
         }
 
         using SKData data = ReadAll(source);
@@ -294,13 +294,7 @@ public static class PhotoDecoder
 
     private static void CheckFrame(SKCodec codec, PhotoSource source)
     {
-        source.FrameCount = FrameCount(codec);
-        if (source.Frame > source.FrameCount)
-        {
-            throw source.Failed(
-                PhotoFailure.NoSuchFrame,
-                source.FrameCount == 1 ? $"has one frame and no frame {source.Frame}" : $"has {source.FrameCount:N0} frames and no frame {source.Frame}");
-        }
+        source.SetFrameCount(FrameCount(codec));
 
         // A frame may need all that come before it.
         if ((double)source.Frame * codec.Info.Width * codec.Info.Height > (double)UsualScans * source.MaxPixels)

@@ -45,7 +45,7 @@ public sealed class PhotoSource
     /// <summary>What becomes of the orientation and the transparency that the file states.</summary>
     public PhotoReading Reading { get; private init; } = PhotoReading.Upright;
 
-    /// <summary>Which picture of the file it is, 1 for the first; animated GIF and WebP files have others.</summary>
+    /// <summary>Which picture of the file it is, 1 for the first; animated GIF and WebP files and TIFF files of several pages have others.</summary>
     public int Frame { get; private init; } = 1;
 
     /// <summary>The path, or for a photo in memory its name.</summary>
@@ -55,7 +55,7 @@ public sealed class PhotoSource
     internal (DateTime Written, long Length)? FirstVersion { get; set; }
 
     /// <summary>How many pictures the file has; known once one was decoded.</summary>
-    internal int FrameCount { get; set; } = 1;
+    internal int FrameCount { get; private set; } = 1;
 
     /// <summary>Whether the file lacks its end, which holds no pixels; known once it was decoded.</summary>
     internal bool LacksEnd { get; set; }
@@ -185,6 +185,17 @@ public sealed class PhotoSource
         if (FirstVersion is { } first && ReadVersion() is { } now && first != now)
         {
             throw Failed(PhotoFailure.Changed, "was written again since it was read first, and may be another photo now");
+        }
+    }
+
+    /// <summary>Sets how many pictures the file has.</summary>
+    /// <exception cref="PhotoException">The wanted one is not among them.</exception>
+    internal void SetFrameCount(int count)
+    {
+        FrameCount = count;
+        if (Frame > count)
+        {
+            throw Failed(PhotoFailure.NoSuchFrame, count == 1 ? $"has one frame and no frame {Frame}" : $"has {count:N0} frames and no frame {Frame}");
         }
     }
 

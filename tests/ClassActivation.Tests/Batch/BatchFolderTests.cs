@@ -155,7 +155,7 @@ public sealed class BatchFolderTests : IDisposable
             Assert.True(batch.TryPublish(batch.NewResults(shard), Figures("host") with { Shard = shard, Started = start.AddSeconds(begin), Seconds = seconds }));
         }
 
-        BatchState state = BatchState.Of(batch);
+        BatchState state = BatchState.Of(batch, static e => Assert.Fail(e.Message));
 
         Assert.Equal(0.3, state.Rate!.Value, 9);
         Assert.Equal(TimeSpan.FromSeconds(10), state.TimeLeft);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ClassActivation.Inference;
+using ClassActivation.Onnx.Schema;
 using ClassActivation.Tests.Quantization;
+using Google.Protobuf;
 
 namespace ClassActivation.Tests.Hostile;
 
@@ -53,6 +55,44 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
 
         Assert.Equal(entry, SingleEntry());
         Assert.True(IsUsedAsItIs(entry));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(13)]
+    public void Weights_stand_where_vector_code_may_load_them_whatever_their_sizes(int width)
+    {
+        string network = _folder.File("odd/net.onnx");
+        ResidualNetwork.Write(network, width: width);
+        float[] expected = Run(null, network);
+
+        Assert.Equal(expected, Run(CacheFolder, network));
+        Assert.Equal(expected, Run(CacheFolder, network));
+
+        string entry = Assert.Single(Directory.GetFileSystemEntries(CacheFolder));
+        Assert.True(OptimizedWeights.AreAligned(Path.Combine(entry, "network.onnx")));
+    }
+
+    [Theory]
+    [InlineData("offset", "0", true)]
+    [InlineData("offset", "64", true)]
+    [InlineData("offset", "32", false)]
+    [InlineData("length", "3", true)]
+    [InlineData("prepacked_0", "Gemm+1|128;9216;0", true)]
+    [InlineData("prepacked_0", "Gemm+1|128;9216;0|9344;12;0", true)]
+    [InlineData("prepacked_0", "Gemm+1|128;9216;0|9346;12;0", false)]
+    [InlineData("offset", "here", false)]
+    public void Places_of_weights_are_read_as_the_runtime_writes_them(string key, string value, bool areAligned)
+    {
+        var tensor = new TensorProto { Name = "weight" };
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+        var model = new ModelProto { Graph = new GraphProto() };
+        model.Graph.Initializer.Add(tensor);
+        string path = _folder.File("written.onnx");
+        File.WriteAllBytes(path, model.ToByteArray());
+
+        Assert.Equal(areAligned, OptimizedWeights.AreAligned(path));
     }
 
     [Fact]

@@ -36,6 +36,35 @@ public class TiffTests
         Assert.Equal(fingerprint, TestPhotos.Fingerprint(TestPhotos.Rgb(photo)));
     }
 
+    [Fact]
+    public void Each_page_is_that_of_Pillow_and_no_other()
+    {
+        foreach (string[] fields in File.ReadAllLines(Path.Combine(Folder, "pillow-pages.tsv")).Select(static line => line.Split('\t')))
+        {
+            int page = int.Parse(fields[1], CultureInfo.InvariantCulture), count = int.Parse(fields[2], CultureInfo.InvariantCulture);
+            PhotoSource source = Source(fields[0]).WithFrame(page);
+            Photo photo = PhotoDecoder.Decode(source);
+
+            Assert.Equal($"{fields[3]}×{fields[4]}", $"{photo.Width}×{photo.Height}");
+            Assert.Equal((photo.Width, photo.Height), PhotoDecoder.ReadSize(source));
+            Assert.Equal(fields[5], TestPhotos.Fingerprint(TestPhotos.Rgb(photo)));
+            Assert.Equal(count, PhotoDecoder.CountFrames(Source(fields[0])));
+            Assert.Equal(
+                PhotoFailure.NoSuchFrame, Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(Source(fields[0]).WithFrame(count + 1))).Failure);
+        }
+    }
+
+    [Theory]
+    [InlineData("circle.tif")]
+    [InlineData("rgb-bigtiff.tif")]
+    [InlineData("rgb-bigtiff-motorola.tif")]
+    public void A_file_has_the_pages_that_its_chain_of_directories_has(string name)
+    {
+        Assert.Equal(1, PhotoDecoder.CountFrames(Source(name)));
+        PhotoException e = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(Source(name).WithFrame(2)));
+        Assert.Equal($"'{Path.Combine(Folder, name)}' has one frame and no frame 2.", e.Message);
+    }
+
     // Pillow makes white of all above 255. The stored value is (257 · grey + 77 · i) mod 65,536 for the pixel i.
     [Fact]
     public void Grey_of_16_bits_keeps_its_high_byte()

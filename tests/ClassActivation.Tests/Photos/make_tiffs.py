@@ -75,6 +75,7 @@ def main():
     for orientation in range(1, 9):
         PHOTO.save(os.path.join(FOLDER, f"orientation-{orientation}.tif"), compression="tiff_lzw", tiffinfo={274: orientation})
     PHOTO.save(os.path.join(FOLDER, "pages.tif"), save_all=True, append_images=[ImageOps.invert(PHOTO)], compression="tiff_lzw")
+    PHOTO.save(os.path.join(FOLDER, "pages-mixed.tif"), save_all=True, append_images=[grey.resize((9, 31)), one, ImageOps.mirror(PHOTO)], compression="tiff_lzw")
     PHOTO.save(os.path.join(FOLDER, "strips.tif"), compression="tiff_lzw", strip_size=WIDTH * 3 * 4)
 
     rgb, rows = PHOTO.tobytes(), WIDTH * 3
@@ -124,6 +125,14 @@ def main():
                 image = image.convert("RGB")
             data = image.convert("RGB").tobytes()
             table.write(f"{name}\t{image.width}\t{image.height}\t{hashlib.sha256(data).hexdigest()[:16]}\n")
+
+    with open(os.path.join(FOLDER, "pillow-pages.tsv"), "w") as table:
+        for name in "pages.tif", "pages-mixed.tif", "rgb-raw.tif":
+            image = Image.open(os.path.join(FOLDER, name))
+            for page in range(image.n_frames):
+                image.seek(page)
+                data = image.convert("RGB").tobytes()
+                table.write(f"{name}\t{page + 1}\t{image.n_frames}\t{image.width}\t{image.height}\t{hashlib.sha256(data).hexdigest()[:16]}\n")
 
 
 sys.exit(main())

@@ -6,7 +6,7 @@ namespace ClassActivation.Tests.Quantization;
 /// <summary>A small dual-output network with all that quantization meets: padded pooling, a residual sum, groups, strides.</summary>
 internal static class ResidualNetwork
 {
-    public static void Write(string path, string? precision = null, int seed = 7)
+    public static void Write(string path, string? precision = null, int seed = 7, int width = 8)
     {
         var random = new Random(seed);
         using var graph = new OnnxGraphBuilder(path, "residual");
@@ -14,11 +14,11 @@ internal static class ResidualNetwork
         string value = graph.AddNode("Cast", "cast", [image], ("to", (long)TensorProto.Types.DataType.Float));
         value = graph.AddNode("Transpose", "transpose", [value], ("perm", new long[] { 0, 3, 1, 2 }));
         value = graph.AddNode("Sub", "centred", [value, graph.AddInitializer<float>("mean", [120f, 117f, 104f], 3, 1, 1)]);
-        value = graph.AddNode("Relu", "relu1", [Convolution("conv1", value, 3, 8, 3, 2)]);
+        value = graph.AddNode("Relu", "relu1", [Convolution("conv1", value, 3, width, 3, 2)]);
         value = graph.AddNode("Pad", "pad", [value, graph.AddInitializer<long>("pads", [0, 0, 1, 1, 0, 0, 1, 1], 8)]);
         string pooled = graph.AddNode("MaxPool", "pool", [value], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }));
-        value = graph.AddNode("Relu", "relu2", [Convolution("conv2", pooled, 8, 8, 3, 1)]);
-        value = graph.AddNode("Add", "sum1", [Convolution("conv3", value, 8, 16, 1, 1), Convolution("shortcut", pooled, 8, 16, 1, 1)]);
+        value = graph.AddNode("Relu", "relu2", [Convolution("conv2", pooled, width, width, 3, 1)]);
+        value = graph.AddNode("Add", "sum1", [Convolution("conv3", value, width, 16, 1, 1), Convolution("shortcut", pooled, width, 16, 1, 1)]);
         string first = graph.AddNode("Relu", "relu3", [value]);
         value = graph.AddNode("Relu", "relu4", [Convolution("grouped", first, 16, 16, 3, 1, groups: 16)]);
         value = graph.AddNode("Add", "sum2", [Convolution("conv5", value, 16, 16, 1, 1), first]);

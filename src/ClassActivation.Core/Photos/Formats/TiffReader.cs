@@ -8,7 +8,7 @@ namespace ClassActivation.Photos.Formats;
 
 /// <summary>
 /// Reads TIFF files of the kinds that scanners and programs write: strips, bilevel, grey, colour and palette, 1 to 16 bits, with
-/// and without alpha. Of several pages the first is read. Of 16 bits the upper 8 count, as in Pillow.
+/// and without alpha. The first page is read. Of 16 bits the upper 8 count, as in Pillow.
 /// </summary>
 internal sealed class TiffReader : IPictureReader
 {

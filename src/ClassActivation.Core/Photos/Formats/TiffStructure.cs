@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 
 namespace ClassActivation.Photos.Formats;
 
-/// <summary>What the first directory of a TIFF file says of its picture (TIFF 6.0, section 2; BigTIFF as libtiff writes it).</summary>
+/// <summary>What a directory of a TIFF file says of its picture (TIFF 6.0, section 2; BigTIFF as libtiff writes it).</summary>
 internal sealed class TiffStructure
 {
     private const int MostValues = 1 << 20;
+    private const int MostPages = ushort.MaxValue;
 
     private static readonly int[] TypeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
@@ -81,29 +82,36 @@ internal sealed class TiffStructure
         || (_entries.ContainsKey((int)Tag.SubDirectories) && (Number(Tag.SubfileType) & 1) != 0)
         || Compression is 32767 or 34713 or 65000 or 65535;
 
-    /// <summary>Reads the first directory.</summary>
+    /// <summary>Reads the directory of a page.</summary>
     /// <param name="file">The file; not closed.</param>
+    /// <param name="page">Which, 1 for the first.</param>
     /// <exception cref="PictureReadException">There is none, or it is none.</exception>
-    public static TiffStructure Read(Stream file)
+    public static TiffStructure Read(Stream file, int page = 1)
     {
-        Span<byte> start = stackalloc byte[16];
-        file.Position = 0;
-        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        if (start.Length < 8)
-        {
-            throw Truncated();
-        }
-
-        bool isBigEndian = start[0] == 'M';
-        bool isBig = (isBigEndian ? start[3] : start[2]) == 43;
-        if (isBig && start.Length < 16)
-        {
-            throw Truncated();
-        }
-
-        var structure = new TiffStructure(file, isBigEndian, isBig);
-        structure.ReadDirectory(structure.Place(isBig ? start[8..] : start[4..]));
+        TiffStructure structure = ReadHeader(file, out long at);
+        structure.ReadDirectory(page == 1 ? at : structure.PagesFrom(at).ElementAt(page - 1));
         return structure;
+    }
+
+    /// <summary>How many pages a file has. The chain of them may be cut off or come back to itself: it ends there.</summary>
+    /// <param name="file">The file; not closed.</param>
+    /// <exception cref="PictureReadException">It has no first one.</exception>
+    public static int CountPages(Stream file)
+    {
+        TiffStructure structure = ReadHeader(file, out long at);
+        return structure.PagesFrom(at).Count();
+    }
+
+    /// <summary>The same file with another page as its first.</summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="page">Which, 1 for the first.</param>
+    public static byte[] BeginWith(int page, byte[] file)
+    {
+        using var stream = new MemoryStream(file, writable: false);
+        TiffStructure structure = ReadHeader(stream, out long at);
+        byte[] result = [.. file];
+        structure.WriteFirstPlace(result, structure.PagesFrom(at).ElementAt(page - 1));
+        return result;
     }
 
     /// <summary>Refuses a file that ends before the pixels do.</summary>
@@ -143,8 +151,50 @@ internal sealed class TiffStructure
         byte[] count = IsBig ? Bytes(_stored.Count, 8) : Bytes(_stored.Count, 2);
         byte[] directory = [.. count, .. _stored.Values.SelectMany(static entry => entry), .. new byte[8]];
         byte[] result = [.. file, .. new byte[at - file.Length], .. directory];
-        Bytes(at, IsBig ? 8 : 4).CopyTo(result, IsBig ? 8 : 4);
+        WriteFirstPlace(result, at);
         return result;
+    }
+
+    private static TiffStructure ReadHeader(Stream file, out long firstPage)
+    {
+        Span<byte> start = stackalloc byte[16];
+        file.Position = 0;
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (start.Length < 8)
+        {
+            throw Truncated();
+        }
+
+        bool isBigEndian = start[0] == 'M';
+        bool isBig = (isBigEndian ? start[3] : start[2]) == 43;
+        if (isBig && start.Length < 16)
+        {
+            throw Truncated();
+        }
+
+        var structure = new TiffStructure(file, isBigEndian, isBig);
+        firstPage = structure.Place(isBig ? start[8..] : start[4..]);
+        return structure;
+    }
+
+    private void WriteFirstPlace(byte[] file, long at) => Bytes(at, IsBig ? 8 : 4).CopyTo(file, IsBig ? 8 : 4);
+
+    private IEnumerable<long> PagesFrom(long first)
+    {
+        int countSize = IsBig ? 8 : 2, entrySize = IsBig ? 20 : 12, placeSize = IsBig ? 8 : 4;
+        HashSet<long> seen = [];
+        for (long at = first; at > 0 && seen.Count < MostPages && seen.Add(at);)
+        {
+            yield return at;
+            long count = at > _file.Length - countSize ? 0 : Unsigned(ReadBytes(at, countSize));
+            long next = at + countSize + count * entrySize;
+            if (count is <= 0 or > ushort.MaxValue || next > _file.Length - placeSize)
+            {
+                yield break;
+            }
+
+            at = Unsigned(ReadBytes(next, placeSize));
+        }
     }
 
     private byte[] MakeEntry(Tag tag, int value)
