@@ -2,10 +2,12 @@ using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Evidence;
 using ClassActivation.Faithfulness;
+using ClassActivation.Identity;
 using ClassActivation.Import;
 using ClassActivation.Inference;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 using ClassActivation.Quantization;
@@ -187,6 +189,7 @@ internal static class CamErrors
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another that needs no weights; or leave -Method away: the network has a default of its own."),
             ModelFailure.NoGradient => (ErrorCategory.NotImplemented, "Use -Method ReciproCam, which needs no gradient, or another -Layer."),
+            ModelFailure.NoAttention => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another: LeGrad is for vision transformers alone."),
             ModelFailure.NoSuchLayer => (ErrorCategory.ObjectNotFound, "Get-CamModelLayer -Explainable lists the layers that maps can be made of."),
             ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
             ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
@@ -281,6 +284,7 @@ internal static class CamErrors
         (string reason, string action) = obstacle switch
         {
             TrustObstacle.Difference => ("it is the difference of two maps", "Test each of the two."),
+            TrustObstacle.Likeness => ("it explains a likeness and no class", "Give the map of a class or concept."),
             TrustObstacle.Average => ("it is an average of several inputs", "Compute it at one -Scale and without -Flip."),
             TrustObstacle.UnknownInput => (
                 "its network's input does not follow from its settings", "Compute it again with Get-ClassActivationMap; maps of other programs cannot be tested."),
@@ -291,8 +295,25 @@ internal static class CamErrors
     }
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
-        Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
-        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, action ?? $"Measure it with its own network: -Model {map.Model}.");
+        Argument(map.Question.IsLikeness
+            ? $"The map of '{map.Path}' explains the likeness to '{map.SimilarTo}' and no class, so that there is no probability to measure."
+            : $"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
+        map.Question.IsLikeness ? "MapOfLikeness" : "MapOfOtherNetwork",
+        ErrorCategory.InvalidArgument,
+        map,
+        map.Question.IsLikeness ? "Give the map of a class or concept." : action ?? $"Measure it with its own network: -Model {map.Model}.");
+
+    public static ErrorRecord LikenessOfClass() => Record(
+        Argument("-SimilarTo asks why two photos are alike, and not for a class: it does not go with -Class, -Concept, -Contrast or what is expected."),
+        "LikenessOfClass", ErrorCategory.InvalidArgument, null, "Leave out one or the other.");
+
+    public static ErrorRecord LikenessMethod(CamMethod method) => Record(
+        Argument($"The method {method} stands on a classifier's answers, and explains no likeness."),
+        "LikenessMethod", ErrorCategory.InvalidArgument, method, "Use -Method Cam, or leave it out.");
+
+    public static ErrorRecord LikenessGone(CamQuestion question) => Record(
+        Argument($"The photo '{question.SimilarTo}', whose likeness was explained, is not at hand any more, or another is in its place."),
+        "LikenessGone", ErrorCategory.ObjectNotFound, question.SimilarTo, "Name it with -SimilarTo.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),

@@ -151,5 +151,18 @@ Describe 'Get-ClassActivationMap at the pixels' {
         $map = Get-ClassActivationMap -LiteralPath "$PSScriptRoot/../../samples/chelsea.png" -Method IntegratedGradients -Fit Stretch -Resolution 64 -WarningVariable warnings -WarningAction SilentlyContinue
 
         @($warnings).Count | Should -Be ([int]($map.Incompleteness -gt 0.01))
+        $map.MaxStep | Should -Be 128
+    }
+
+    It 'takes as many steps as -MaxStep allows, says what is left and what to do, and keeps that in the question' {
+        $photo = (Resolve-Path "$PSScriptRoot/../../samples/chelsea.png").ProviderPath
+        $map = Get-ClassActivationMap -LiteralPath $photo -Method IntegratedGradients -MaxStep 2 -Fit Stretch -Resolution 64 -WarningVariable warnings -WarningAction SilentlyContinue
+        $map.Incompleteness | Should -BeGreaterThan 0.01
+        "$warnings" | Should -BeLike '*after 2 steps*-MaxStep 4*'
+        $map | Export-Csv "$TestDrive/steps.csv"
+        $again = Import-Csv "$TestDrive/steps.csv" | Get-ClassActivationMap -WarningAction SilentlyContinue
+        $again.MaxStep | Should -Be 2
+        ($again.Map | ForEach-Object { $_ -join ' ' }) -join ' ' | Should -BeExactly (($map.Map | ForEach-Object { $_ -join ' ' }) -join ' ')
+        { Get-ClassActivationMap -LiteralPath $photo -Method IntegratedGradients -MaxStep 0 } | Should -Throw '*MaxStep*'
     }
 }

@@ -6,6 +6,9 @@ internal enum TrustObstacle
     /// <summary>It is the difference of two maps.</summary>
     Difference,
 
+    /// <summary>It explains the likeness to another photo, which has no probability.</summary>
+    Likeness,
+
     /// <summary>It is an average over several scales, or with that of the mirror image.</summary>
     Average,
 

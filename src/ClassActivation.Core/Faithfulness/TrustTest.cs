@@ -62,6 +62,7 @@ public sealed class TrustTest
     /// <summary>Why a map cannot be tested; null where it can.</summary>
     internal TrustObstacle? ObstacleOf(ClassActivationMap map) =>
         map.Question.Reference.Length > 0 ? TrustObstacle.Difference
+        : map.Question.IsLikeness ? TrustObstacle.Likeness
         : MapFusion.IsAverage(map.Scale, map.Flip) ? TrustObstacle.Average
         : SameQuestion.SettingsOf(map) is null ? TrustObstacle.UnknownInput
         : SameQuestion.Of(map.Question, _model) is null ? TrustObstacle.OtherNetwork

@@ -44,7 +44,7 @@ internal sealed class LayerPass
     public IReadOnlyList<(float[] Gradient, double? BiasPart)> Gradients(
         IReadOnlyList<float[]> shares, CancellationToken cancellationToken)
     {
-        LayerGradients gradients = _runner.Gradients(_tail, _values, [.. shares.SelectMany(static share => share)], cancellationToken);
+        LayerGradients gradients = _runner.Gradients(_tail, _values, shares, cancellationToken);
         int length = _values[0].Elements.Length;
         bool isWhole = length == Channels * Rows * Columns && gradients.BiasParts.Length > 0;
         return [.. shares.Select((_, row) => (
@@ -60,7 +60,7 @@ internal sealed class LayerPass
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>K × rows × columns values.</returns>
     public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken) => _layout.Gather(
-        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], shares, cancellationToken).Values);
+        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [shares], cancellationToken).Values);
 
     /// <summary>The logits where the layer has other values.</summary>
     public float[] LogitsAt(float[] elements, CancellationToken cancellationToken) =>

@@ -90,6 +90,9 @@ internal sealed class MapBuilder
     {
         Method = entry.Method,
         Layer = _request.Layers.Count == 0 ? null : string.Join(',', _request.Layers),
+        SimilarTo = _request.SimilarTo?.DisplayPath ?? "",
+        SimilarToHash = _request.SimilarTo?.HashContent() ?? "",
+        MaxStep = entry.Method == CamMethod.IntegratedGradients ? _request.MaxStep : 0,
         Contrast = entry.Target.Contrast,
         ContrastClass = string.Join(',', entry.Target.ContrastClasses),
         ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,

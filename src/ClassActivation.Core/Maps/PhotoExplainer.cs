@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Methods;
@@ -11,6 +12,7 @@ public sealed class PhotoExplainer
 {
     private readonly CamModel _model;
     private readonly InputSettings _settings;
+    private readonly ConcurrentDictionary<PhotoSource, Lazy<float[]>> _features = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Makes an explainer.</summary>
     /// <param name="model">The network to ask.</param>
@@ -125,9 +127,10 @@ public sealed class PhotoExplainer
         }
 
         source = source.WithReading(_settings.Reading);
+        requests = [.. requests.Select(Known)];
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
         MapPlaces[] places = [.. requests.Select(request => new MapPlaces(_model, request))];
-        NetworkTail[] tails = [.. places.SelectMany(static own => own.Tails).DistinctBy(static tail => tail.Layer)];
+        NetworkTail[] tails = [.. places.SelectMany(static own => own.Tails).DistinctBy(static tail => tail.Key)];
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder[] builders = [];
@@ -159,6 +162,16 @@ public sealed class PhotoExplainer
             StageClock.Mark("maps");
         }
     }
+
+    // The other photo is shown once, however many are compared with it.
+    private MapRequest Known(MapRequest request) => request.SimilarTo is not { } photo ? request : request with
+    {
+        Likeness = new Likeness(photo, _features.GetOrAdd(photo, _ => new Lazy<float[]>(() =>
+        {
+            using ForwardPass pass = Run(ReadInput(photo), CancellationToken.None);
+            return pass.PooledFeatures();
+        })).Value),
+    };
 
     /// <summary>Single feature maps of a photo, in the order of their indexes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The network has no feature map of that index.</exception>

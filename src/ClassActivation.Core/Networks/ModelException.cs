@@ -32,6 +32,9 @@ public enum ModelFailure
     /// <summary>An operator between a layer and the scores has no gradient.</summary>
     NoGradient,
 
+    /// <summary>The network has no attention among all tokens of a photo.</summary>
+    NoAttention,
+
     /// <summary>The network has no layer of that name, or none that maps can be made of.</summary>
     NoSuchLayer,
 
