@@ -187,7 +187,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         {
             ClassIndexes = ResolveClasses(Class, model),
             Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
-            SimilarTo = SimilarTo is null ? null : PhotoSource.FromFile(ResolveExistingFile(SimilarTo)).WithMaxPixels(MaxPixels).WithReading(Reading),
+            SimilarTo = ResolveSimilar(),
             Top = Top,
             Methods = [.. Method.Distinct()],
             Layers = layers,
@@ -232,6 +232,27 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         if (IsGiven(nameof(Method)) && Array.Find(Method, static method => !Likeness.IsExplainedBy(method)) is var method and not CamMethod.Cam)
         {
             ThrowTerminatingError(CamErrors.LikenessMethod(method));
+        }
+    }
+
+    private PhotoSource? ResolveSimilar()
+    {
+        if (SimilarTo is null)
+        {
+            return null;
+        }
+
+        PhotoSource photo = PhotoSource.FromFile(ResolveExistingFile(SimilarTo)).WithMaxPixels(MaxPixels).WithReading(Reading);
+        try
+        {
+            PhotoDecoder.Decode(photo).Recycle();
+            photo.HashContent();
+            return photo;
+        }
+        catch (PhotoException e)
+        {
+            ThrowTerminatingError(CamErrors.Photo(e, photo.DisplayPath));
+            throw;
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class InputGradientTests(ITestOutputHelper output)
     private const int Block = 16;
     private const int Blocks = Side / Block;
     private const string Pixels = "input_1/cast";
+    private const string Mirrored = " mirrored";
 
     // Which ReLU near zero falls the other way in float32 is chance: it is one of torch's on one photo and one of the runtime's on
     // the other, so that only the worst of the photos can be compared.
@@ -46,10 +47,13 @@ public sealed class InputGradientTests(ITestOutputHelper output)
         Assert.InRange(worst, 0, 2 * worstOfTorch);
     }
 
-    private static float[] Read(string photo)
+    private static float[] Read(string name)
     {
+        bool isMirrored = name.EndsWith(Mirrored, StringComparison.Ordinal);
+        string photo = isMirrored ? name[..^Mirrored.Length] : name;
         Photo decoded = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Repository(), "samples", photo)));
-        byte[] pixels = NetworkInput.Create(decoded, InputFit.Stretch, Side, Resampling.Bilinear).Pixels;
+        NetworkInput upright = NetworkInput.Create(decoded, InputFit.Stretch, Side, Resampling.Bilinear);
+        byte[] pixels = (isMirrored ? upright.Flip() : upright).Pixels;
         var input = new float[pixels.Length];
         for (int i = 0; i < pixels.Length; i++)
         {
