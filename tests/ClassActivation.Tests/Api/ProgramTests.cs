@@ -7,7 +7,7 @@ namespace ClassActivation.Tests.Api;
 public sealed class ProgramTests
 {
     [Fact]
-    public void Twenty_lines_take_a_strangers_network_to_an_overlay()
+    public async Task Twenty_lines_take_a_strangers_network_to_an_overlay()
     {
         using var folder = new TemporaryFolder();
         string program = Path.Combine(Locations.Repository(), "docs", "csharp", "Explain.cs");
@@ -17,7 +17,7 @@ public sealed class ProgramTests
         using var process = Process.Start(new ProcessStartInfo(
             host,
             [
-                "run", program, "--",
+                "run", "-c", "Release", program, "--",
                 Path.Combine(AppContext.BaseDirectory, "Methods", "small-dense.onnx"),
                 Path.Combine(Locations.Repository(), "samples", "chelsea.png"),
                 overlay,
@@ -27,10 +27,10 @@ public sealed class ProgramTests
             RedirectStandardError = true,
         })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
 
-        Assert.True(process.ExitCode == 0, said + errors.Result);
+        Assert.True(process.ExitCode == 0, said + await errors);
         Assert.Matches(@": logit -?\d+\.\d{3}, \d+x\d+ values", said);
         Photo drawn = PhotoDecoder.Decode(PhotoSource.FromFile(overlay));
         Photo photo = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Repository(), "samples", "chelsea.png")));
