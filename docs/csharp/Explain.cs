@@ -10,7 +10,7 @@ using ClassActivation.Maps;
 using ClassActivation.Methods;
 using ClassActivation.Photos;
 
-string converted = Path.Combine(Directory.CreateTempSubdirectory().FullName, "network.onnx");
+string converted = Path.ChangeExtension(Path.GetFullPath(args[2]), ".onnx");
 NetworkImporter.Convert(args[0], converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
 using CamModel network = CamModel.Load(converted);
 PhotoSource photo = PhotoSource.FromFile(Path.GetFullPath(args[1]));

@@ -272,6 +272,11 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
                 Array.ForEach(Method, method => LayerMethods.Of(method, model.Name));
             }
 
+            if (Array.Exists(Method, static method => LayerMethods.PlaceOf(method) == MapPlace.Tokens))
+            {
+                _ = model.Layers.Tokens;
+            }
+
             return layers;
         }
         catch (ModelException e)

@@ -111,6 +111,20 @@ Describe 'Networks with another end' -Skip:(-not (Test-Path -LiteralPath $refere
         { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/$name.onnx" -Method Cam } | Should -Throw '*HiResCam*'
     }
 
+    It 'explains a vision transformer by what its attention adds, and says that other networks have none' {
+        $map = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vit.onnx" -Method LeGrad
+        $map.Rows, $map.Columns | Should -Be 14, 14
+        $map.Minimum | Should -BeGreaterOrEqual 0
+        $map.Maximum | Should -BeGreaterThan $map.Minimum
+        ($map | Export-CamOverlay $TestDrive).Name | Should -BeLike '*LeGrad*'
+        $problem = { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vgg.onnx" -Method LeGrad } | Should -Throw '*ViT and DeiT*' -PassThru
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ModelNoAttention*'
+        $null = ConvertTo-CamModel "$PSScriptRoot/../../../shared/reference/onnx/swin.onnx" "$TestDrive/swin.onnx" -Preprocessing Torch
+        $null = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/swin.onnx" -Method LeGrad -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -BeLike '*Swin, which attends in windows*'
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*HiResCam*'
+    }
+
     It 'says that a network of a fixed size is shown photos of that size alone' {
         $shown = Get-ClassActivationMap -LiteralPath $photo, $photo -Model "$TestDrive/vit.onnx" -Resolution 320 -WarningVariable warnings -WarningAction SilentlyContinue
         $shown.InputWidth | Should -Be 224, 224
