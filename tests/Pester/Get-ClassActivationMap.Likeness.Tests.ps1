@@ -62,9 +62,9 @@ Describe 'Get-ClassActivationMap -SimilarTo' {
         [IO.File]::WriteAllText($other, 'no photo')
         { Get-ClassActivationMap $samples/chelsea.png -SimilarTo $other } | Should -Throw '*other ?1?.png*' -ErrorId 'PhotoNotAPhoto*'
         Remove-Item -LiteralPath $other
-        Copy-Item $samples/coffee.png -Destination ([WildcardPattern]::Escape($other))
+        [IO.File]::Copy("$samples/coffee.png", $other)
         $asked = Get-ClassActivationMap $samples/chelsea.png -SimilarTo $other
-        Copy-Item $samples/flower.jpg -Destination ([WildcardPattern]::Escape($other))
+        [IO.File]::Copy("$samples/flower.jpg", $other, $true)
         $asked | Get-ClassActivationMap -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'LikenessGone*'
         ($asked | Get-ClassActivationMap -SimilarTo $other).SimilarToHash | Should -Not -Be $asked.SimilarToHash
