@@ -1,10 +1,13 @@
 using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Evidence;
+using ClassActivation.Faithfulness;
+using ClassActivation.Identity;
 using ClassActivation.Import;
 using ClassActivation.Inference;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 using ClassActivation.Quantization;
@@ -197,10 +200,13 @@ internal static class CamErrors
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
             ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another that needs no weights; or leave -Method away: the network has a default of its own."),
             ModelFailure.NoGradient => (ErrorCategory.NotImplemented, "Use -Method ReciproCam, which needs no gradient, or another -Layer."),
-            ModelFailure.NoSuchLayer => (ErrorCategory.ObjectNotFound, "See Get-CamModelLayer: maps can be made of layers that are IsExplainable."),
+            ModelFailure.NoAttention => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another: LeGrad is for vision transformers alone."),
+            ModelFailure.NoSuchLayer => (ErrorCategory.ObjectNotFound, "Get-CamModelLayer -Explainable lists the layers that maps can be made of."),
             ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
             ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
-            ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit or -Resolution."),
+            ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit, -Resolution or -Scale."),
+            ModelFailure.PartFailed => (
+                ErrorCategory.InvalidOperation, "Use -Method Cam or ReciproCam, or another -Layer; where these fail, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.NoSuchDevice => (
                 ErrorCategory.ObjectNotFound,
                 $"Name one of these with -Device, or put a build of ONNX Runtime that has the device in the place of the module's: the variable {ComputeDevice.RuntimeVariable} names its folder (about_ClassActivation_Devices)."),
@@ -297,16 +303,41 @@ internal static class CamErrors
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
         "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's ONNX file, or its model.json with its weight files beside it, or the recipe and its package.");
 
-    public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model) => Record(
-        Argument($"The map of {map} cannot be tested on '{model.Name}'."),
-        "MapNotTestable",
-        ErrorCategory.InvalidArgument,
-        map,
-        "Give a map of one scale, without -Flip and -Contrast, of a class or concept that this network has.");
+    public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model, TrustObstacle obstacle)
+    {
+        (string reason, string action) = obstacle switch
+        {
+            TrustObstacle.Difference => ("it is the difference of two maps", "Test each of the two."),
+            TrustObstacle.Likeness => ("it explains a likeness and no class", "Give the map of a class or concept."),
+            TrustObstacle.Average => ("it is an average of several inputs", "Compute it at one -Scale and without -Flip."),
+            TrustObstacle.UnknownInput => (
+                "its network's input does not follow from its settings", "Compute it again with Get-ClassActivationMap; maps of other programs cannot be tested."),
+            _ => ($"'{model.Name}' has not its class, concept or layer", $"Test it with its own network: -Model {map.Model}."),
+        };
+        return Record(
+            Argument($"The map of {map} cannot be tested: {reason}."), "MapNotTestable", ErrorCategory.InvalidArgument, map, action);
+    }
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
-        Argument($"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
-        "MapOfOtherNetwork", ErrorCategory.InvalidArgument, map, action ?? $"Measure it with its own network: -Model {map.Model}.");
+        Argument(map.Question.IsLikeness
+            ? $"The map of '{map.Path}' explains the likeness to '{map.SimilarTo}' and no class, so that there is no probability to measure."
+            : $"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
+        map.Question.IsLikeness ? "MapOfLikeness" : "MapOfOtherNetwork",
+        ErrorCategory.InvalidArgument,
+        map,
+        map.Question.IsLikeness ? "Give the map of a class or concept." : action ?? $"Measure it with its own network: -Model {map.Model}.");
+
+    public static ErrorRecord LikenessOfClass() => Record(
+        Argument("-SimilarTo asks why two photos are alike, and not for a class: it does not go with -Class, -Concept, -Contrast or what is expected."),
+        "LikenessOfClass", ErrorCategory.InvalidArgument, null, "Leave out one or the other.");
+
+    public static ErrorRecord LikenessMethod(CamMethod method) => Record(
+        Argument($"The method {method} stands on a classifier's answers, and explains no likeness."),
+        "LikenessMethod", ErrorCategory.InvalidArgument, method, "Use -Method Cam, or leave it out.");
+
+    public static ErrorRecord LikenessGone(CamQuestion question) => Record(
+        Argument($"The photo '{question.SimilarTo}', whose likeness was explained, is not at hand any more, or another is in its place."),
+        "LikenessGone", ErrorCategory.ObjectNotFound, question.SimilarTo, "Name it with -SimilarTo.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
@@ -329,6 +360,10 @@ internal static class CamErrors
         Argument(
             $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
         "ScaleOutOfRange", ErrorCategory.LimitsExceeded, scale, "Give another -Scale or -Resolution.");
+
+    public static ErrorRecord ScaleOfFixedSize(CamModelInfo network) => Record(
+        Argument($"The network '{network.Name}' takes photos of {network.Resolution}×{network.Resolution} pixels alone, at no other scale."),
+        "ScaleOfFixedSize", ErrorCategory.InvalidArgument, network.Name, "Leave out -Scale; -Flip and an earlier -Layer make maps finer here.");
 
     public static ErrorRecord Layer(string name, string model) => Record(
         Argument($"{model} has no layer '{name}'."),

@@ -112,6 +112,15 @@ public sealed class CamPicture
     /// <summary>The layer whose feature maps the map is made of, null for the last; null where the picture explains several.</summary>
     public string? Layer => Question?.Layer;
 
+    /// <summary>The most steps of integrated gradients, 0 for other methods; null where the picture explains several.</summary>
+    public int? MaxStep => Question?.MaxStep;
+
+    /// <summary>The path of the photo whose likeness is explained, empty for a class; null where the picture explains several.</summary>
+    public string? SimilarTo => Question?.SimilarTo;
+
+    /// <summary>The SHA-256 of that photo's bytes, empty for a class; null where the picture explains several.</summary>
+    public string? SimilarToHash => Question?.SimilarToHash;
+
     /// <summary>The labels of the classes that this one is set against; null where the picture explains several.</summary>
     public string? Contrast => Question?.Contrast;
 

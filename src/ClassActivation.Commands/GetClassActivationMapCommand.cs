@@ -53,6 +53,15 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
 
+    /// <summary>
+    /// Another photo: why does the network find the two alike? The map is that of the cosine of their pooled features, the means of
+    /// the last feature maps, shown in the same way; its Logit is the cosine, and with the method Cam the mean of its values, too.
+    /// Networks without a head will do. Not for SoftmaxCam, ReciproCam and LeGrad.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SimilarTo { get; set; }
+
     /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -88,6 +97,14 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LayerCompleter))]
     public string[] Layer { get; set; } = [];
+
+    /// <summary>
+    /// The most steps of IntegratedGradients. Steps are doubled from 8 on until the map's sum is the difference of the logits within
+    /// 1%, or these are reached; how much is left then, the map's Incompleteness says, and a warning.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 65_536)]
+    public int MaxStep { get; set; } = IntegratedGradientsMethod.DefaultMostSteps;
 
     /// <summary>
     /// The classes or concepts to set the mapped one against: why this and not those (Finer-CAM)? Labels, synonyms, WordNet
@@ -160,16 +177,19 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     private protected override void OnModelLoaded(CamModel model)
     {
         base.OnModelLoaded(model);
+        CheckLikeness();
         string[] layers = ResolveLayers(model);
-        CheckScales(Scale, Resolution);
+        CheckScales(Scale, Resolution, model.Info);
 
         _request = new MapRequest
         {
             ClassIndexes = ResolveClasses(Class, model),
             Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
+            SimilarTo = ResolveSimilar(),
             Top = Top,
             Methods = [.. Method.Distinct()],
             Layers = layers,
+            MaxStep = MaxStep,
             Contrast = ResolveContrast(model),
             Scales = Scale,
             Flip = Flip,
@@ -181,11 +201,12 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 
     private protected override void OnResult(object result)
     {
-        if (result is ClassActivationMap { Question.Method: CamMethod.IntegratedGradients, Incompleteness: > 0.01 } map)
+        if (result is ClassActivationMap { Question.Method: CamMethod.IntegratedGradients, Incompleteness: > IntegratedGradientsMethod.Tolerance } map)
         {
-            WriteWarning(string.Create(
+            WriteWarning(ShownText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The integrated gradients of '{map.Path}' leave {map.Incompleteness:P1} of the logit out, with as many steps as are taken."));
+                $"The integrated gradients of '{map.Path}' leave {100 * map.Incompleteness:0.#}% of the logit out after {map.MaxStep} steps. "
+                + $"Allow more with -MaxStep {2L * map.MaxStep}; where that changes little, InputXGradient or HiResCam has no steps.")));
         }
     }
 
@@ -194,19 +215,64 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         ? request with { Contrast = expected.ToContrast(IsGiven(nameof(ContrastStrength)) ? ContrastStrength : 1) }
         : request;
 
+    private void CheckLikeness()
+    {
+        if (SimilarTo is null)
+        {
+            return;
+        }
+
+        if (Class.Length > 0 || Concept.Length > 0 || Contrast.Length > 0 || IsExpecting)
+        {
+            ThrowTerminatingError(CamErrors.LikenessOfClass());
+        }
+
+        if (IsGiven(nameof(Method)) && Array.Find(Method, static method => !Likeness.IsExplainedBy(method)) is var method and not CamMethod.Cam)
+        {
+            ThrowTerminatingError(CamErrors.LikenessMethod(method));
+        }
+    }
+
+    private PhotoSource? ResolveSimilar()
+    {
+        if (SimilarTo is null)
+        {
+            return null;
+        }
+
+        PhotoSource photo = PhotoSource.FromFile(ResolveExistingFile(SimilarTo)).WithMaxPixels(MaxPixels).WithReading(Reading);
+        try
+        {
+            PhotoDecoder.Decode(photo).Recycle();
+            photo.HashContent();
+            return photo;
+        }
+        catch (PhotoException e)
+        {
+            ThrowTerminatingError(CamErrors.Photo(e, photo.DisplayPath));
+            throw;
+        }
+    }
+
     private string[] ResolveLayers(CamModel model)
     {
         try
         {
-            string[] layers = LayerMethods.WithoutTheLast(Layer, model.Info);
+            string[] layers = LayerMethods.WithoutTheLast(Layer, model.Info, SimilarTo is not null);
             _ = layers.Length == 0 ? null : model.Layers.Find(layers);
             if (!IsGiven(nameof(Method)))
             {
-                Method = [LayerMethods.Default(model.Info, () => model.Layers, layers)];
+                Method = [SimilarTo is null ? LayerMethods.Default(model.Info, () => model.Layers, layers)
+                    : layers.Length == 0 ? CamMethod.Cam : CamMethod.LayerCam];
             }
-            else if (layers.Length > 0 || !model.Info.IsLinear)
+            else if (layers.Length > 0 || (!model.Info.IsLinear && SimilarTo is null))
             {
                 Array.ForEach(Method, method => LayerMethods.Of(method, model.Name));
+            }
+
+            if (Array.Exists(Method, static method => LayerMethods.PlaceOf(method) == MapPlace.Tokens))
+            {
+                _ = model.Layers.Tokens;
             }
 
             return layers;
@@ -249,20 +315,32 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
         _samePhoto.Clear();
         EnqueueAsked(asked[0], (model, question) =>
         {
-            MapRequest request = RequestFor(asked[0], question, model, asked);
+            if (RequestFor(asked[0], question, model, asked) is not { } request)
+            {
+                WriteError(CamErrors.LikenessGone(question));
+                return null;
+            }
+
             return (explainer, photo) => explainer.Explain(photo, AgainstExpected(request, photo), StopToken);
         });
     }
 
-    private MapRequest RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)
+    private MapRequest? RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)
     {
-        MapRequest request = question.IsConcept
-            ? _request with { Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name) }
+        PhotoSource? similar = _request.SimilarTo ?? (question.IsLikeness ? SameQuestion.SimilarToOf(question) : null);
+        if (question.IsLikeness && similar is null)
+        {
+            return null;
+        }
+
+        MapRequest request = similar is not null ? _request with { SimilarTo = similar }
+            : question.IsConcept ? _request with { Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name) }
             : _request with { ClassIndexes = [.. predictions.Select(static p => p.ClassIndex)] };
         return !first.IsWholeQuestion ? request : request with
         {
             Methods = IsGiven(nameof(Method)) ? request.Methods : [question.Method],
             Layers = IsGiven(nameof(Layer)) ? request.Layers : SameQuestion.LayersOf(question, model) ?? [question.Layer!],
+            MaxStep = IsGiven(nameof(MaxStep)) ? request.MaxStep : SameQuestion.MaxStepOf(question),
             Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : SameQuestion.ContrastOf(question, model),
             Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,

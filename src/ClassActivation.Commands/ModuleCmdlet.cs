@@ -224,8 +224,13 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Ends the command where a scale makes the input too small or too large.</summary>
-    private protected void CheckScales(IEnumerable<double> scales, int resolution)
+    private protected void CheckScales(IReadOnlyCollection<double> scales, int resolution, CamModelInfo network)
     {
+        if (network.IsFixedSize && scales.Any(static scale => scale != 1))
+        {
+            ThrowTerminatingError(CamErrors.ScaleOfFixedSize(network));
+        }
+
         var settings = new InputSettings(Resolution: resolution);
         foreach (double scale in scales.Where(
             scale => settings.At(scale).Resolution is < InputGeometry.MinResolution or > InputGeometry.MaxResolution))

@@ -241,7 +241,7 @@ public sealed class NewCamBatchCommand : BatchCmdlet
         CamMethod[] methods = MyInvocation.BoundParameters.ContainsKey(nameof(Method))
             ? [.. Method.Distinct()]
             : [LayerMethods.Default(network, () => NetworkLayers.Read(network), [])];
-        CheckScales(Scale, Resolution);
+        CheckScales(Scale, Resolution, network);
         ClassContrast? contrast = ResolveContrast(Contrast, ContrastStrength, methods, classes, network.Name);
         return new BatchDescription
         {

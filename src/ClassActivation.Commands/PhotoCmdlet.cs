@@ -277,8 +277,8 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// says otherwise; writes an error where it cannot be.
     /// </summary>
     /// <param name="asked">The object; the first of several that ask alike.</param>
-    /// <param name="prepare">Says with the network and the question what is to be found out about the photo.</param>
-    private protected void EnqueueAsked(Prediction asked, Func<CamModel, CamQuestion, Func<PhotoExplainer, PhotoSource, IEnumerable<object>>> prepare)
+    /// <param name="prepare">Says with the network and the question what is to be found out about the photo; null where that cannot be, and was said.</param>
+    private protected void EnqueueAsked(Prediction asked, Func<CamModel, CamQuestion, Func<PhotoExplainer, PhotoSource, IEnumerable<object>>?> prepare)
     {
         if (LoadedModel is null && !IsGiven(nameof(Model)))
         {
@@ -294,7 +294,11 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         }
 
         CamQuestion question = Overruled(asked.Question);
-        Func<PhotoExplainer, PhotoSource, IEnumerable<object>> explain = prepare(model, question);
+        if (prepare(model, question) is not { } explain)
+        {
+            return;
+        }
+
         PhotoExplainer explainer = question.Input == ExplainerSettings ? Explainer! : new PhotoExplainer(model, question.Input);
         try
         {
@@ -363,7 +367,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         }
 
         LoadedModel = LoadModel(Model, Isolated, Device);
-        if (!MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)))
+        if (!IsGiven(nameof(ThrottleLimit)))
         {
             ThrottleLimit = Math.Max(ThrottleLimit, LoadedModel.Device.PhotosAtOnce);
         }
@@ -372,6 +376,13 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             CultureInfo.CurrentCulture,
             $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; "
             + $"{LoadedModel.Device}, one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
+        if (LoadedModel.Info.IsFixedSize && IsGiven(nameof(Resolution)) && Resolution != LoadedModel.Info.Resolution)
+        {
+            WriteWarning(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{LoadedModel.Name} takes photos of {LoadedModel.Info.Resolution}×{LoadedModel.Info.Resolution} pixels alone; -Resolution {Resolution} has no effect."));
+        }
+
         Explainer = new PhotoExplainer(LoadedModel, ExplainerSettings);
         OnModelLoaded(LoadedModel);
     }

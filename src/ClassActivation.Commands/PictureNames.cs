@@ -61,8 +61,10 @@ internal static class PictureNames
     {
         CamQuestion question = map.Question;
         string label = LabelName(question.Label);
-        bool isClear = !question.SharesLabel && label == question.Label.Replace(' ', '_');
-        string which = question.IsConcept ? question.WordNetId : $"{question.ClassIndex}";
+        bool isClear = !question.SharesLabel && !question.IsLikeness && label == question.Label.Replace(' ', '_');
+        string which = question.IsConcept ? question.WordNetId
+            : question.IsLikeness ? question.SimilarToHash[..8].ToLowerInvariant()
+            : $"{question.ClassIndex}";
         yield return isClear || which.Length == 0 ? label : $"{label}-{which}";
         if (question.IsConcept)
         {

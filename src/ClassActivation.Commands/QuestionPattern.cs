@@ -42,12 +42,14 @@ internal sealed class QuestionPattern
     /// <param name="readNetwork">Finds a network by what a user calls it.</param>
     /// <param name="resolveClasses">Finds classes by what a user calls them.</param>
     /// <param name="resolveConcepts">Finds concepts by what a user calls them.</param>
+    /// <param name="resolvePhoto">Finds the full path of a photo.</param>
     /// <exception cref="PSArgumentException">There is no such parameter, or it cannot have such a value.</exception>
     public static IReadOnlyList<QuestionPattern> OfParameters(
         IDictionary parameters,
         Func<string, Network> readNetwork,
         Func<string[], Network, IReadOnlyList<int>> resolveClasses,
-        Func<string[], Network, IReadOnlyList<Concept>> resolveConcepts)
+        Func<string[], Network, IReadOnlyList<Concept>> resolveConcepts,
+        Func<string, string> resolvePhoto)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in parameters)
@@ -85,6 +87,8 @@ internal sealed class QuestionPattern
         IReadOnlyList<Concept> concepts = resolveConcepts(Take<string[]>("Concept", []), network);
         int top = Take("Top", 1);
         CamMethod[] methods = Take<CamMethod[]>("Method", [method]);
+        string? similarTo = Take<string?>("SimilarTo", null) is { } photo ? resolvePhoto(photo) : null;
+        int mostSteps = Take("MaxStep", IntegratedGradientsMethod.DefaultMostSteps);
         if (values.Keys.FirstOrDefault(name => !NoQuestion.Contains(name)) is { } unknown)
         {
             throw new PSArgumentException(ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
@@ -93,10 +97,14 @@ internal sealed class QuestionPattern
         var patterns = new List<QuestionPattern>();
         foreach (CamMethod asked in methods)
         {
-            CamQuestion question = shown with { Method = asked };
+            CamQuestion question = shown with { Method = asked, MaxStep = asked == CamMethod.IntegratedGradients ? mostSteps : 0 };
             patterns.AddRange(classes.Select(index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
             patterns.AddRange(concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
-            if (classes.Count == 0 && concepts.Count == 0)
+            if (similarTo is not null)
+            {
+                patterns.Add(Of(question with { SimilarTo = similarTo, SimilarToHash = PhotoSource.FromFile(similarTo).HashContent() }));
+            }
+            else if (classes.Count == 0 && concepts.Count == 0)
             {
                 patterns.AddRange(Enumerable.Range(1, top).Select(rank => Against(question, [], rank)));
             }

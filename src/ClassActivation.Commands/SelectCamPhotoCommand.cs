@@ -201,7 +201,8 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         if (item is IDictionary parameters)
         {
             return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Info.Name),
-                (names, network) => ResolveConcepts(names, network.Classes, network.Info.Name));
+                (names, network) => ResolveConcepts(names, network.Classes, network.Info.Name),
+                ResolveExistingFile);
         }
 
         object answer = new RehydrateAttribute { TakesAnyQuestion = true }.Transform(null!, question);

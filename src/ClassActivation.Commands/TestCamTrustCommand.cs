@@ -86,9 +86,9 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
 
     private bool Add(TrustTest test, CamModel model, ClassActivationMap map)
     {
-        if (!test.CanTest(map))
+        if (test.ObstacleOf(map) is { } obstacle)
         {
-            WriteError(CamErrors.NotTestable(map, model));
+            WriteError(CamErrors.NotTestable(map, model, obstacle));
             return false;
         }
 

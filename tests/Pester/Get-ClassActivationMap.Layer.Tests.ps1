@@ -77,6 +77,16 @@ Describe 'Get-ClassActivationMap -Layer' {
         $found | Should -Contain conv4_block6_out
         $found | Should -Not -Contain conv4_block6_1_conv
         (Get-CamModelLayer conv4_block6_* -Explainable).Name | Sort-Object | Should -Be ($found | Sort-Object)
+        $line = 'Get-ClassActivationMap x.png -Layer block6_out'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be conv4_block6_out
+    }
+
+    It 'suggests layers for <layer>' -ForEach @(
+        @{ layer = 'block6_out'; near = 'conv4_block6_out' }
+        @{ layer = 'conv5_blok3_out'; near = 'conv5_block3_out' }
+    ) {
+        $problem = { Get-ClassActivationMap -LiteralPath $photo -Layer $layer } | Should -Throw "*Did you mean *$near*" -PassThru
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike 'Get-CamModelLayer -Explainable*'
     }
 }
 
@@ -101,6 +111,38 @@ Describe 'Networks with another end' -Skip:(-not (Test-Path -LiteralPath $refere
         { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/$name.onnx" -Method Cam } | Should -Throw '*HiResCam*'
     }
 
+    It 'explains a vision transformer by what its attention adds, and says that other networks have none' {
+        $map = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vit.onnx" -Method LeGrad
+        $map.Rows, $map.Columns | Should -Be 14, 14
+        $map.Minimum | Should -BeGreaterOrEqual 0
+        $map.Maximum | Should -BeGreaterThan $map.Minimum
+        ($map | Export-CamOverlay $TestDrive).Name | Should -BeLike '*LeGrad*'
+        $problem = { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vgg.onnx" -Method LeGrad } | Should -Throw '*ViT and DeiT*' -PassThru
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ModelNoAttention*'
+        $null = ConvertTo-CamModel "$PSScriptRoot/../../../shared/reference/onnx/swin.onnx" "$TestDrive/swin.onnx" -Preprocessing Torch
+        $null = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/swin.onnx" -Method LeGrad -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -BeLike '*Swin, which attends in windows*'
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*HiResCam*'
+    }
+
+    It 'says that a network of a fixed size is shown photos of that size alone' {
+        $shown = Get-ClassActivationMap -LiteralPath $photo, $photo -Model "$TestDrive/vit.onnx" -Resolution 320 -WarningVariable warnings -WarningAction SilentlyContinue
+        $shown.InputWidth | Should -Be 224, 224
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -BeLike '*224×224 pixels alone*320*'
+        { Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vit.onnx" -Scale 1, 2 } | Should -Throw '*no other scale*'
+    }
+
+    It 'lets their maps be put to the test' {
+        $trust = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/mobilenet_v3.onnx" | Test-CamTrust -Step 2 -Stage 1
+        $trust.Photos | Should -HaveCount 1
+        $trust.Stages | Should -HaveCount 1
+        $problem = $null
+        Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/mobilenet_v3.onnx" -Flip | Test-CamTrust -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'MapNotTestable*'
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Flip*'
+    }
+
     It 'does so in a process of its own, too' -Skip:(-not $hasProgram) {
         $here = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vgg.onnx" -Method HiResCam, ReciproCam
         $there = Get-ClassActivationMap -LiteralPath $photo -Model "$TestDrive/vgg.onnx" -Method HiResCam, ReciproCam -Isolated
@@ -123,5 +165,18 @@ Describe 'Get-ClassActivationMap at the pixels' {
         $map = Get-ClassActivationMap -LiteralPath "$PSScriptRoot/../../samples/chelsea.png" -Method IntegratedGradients -Fit Stretch -Resolution 64 -WarningVariable warnings -WarningAction SilentlyContinue
 
         @($warnings).Count | Should -Be ([int]($map.Incompleteness -gt 0.01))
+        $map.MaxStep | Should -Be 128
+    }
+
+    It 'takes as many steps as -MaxStep allows, says what is left and what to do, and keeps that in the question' {
+        $photo = (Resolve-Path "$PSScriptRoot/../../samples/chelsea.png").ProviderPath
+        $map = Get-ClassActivationMap -LiteralPath $photo -Method IntegratedGradients -MaxStep 2 -Fit Stretch -Resolution 64 -WarningVariable warnings -WarningAction SilentlyContinue
+        $map.Incompleteness | Should -BeGreaterThan 0.01
+        "$warnings" | Should -BeLike '*after 2 steps*-MaxStep 4*'
+        $map | Export-Csv "$TestDrive/steps.csv"
+        $again = Import-Csv "$TestDrive/steps.csv" | Get-ClassActivationMap -WarningAction SilentlyContinue
+        $again.MaxStep | Should -Be 2
+        ($again.Map | ForEach-Object { $_ -join ' ' }) -join ' ' | Should -BeExactly (($map.Map | ForEach-Object { $_ -join ' ' }) -join ' ')
+        { Get-ClassActivationMap -LiteralPath $photo -Method IntegratedGradients -MaxStep 0 } | Should -Throw '*MaxStep*'
     }
 }

@@ -6,7 +6,7 @@ using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Completes the layers of a network that maps can be made of, the last first.</summary>
+/// <summary>Completes the layers of a network that maps can be made of by any part of their names, the last first.</summary>
 public sealed class LayerCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -14,7 +14,8 @@ public sealed class LayerCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         ReadLayers(fakeBoundParameters["Model"] as string ?? CamModelStore.DefaultModelName)
             .Reverse()
-            .Where(layer => layer.IsExplainable && CompletionText.Matches(layer.Name, wordToComplete))
+            .Where(layer => layer.IsExplainable && CompletionText.Matches(layer.Name, "*" + CompletionText.Unquoted(wordToComplete)))
+            .OrderByDescending(layer => CompletionText.Matches(layer.Name, wordToComplete))
             .Select(static layer => CompletionText.Result(layer.Name, $"{layer.Type} {CellText.Shape(layer.OutputShape)}"));
 
     private static IReadOnlyList<LayerSummary> ReadLayers(string model)

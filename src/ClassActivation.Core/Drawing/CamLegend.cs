@@ -22,7 +22,8 @@ public static class CamLegend
     // What is as usual needs no words.
     private static string Title(ClassActivationMap map)
     {
-        IReadOnlyList<string> words = QuestionWords.Of(map.Question);
-        return CamText.Label(map.Label) + (words.Count == 0 ? "" : $" ({CamText.Label(string.Join(", ", words))})");
+        // Of what is said, labels alone have words to part.
+        IReadOnlyList<string> words = QuestionWords.Of(map.Question with { Contrast = CamText.Label(map.Contrast) });
+        return CamText.Label(map.Label) + (words.Count == 0 ? "" : $" ({string.Join(", ", words)})");
     }
 }

@@ -10,7 +10,7 @@ namespace ClassActivation.Faithfulness;
 /// <summary>
 /// Copies of a network that have forgotten what they learned, from the classifier's end on: in each stage the weights of
 /// further layers are shuffled, tensor by tensor, so that their distribution stays (the cascading randomisation of Adebayo
-/// et al. 2018, "Sanity Checks for Saliency Maps"). The classifier itself stays.
+/// et al. 2018, "Sanity Checks for Saliency Maps"). The classifier itself, the last weights in front of the logits, stays.
 /// </summary>
 internal sealed class ShuffledNetwork : IDisposable
 {
@@ -73,6 +73,11 @@ internal sealed class ShuffledNetwork : IDisposable
             .Where(name => name != CamModel.ClassifierWeightName && tensors.ContainsKey(name))
             .Select(name => tensors[name])
             .Where(static tensor => tensor.Dims.Count > 1 && tensor.Dims.Aggregate(1L, static (product, dim) => product * dim) >= SmallestTensor)];
+        if (!tensors.ContainsKey(CamModel.ClassifierWeightName))
+        {
+            weights = weights[..^1];
+        }
+
         foreach (TensorProto tensor in weights[^(int)Math.Ceiling(share * weights.Length)..])
         {
             long count = tensor.Dims.Aggregate(1L, static (product, dim) => product * dim);

@@ -51,14 +51,22 @@ public sealed class TrustTest
         _options = options;
     }
 
-    /// <summary>Whether a map can be tested: of one scale, of a class or concept of the network that is not set against others.</summary>
+    /// <summary>Whether a map can be tested: of one scale, without the mirror image, of a class or concept and of layers of the network.</summary>
     /// <param name="map">The map.</param>
     public bool CanTest(ClassActivationMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return _model.Info.IsLinear && map.Question.Layer is null && map.Question.Method != CamMethod.ReciproCam
-            && !MapFusion.IsAverage(map.Scale, map.Flip) && SameQuestion.SettingsOf(map) is not null && SameQuestion.Of(map.Question, _model) is not null;
+        return ObstacleOf(map) is null;
     }
+
+    /// <summary>Why a map cannot be tested; null where it can.</summary>
+    internal TrustObstacle? ObstacleOf(ClassActivationMap map) =>
+        map.Question.Reference.Length > 0 ? TrustObstacle.Difference
+        : map.Question.IsLikeness ? TrustObstacle.Likeness
+        : MapFusion.IsAverage(map.Scale, map.Flip) ? TrustObstacle.Average
+        : SameQuestion.SettingsOf(map) is null ? TrustObstacle.UnknownInput
+        : SameQuestion.Of(map.Question, _model) is null ? TrustObstacle.OtherNetwork
+        : null;
 
     /// <summary>Tests one map: about 190 forward passes.</summary>
     /// <param name="map">A map for which <see cref="CanTest"/>.</param>
@@ -79,33 +87,38 @@ public sealed class TrustTest
             picture => MapFaithfulness.ProbabilityOf(classes, _model, picture, cancellationToken),
             new FaithfulnessOptions { Steps = _options.Steps, Seed = _options.Seed, Parallelism = _options.Parallelism, RandomMaps = 1 },
             cancellationToken);
-        using ForwardPass whole = _model.Run(input, cancellationToken);
+        var places = new MapPlaces(_model, request);
+        using ForwardPass whole = _model.Run(input, [.. places.Tails], cancellationToken);
         MapTarget target = MapTargets.Of(request, _model, whole)[0];
-        float[] values = MapValues.Of(map.Question.Method, target, _model.Classifier, whole);
-        float[] spread = GridUpsampler.Upsample(values, whole.Rows, whole.Columns, input.Width, input.Height, Upsampling.AlignCorners);
-        (double sensitivityN, double infidelity) = Subsample(input, request, target, values, whole.Rows, whole.Columns, cancellationToken);
+        IReadOnlyList<PassMap> maps = places.Maps(
+            whole,
+            MapPlaces.Given(_model, places.Tails, whole, input),
+            [.. Others(target).Select(other => MapTargets.Of(new MapRequest { ClassIndexes = [other] }, _model, whole)[0])
+                .Prepend(target).Select(explained => (explained, map.Question.Method))],
+            cancellationToken);
+        (float[] values, int rows, int columns) = (maps[0].Values, maps[0].Rows, maps[0].Columns);
+        float[] spread = GridUpsampler.Upsample(values, rows, columns, input.Width, input.Height, Upsampling.AlignCorners);
+        (double sensitivityN, double infidelity) = Subsample(input, request, target, values, rows, columns, cancellationToken);
         var photo = new PhotoTrust
         {
             Path = map.Path,
             Label = map.Label,
             Probability = meter.Probability,
             ProbabilityOfNothing = meter.ProbabilityOfNothing,
-            Incompleteness = map.Question.Method == CamMethod.Cam
-                ? Math.Abs(values.Average(static value => (double)value) + target.Bias - target.Logit) / Math.Max(1, Math.Abs(target.Logit))
-                : null,
-            PermutedSimilarity = Permuted(map.Question.Method, target, whole, values),
+            Incompleteness = maps[0].Incompleteness(map.Question.Method, places.HasClosedForm(map.Question.Method), target.Logit),
+            PermutedSimilarity = maps.Count == 1 ? 1 : maps.Skip(1).Average(other => Correlation(values, other.Values)),
             NoiseSensitivity = Enumerable.Range(0, Noises).Max(
-                i => Change(values, MapOf(WithNoise(input, unchecked(_options.Seed + i)), request, _model, cancellationToken))),
-            JpegSensitivity = Change(values, MapOf(Recompressed(input), request, _model, cancellationToken)),
+                i => Change(values, MapPlaces.MapOf(_model, WithNoise(input, unchecked(_options.Seed + i)), request, cancellationToken).Values)),
+            JpegSensitivity = Change(values, MapPlaces.MapOf(_model, Recompressed(input), request, cancellationToken).Values),
             SensitivityN = sensitivityN,
             Infidelity = infidelity,
             Scores = new Dictionary<string, FaithfulnessScores>
             {
                 ["Map"] = meter.Measure(spread),
-                ["Random"] = meter.MeasureRandom(whole.Rows, whole.Columns),
+                ["Random"] = meter.MeasureRandom(rows, columns),
                 ["Center"] = meter.MeasureCenter(),
                 ["Edges"] = meter.MeasureEdges(),
-                ["BlurredEdges"] = meter.MeasureBlurredEdges(whole.Rows, whole.Columns),
+                ["BlurredEdges"] = meter.MeasureBlurredEdges(rows, columns),
             },
         };
         _subjects.Add(new Subject(photo, input, request, values));
@@ -133,7 +146,7 @@ public sealed class TrustTest
             foreach (Subject subject in _subjects)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                sum += Correlation(subject.Values, MapOf(subject.Input, subject.Request, shuffled.Model, cancellationToken));
+                sum += Correlation(subject.Values, MapPlaces.MapOf(shuffled.Model, subject.Input, subject.Request, cancellationToken).Values);
             }
 
             stages.Add(new TrustStage { ShuffledShare = share, Similarity = sum / _subjects.Count });
@@ -142,20 +155,13 @@ public sealed class TrustTest
         return TrustRules.Judge(_model.Name, _options, [.. _subjects.Select(static subject => subject.Photo)], [.. stages]);
     }
 
-    private static float[] MapOf(NetworkInput input, MapRequest request, CamModel model, CancellationToken cancellationToken)
-    {
-        using ForwardPass pass = model.Run(input, cancellationToken);
-        return MapValues.Of(request.Methods[0], MapTargets.Of(request, model, pass)[0], model.Classifier, pass);
-    }
-
-    private double Permuted(CamMethod method, MapTarget target, ForwardPass pass, float[] values)
+    // Some other classes, whose maps should differ.
+    private IEnumerable<int> Others(MapTarget target)
     {
         var random = new Random(_options.Seed);
         int[] others = [.. Enumerable.Range(0, _model.Classes.Count).Except(target.Members)];
         random.Shuffle(others);
-        return others.Length == 0 ? 1 : others.Take(OtherClasses).Average(other => Correlation(
-            values,
-            MapValues.Of(method, MapTargets.Of(new MapRequest { ClassIndexes = [other] }, _model, pass)[0], _model.Classifier, pass)));
+        return others.Take(OtherClasses);
     }
 
     private (double SensitivityN, double Infidelity) Subsample(

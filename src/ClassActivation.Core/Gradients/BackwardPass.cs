@@ -30,25 +30,40 @@ internal sealed class BackwardPass
     public bool Write(string feature, string scores, CotangentSource source)
     {
         OnnxValueType scoresType = _graph.TypeOf(scores)!;
-        OnnxValueType featureType = _graph.TypeOf(feature)!;
-        NodeProto[] order = [.. _graph.Nodes.Where(_path.Contains).Reverse()];
+        NodeProto[] order = Order();
         RequireRules(order);
         _write.ElementType = scoresType.ElementType;
-        _cotangents[scores] = [source == CotangentSource.Input ? NetworkGradient.CotangentName : GreatestScore(scores, scoresType)];
+        (string gradient, bool carriesRows) =
+            Gradient(feature, scores, source == CotangentSource.Input ? NetworkGradient.CotangentName : GreatestScore(scores, scoresType));
+        carriesRows &= source == CotangentSource.Input;
+        _write.ElementType = scoresType.ElementType;
+        HasBiasPart = NetworkGradient.BoundaryOf(_graph, feature, scores).Count == 0 && WriteBiasPart(order, carriesRows);
+        Name(gradient, NetworkGradient.GradientName, _graph.TypeOf(feature)!);
+        return carriesRows;
+    }
 
-        bool carriesRows = source == CotangentSource.Input && StartsWithOne(scores) && StartsWithOne(feature);
+    /// <summary>Writes the gradient.</summary>
+    /// <param name="feature">The value to differentiate by.</param>
+    /// <param name="scores">The value to differentiate.</param>
+    /// <param name="cotangent">The value of its cotangent.</param>
+    /// <returns>Its value, and whether it carries rows of cotangents.</returns>
+    public (string Value, bool CarriesRows) Gradient(string feature, string scores, string cotangent)
+    {
+        NodeProto[] order = Order();
+        RequireRules(order);
+        _cotangents[scores] = [cotangent];
+        bool carriesRows = StartsWithOne(scores) && StartsWithOne(feature);
         foreach (NodeProto node in order)
         {
             carriesRows &= Step(node);
         }
 
-        _write.ElementType = scoresType.ElementType;
-        HasBiasPart = NetworkGradient.BoundaryOf(_graph, feature, scores).Count == 0 && WriteBiasPart(order, carriesRows);
-        _write.ElementType = featureType.ElementType;
-        string gradient = CotangentOf(feature) ?? _write.Expand(_write.Scalar(0), [.. featureType.Dims!]);
-        Name(gradient, NetworkGradient.GradientName, featureType);
-        return carriesRows;
+        OnnxValueType type = _graph.TypeOf(feature)!;
+        _write.ElementType = type.ElementType;
+        return (CotangentOf(feature) ?? _write.Expand(_write.Scalar(0), [.. type.Dims!]), carriesRows);
     }
+
+    private NodeProto[] Order() => [.. _graph.Nodes.Where(_path.Contains).Reverse()];
 
     /// <summary>Whether <see cref="NetworkGradient.BiasPartName"/> was written, too.</summary>
     public bool HasBiasPart { get; private set; }

@@ -107,8 +107,19 @@ internal sealed class GradientWriter(OnnxGraph graph)
     }
 
     /// <summary>Zeros around a value; negative numbers cut it.</summary>
-    public string Pad(string value, ReadOnlySpan<long> before, ReadOnlySpan<long> after) =>
-        before.ContainsAnyExcept(0) || after.ContainsAnyExcept(0) ? Op("Pad", [value, Integers([.. before, .. after])]) : value;
+    public string Pad(string value, ReadOnlySpan<long> before, ReadOnlySpan<long> after)
+    {
+        long[] left = [.. before, .. after];
+        while (left.Any(static margin => margin != 0))
+        {
+            // Every graph is checked before it is run, and the check takes margins of this width for damage.
+            long[] step = Array.ConvertAll(left, static margin => Math.Clamp(margin, -OnnxModelCheck.WidestWindow, OnnxModelCheck.WidestWindow));
+            value = Op("Pad", [value, Integers(step)]);
+            left = [.. left.Zip(step, static (margin, done) => margin - done)];
+        }
+
+        return value;
+    }
 
     /// <summary>A part of a value along one axis.</summary>
     public string Slice(string value, int axis, long start, long end) =>

@@ -92,12 +92,7 @@ internal sealed class NetworkGradient
     public static NetworkGradient Write(
         OnnxGraph prepared, string feature, string scores, CotangentSource source = CotangentSource.Input, bool copiesWeights = false)
     {
-        OnnxGraph forward = prepared.Clone();
-        if (OpsetConversion.Raise(forward))
-        {
-            GraphProbe.StateTypes(forward);
-        }
-
+        OnnxGraph forward = Raised(prepared);
         OnnxGraph graph = forward.Clone();
         HashSet<string> dependents = graph.Dependents(feature);
         if (!dependents.Contains(scores) || feature == scores)
@@ -115,6 +110,19 @@ internal sealed class NetworkGradient
         var pass = new BackwardPass(graph, path, dependents, copiesWeights);
         bool carriesRows = pass.Write(feature, scores, source);
         return new NetworkGradient(forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, pass.HasBiasPart, boundary);
+    }
+
+    /// <summary>A copy of a graph with operators that gradients can be written of.</summary>
+    /// <exception cref="InvalidDataException">The network's operators are too old to be raised, or it cannot be computed.</exception>
+    public static OnnxGraph Raised(OnnxGraph prepared)
+    {
+        OnnxGraph raised = prepared.Clone();
+        if (OpsetConversion.Raise(raised))
+        {
+            GraphProbe.StateTypes(raised);
+        }
+
+        return raised;
     }
 
     /// <summary>What the part behind a value needs from the part before it, besides the value.</summary>
@@ -165,7 +173,8 @@ internal sealed class NetworkGradient
         return part;
     }
 
-    private static HashSet<NodeProto> PathOf(OnnxGraph graph, string scores, string feature, HashSet<string> dependents)
+    /// <summary>The nodes between a value and the scores.</summary>
+    public static HashSet<NodeProto> PathOf(OnnxGraph graph, string scores, string feature, HashSet<string> dependents)
     {
         HashSet<NodeProto> path = graph.NodesBetween([feature], [scores]);
         path.RemoveWhere(node => !node.Output.Any(dependents.Contains));

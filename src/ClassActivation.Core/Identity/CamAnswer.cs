@@ -32,6 +32,15 @@ public abstract class CamAnswer : PhotoAnswer
     /// <summary>The layer whose feature maps the map is made of; null for the last.</summary>
     public string? Layer => Question.Layer;
 
+    /// <summary>The most steps on the way of <see cref="CamMethod.IntegratedGradients"/>; 0 for other methods.</summary>
+    public int MaxStep => Question.MaxStep;
+
+    /// <summary>The full path of the photo whose likeness is explained; empty where a class or concept is.</summary>
+    public string SimilarTo => Question.SimilarTo;
+
+    /// <summary>The SHA-256 of that photo's bytes; empty where a class or concept is explained.</summary>
+    public string SimilarToHash => Question.SimilarToHash;
+
     /// <summary>The indexes of the classes that this one is set against, such as <c>281,282</c>; empty where there are none.</summary>
     public string ContrastClass => Question.ContrastClass;
 

@@ -51,6 +51,16 @@ public sealed record CamQuestion
     /// <summary>The layer whose feature maps the map is made of; null for the last.</summary>
     public string? Layer { get; init; }
 
+    /// <summary>The most steps on the way of <see cref="CamMethod.IntegratedGradients"/>; 0 for other methods.</summary>
+    public int MaxStep { get; init; }
+
+    /// <summary>The full path of the photo whose likeness is explained; empty where a class or concept is.</summary>
+    [NotIdentity("The hash of its bytes says which photo it is.")]
+    public string SimilarTo { get; init; } = "";
+
+    /// <summary>The SHA-256 of that photo's bytes; empty where a class or concept is explained.</summary>
+    public string SimilarToHash { get; init; } = "";
+
     /// <summary>The labels of the classes that the target is set against, empty where there are none.</summary>
     [NotIdentity("It follows from the network and the indexes of these classes.")]
     public string Contrast { get; init; } = "";
@@ -80,13 +90,17 @@ public sealed record CamQuestion
     internal InputSettings Input => new(Fit, Resolution, Resampling) { Decoding = Decoding, Reading = Reading };
 
     /// <summary>Whether a concept is asked for, and not a class.</summary>
-    internal bool IsConcept => ClassIndex == Concept.NoClassIndex;
+    internal bool IsConcept => ClassIndex == Concept.NoClassIndex && !IsLikeness;
+
+    /// <summary>Whether the likeness of two photos is asked for, and neither a class nor a concept.</summary>
+    internal bool IsLikeness => SimilarToHash.Length > 0;
 
     /// <summary>The question without the way in which it is explained: which score, in which input.</summary>
     internal CamQuestion Subject => this with
     {
         Method = CamMethod.Cam,
         Layer = null,
+        MaxStep = 0,
         ContrastClass = "",
         ContrastStrength = 0,
         Scale = "1",

@@ -26,6 +26,7 @@ internal static class QuestionWords
         new(static q => q.Model == PlainModel && IsKnown(q) ? "" : Network(q), Network),
         new(static q => q.Method == CamMethod.Cam ? "" : q.Method.ToString(), static q => q.Method.ToString()),
         new(static q => q.Layer is null ? "" : $"layer {q.Layer}", static q => q.Layer is null ? "last layer" : $"layer {q.Layer}"),
+        new(static q => q.MaxStep is 0 or 128 ? "" : $"{Number(q.MaxStep)} steps", static q => q.MaxStep == 0 ? "no steps" : $"{Number(q.MaxStep)} steps"),
         new(static q => q.ContrastClass.Length == 0 ? "" : $"not {q.Contrast}", static q => q.ContrastClass.Length == 0 ? "no contrast" : $"contrast to {q.Contrast}"),
         new(
             static q => q.ContrastClass.Length == 0 || q.ContrastStrength == 0.6 ? "" : $"strength {Number(q.ContrastStrength)}",

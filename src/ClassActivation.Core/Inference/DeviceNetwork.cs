@@ -42,7 +42,7 @@ internal sealed class DeviceNetwork : INetworkRunner
         Do(() => _session.Scores(tail, values, cancellationToken), cancellationToken);
 
     public LayerGradients Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken) =>
+        NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken) =>
         Do(() => _session.Gradients(tail, values, cotangents, cancellationToken), cancellationToken);
 
     public void Dispose()

@@ -20,7 +20,7 @@ internal interface INetworkRunner : IDisposable
     /// <param name="tail">From which layer on.</param>
     /// <param name="values">What it takes.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>C logits.</returns>
+    /// <returns>C logits, or the values that the tail ends in.</returns>
     /// <exception cref="ModelException">It cannot be run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken);
@@ -28,10 +28,10 @@ internal interface INetworkRunner : IDisposable
     /// <summary>Differentiates combinations of logits by the values of a layer.</summary>
     /// <param name="tail">From which layer on.</param>
     /// <param name="values">What the end of the network takes.</param>
-    /// <param name="cotangents">The combinations: C numbers for each, one after the other.</param>
+    /// <param name="cotangents">The combinations: as many numbers for each as the tail gives, C of logits.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>As many gradients.</returns>
     /// <exception cref="ModelException">An operator has no gradient, or it cannot be run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    LayerGradients Gradients(NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken);
+    LayerGradients Gradients(NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken);
 }

@@ -90,20 +90,24 @@ internal sealed class IsolatedNetwork : INetworkRunner
             request.WriteTail(tail);
             request.WriteTensors(values);
         },
-        answer => ReadFloats(answer, _classCount),
+        answer => tail.Scores is null ? ReadFloats(answer, _classCount) : ReadFinite(answer),
         cancellationToken);
 
     public LayerGradients Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken)
+        NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken)
     {
-        int rows = cotangents.Length / _classCount;
+        int rows = cotangents.Count;
         return Ask(
             request =>
             {
                 request.Write((byte)NetworkRequest.Gradients);
                 request.WriteTail(tail);
                 request.WriteTensors(values);
-                request.WriteFloats(cotangents);
+                request.Write(cotangents.Count);
+                foreach (float[] cotangent in cotangents)
+                {
+                    request.WriteFloats(cotangent);
+                }
             },
             answer => new LayerGradients(ReadFloats(answer, rows * values[0].Elements.Length), ReadFloats(answer, 0, rows)),
             cancellationToken);
@@ -133,10 +137,14 @@ internal sealed class IsolatedNetwork : INetworkRunner
 
     private static float[] ReadFloats(BinaryReader answer, params ReadOnlySpan<int> lengths)
     {
+        float[] values = ReadFinite(answer);
+        return lengths.Contains(values.Length) ? values : throw new InvalidDataException("It has not the numbers that were asked for.");
+    }
+
+    private static float[] ReadFinite(BinaryReader answer)
+    {
         float[] values = answer.ReadFloats();
-        return lengths.Contains(values.Length) && FloatSpans.AreFinite(values)
-            ? values
-            : throw new InvalidDataException("It has not the numbers that were asked for.");
+        return FloatSpans.AreFinite(values) ? values : throw new InvalidDataException("It has numbers that are not finite.");
     }
 
     private BinaryReader Ask(Action<BinaryWriter> request, CancellationToken cancellationToken)

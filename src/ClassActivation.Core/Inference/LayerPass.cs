@@ -12,6 +12,7 @@ internal sealed class LayerPass
     private float[]? _maps;
     private float[]? _logitsWithoutChannels;
     private float[]? _logitsOfPlaces;
+    private float[]? _logitsOfNothing;
 
     /// <summary>Makes it of the values at the layer.</summary>
     /// <param name="runner">What runs the network.</param>
@@ -43,7 +44,7 @@ internal sealed class LayerPass
     public IReadOnlyList<(float[] Gradient, double? BiasPart)> Gradients(
         IReadOnlyList<float[]> shares, CancellationToken cancellationToken)
     {
-        LayerGradients gradients = _runner.Gradients(_tail, _values, [.. shares.SelectMany(static share => share)], cancellationToken);
+        LayerGradients gradients = _runner.Gradients(_tail, _values, shares, cancellationToken);
         int length = _values[0].Elements.Length;
         bool isWhole = length == Channels * Rows * Columns && gradients.BiasParts.Length > 0;
         return [.. shares.Select((_, row) => (
@@ -59,13 +60,18 @@ internal sealed class LayerPass
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>K × rows × columns values.</returns>
     public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken) => _layout.Gather(
-        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], shares, cancellationToken).Values);
+        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [shares], cancellationToken).Values);
 
     /// <summary>The logits where the layer has other values.</summary>
-    public float[] LogitsAt(float[] elements, CancellationToken cancellationToken) => ScoresOf(elements, cancellationToken);
+    public float[] LogitsAt(float[] elements, CancellationToken cancellationToken) =>
+        _runner.Scores(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], cancellationToken);
 
     /// <summary>The logits, as the end of the network alone gives them.</summary>
-    public float[] Logits(CancellationToken cancellationToken) => ScoresOf(_values[0].Elements, cancellationToken);
+    public float[] Logits(CancellationToken cancellationToken) => LogitsAt(_values[0].Elements, cancellationToken);
+
+    /// <summary>The logits where all values of the layer are zero.</summary>
+    public float[] LogitsOfNothing(CancellationToken cancellationToken) =>
+        _logitsOfNothing ??= LogitsAt(new float[_values[0].Elements.Length], cancellationToken);
 
     /// <summary>The logits where the values of one feature map are zero.</summary>
     /// <returns>C values for each of the K feature maps.</returns>
@@ -78,7 +84,7 @@ internal sealed class LayerPass
             for (int k = 0; k < Channels; k++)
             {
                 _layout.SetChannel(changed, k, new float[Rows * Columns]);
-                logits.AddRange(ScoresOf(changed, cancellationToken));
+                logits.AddRange(LogitsAt(changed, cancellationToken));
                 _layout.SetChannel(changed, k, Maps.AsSpan(k * Rows * Columns, Rows * Columns));
             }
 
@@ -112,13 +118,10 @@ internal sealed class LayerPass
         for (int place = 0; place < places; place++)
         {
             _layout.CopyPlace(values, masked, place);
-            logits.AddRange(ScoresOf(masked, cancellationToken));
+            logits.AddRange(LogitsAt(masked, cancellationToken));
             _layout.ClearPlace(masked, place);
         }
 
         return _logitsOfPlaces = [.. logits];
     }
-
-    private float[] ScoresOf(float[] values, CancellationToken cancellationToken) =>
-        _runner.Scores(_tail, [_values[0] with { Elements = values }, .. _values.Skip(1)], cancellationToken);
 }

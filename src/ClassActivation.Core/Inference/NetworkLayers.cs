@@ -8,6 +8,8 @@ namespace ClassActivation.Inference;
 /// <summary>Which layers of a network maps can be made of.</summary>
 internal sealed class NetworkLayers
 {
+    private const int MostSuggestions = 3;
+
     private readonly OnnxGraph _graph;
     private readonly CamModelInfo _info;
     private readonly string _scores;
@@ -61,9 +63,44 @@ internal sealed class NetworkLayers
 
     /// <summary>The network behind its pixels, as it takes them.</summary>
     /// <exception cref="ModelException">It takes them as they are, as bytes.</exception>
-    public NetworkTail Pixels => LayerValues.NetworkInputOf(_graph) is var value && value != NetworkContract.Image
-        ? TailOf(value)
+    /// <param name="scores">The value that the tail ends in; null for the logits.</param>
+    public NetworkTail Pixels(string? scores) => LayerValues.NetworkInputOf(_graph) is var value && value != NetworkContract.Image
+        ? TailOf(value, scores)
         : throw new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' takes pixels as bytes, in which there is no gradient.");
+
+    /// <summary>The tokens that the first block of a vision transformer takes, for the relevance of its attention to them.</summary>
+    /// <exception cref="ModelException">It is none.</exception>
+    public NetworkTail Tokens
+    {
+        get
+        {
+            string? tokens = null;
+            HashSet<NodeProto> path = _graph.NodesBetween([NetworkContract.Image], [_scores]);
+            foreach (NodeProto node in _graph.Nodes.Where(path.Contains))
+            {
+                if (node.OpType == "Softmax")
+                {
+                    break;
+                }
+
+                if (NetworkGradient.BoundaryOf(_graph, node.Output[0], _scores).Count == 0)
+                {
+                    tokens = node.Output[0];
+                }
+            }
+
+            return tokens is not null && path.Any(static node => node.OpType == "Softmax")
+                ? new NetworkTail(tokens, []) { IsAttention = true }
+                : throw NoAttention(_info.Name, null);
+        }
+    }
+
+    /// <summary>The exception for a network without attention among all tokens.</summary>
+    public static ModelException NoAttention(string network, Exception? cause) => new(
+        ModelFailure.NoAttention,
+        $"The network '{network}' has no blocks in which each part of the photo attends to all others, as the vision transformers ViT and DeiT "
+        + "have them and Swin, which attends in windows, has not.",
+        cause);
 
     /// <summary>The layers of the table, and whether maps can be made of each.</summary>
     public IReadOnlyList<LayerSummary> Table => [.. _table.Select(layer => layer with { IsExplainable = IsExplainable(layer) })];
@@ -85,24 +122,38 @@ internal sealed class NetworkLayers
 
     /// <summary>The ends of the network behind layers; behind the network's own where none is named.</summary>
     /// <exception cref="ModelException">There is no such layer, or it has no feature maps.</exception>
-    public IReadOnlyList<NetworkTail> Find(IReadOnlyList<string> layers) => layers.Count == 0 ? [Default] : [.. layers.Select(Find)];
+    /// <param name="layers">The names of the layers.</param>
+    /// <param name="scores">The value that the tails end in; null for the logits.</param>
+    public IReadOnlyList<NetworkTail> Find(IReadOnlyList<string> layers, string? scores = null) =>
+        layers.Count == 0 ? [Default] : [.. layers.Select(layer => Find(layer, scores))];
 
     /// <summary>The end of the network behind a layer.</summary>
     /// <param name="layer">The layer's name in the table.</param>
+    /// <param name="scores">The value that the tail ends in; null for the logits.</param>
     /// <exception cref="ModelException">There is no such layer, or it has no feature maps.</exception>
-    public NetworkTail Find(string layer)
+    public NetworkTail Find(string layer, string? scores = null)
     {
         if (layer == _info.ActivationLayer)
         {
-            return TailOf(NetworkContract.Activations);
+            return TailOf(NetworkContract.Activations, scores);
         }
 
         LayerSummary? row = _table.FirstOrDefault(row => row.Name == layer);
-        return row is not null && HasFeatureMaps(row) ? TailOf(_values[layer]) : throw new ModelException(
+        return row is not null && HasFeatureMaps(row, scores) ? TailOf(_values[layer], scores) : throw new ModelException(
             ModelFailure.NoSuchLayer,
             row is null
-                ? $"The network '{_info.Name}' has no layer '{layer}'."
+                ? $"The network '{_info.Name}' has no layer '{layer}'.{Suggestion(layer)}"
                 : $"The layer '{layer}' of the network '{_info.Name}' has no feature maps of two dimensions, or its scores do not follow from them.");
+    }
+
+    private string Suggestion(string layer)
+    {
+        string[] names = [.. _table.Where(IsExplainable).Select(static row => row.Name).Reverse()];
+        string[] holding = Array.FindAll(names, name => name.Contains(layer, StringComparison.OrdinalIgnoreCase));
+        IReadOnlyList<string> near = holding.Length > 0
+            ? [.. holding.Take(MostSuggestions)]
+            : NameSuggestion.Nearest(layer, names.Select(static name => (name, (IEnumerable<string>)[name])), MostSuggestions);
+        return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?";
     }
 
     /// <summary>Whether there is a layer of this name that has feature maps.</summary>
@@ -159,11 +210,12 @@ internal sealed class NetworkLayers
     private bool IsExplainable(LayerSummary layer) =>
         HasFeatureMaps(layer) && NetworkGradient.OperatorsWithoutRule(_graph, _values[layer.Name], _scores).Count == 0;
 
-    private bool HasFeatureMaps(LayerSummary layer) =>
+    private bool HasFeatureMaps(LayerSummary layer, string? scores = null) =>
         _values.TryGetValue(layer.Name, out string? value)
         && _computed.Contains(value)
         && FeatureLayout.Of([.. layer.OutputShape.Select(static (dim, axis) => axis == 0 ? dim ?? 1 : dim ?? 0L)]) is not null
-        && value != _scores && _graph.Dependents(value).Contains(_scores);
+        && value != _scores && _graph.Dependents(value).Contains(scores ?? _scores);
 
-    private NetworkTail TailOf(string value) => new(value, NetworkGradient.BoundaryOf(_graph, value, _scores));
+    private NetworkTail TailOf(string value, string? scores = null) =>
+        new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores)) { Scores = scores };
 }

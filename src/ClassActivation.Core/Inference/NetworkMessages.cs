@@ -27,6 +27,8 @@ internal static class NetworkMessages
     public static void WriteTail(this BinaryWriter writer, NetworkTail tail)
     {
         writer.Write(tail.Layer);
+        writer.Write(tail.IsAttention);
+        writer.Write(tail.Scores ?? "");
         writer.Write(tail.Boundary.Count);
         foreach (string name in tail.Boundary)
         {
@@ -37,13 +39,15 @@ internal static class NetworkMessages
     public static NetworkTail ReadTail(this BinaryReader reader)
     {
         string layer = reader.ReadString();
+        bool isAttention = reader.ReadBoolean();
+        string scores = reader.ReadString();
         var boundary = new string[ReadCount(reader, MostInputs)];
         for (int i = 0; i < boundary.Length; i++)
         {
             boundary[i] = reader.ReadString();
         }
 
-        return new NetworkTail(layer, boundary);
+        return new NetworkTail(layer, boundary) { IsAttention = isAttention, Scores = scores.Length == 0 ? null : scores };
     }
 
     public static void WriteTensors(this BinaryWriter writer, IReadOnlyList<TensorValues> tensors)

@@ -31,7 +31,13 @@ internal sealed class NetworkService : IWorkerService
                 break;
             case NetworkRequest.Gradients:
                 (NetworkTail tail, TensorValues[] inner) = (request.ReadTail(), request.ReadTensors());
-                LayerGradients gradients = network.Runner.Gradients(tail, inner, request.ReadFloats(), CancellationToken.None);
+                var cotangents = new float[request.ReadInt32()][];
+                for (int i = 0; i < cotangents.Length; i++)
+                {
+                    cotangents[i] = request.ReadFloats();
+                }
+
+                LayerGradients gradients = network.Runner.Gradients(tail, inner, cotangents, CancellationToken.None);
                 reply.WriteFloats(gradients.Values);
                 reply.WriteFloats(gradients.BiasParts);
                 break;

@@ -15,6 +15,8 @@ internal sealed class NetworkSession : INetworkRunner
     // A layer's own session, the tails of a few sizes of photos, and both with and without a gradient.
     private const int PartCapacity = 8;
 
+    private const string AttentionPart = "gradient of attention ";
+
     private static readonly string[] InputNames = [CamModel.InputName];
 
     private readonly OnnxModelFile _file;
@@ -81,22 +83,27 @@ internal sealed class NetworkSession : INetworkRunner
 
     /// <inheritdoc/>
     public LayerGradients Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, float[] cotangents, CancellationToken cancellationToken)
+        NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken)
     {
         using SessionPool.Lease part = Open(
-            "gradient " + Describe(tail, values),
+            (tail.IsAttention ? AttentionPart : "gradient ") + Describe(tail, values),
             _info.IsFixedSize,
             () =>
             {
                 OnnxGraph graph = Tail(tail, values);
-                return NetworkGradient.Write(GraphPreparation.Prepare(graph), tail.Layer, graph.Outputs[0]).Whole();
+                OnnxGraph prepared = GraphPreparation.Prepare(graph);
+                return tail.IsAttention
+                    ? AttentionRelevance.Write(prepared, tail.Layer, graph.Outputs[0])
+                    : NetworkGradient.Write(prepared, tail.Layer, graph.Outputs[0]).Whole();
             });
-        int rows = cotangents.Length / _info.ClassCount;
-        bool carriesRows = part.Session.InputMetadata[NetworkGradient.CotangentName].Dimensions[0] == -1;
+        int rows = cotangents.Count;
+        int[] dims = part.Session.InputMetadata[NetworkGradient.CotangentName].Dimensions;
+        bool carriesRows = dims[0] == -1;
         // Products of one row are summed in another order than those of several: a second row lets a class have the same bits
         // alone and among others.
         int together = carriesRows ? Math.Max(rows, 2) : 1;
-        Array.Resize(ref cotangents, Math.Max(rows, together) * _info.ClassCount);
+        int length = cotangents[0].Length;
+        float[] all = [.. cotangents.SelectMany(static cotangent => cotangent), .. new float[(Math.Max(rows, together) - rows) * length]];
         OrtValue[] inputs = ToInputs(values);
         var gradients = new float[rows * values[0].Elements.Length];
         string[] outputs = [.. part.Session.OutputNames.Where(static name => name is NetworkGradient.GradientName or NetworkGradient.BiasPartName)];
@@ -107,8 +114,8 @@ internal sealed class NetworkSession : INetworkRunner
             {
                 using OrtValue cotangent = OrtValue.CreateTensorValueFromMemory(
                     OrtMemoryInfo.DefaultInstance,
-                    cotangents.AsMemory(row * _info.ClassCount, together * _info.ClassCount),
-                    [together, _info.ClassCount]);
+                    all.AsMemory(row * length, together * length),
+                    [together, .. dims.Skip(1).Select(static dim => (long)dim)]);
                 using IDisposableReadOnlyCollection<OrtValue> results = Run(
                     part.Session,
                     [.. tail.Inputs, NetworkGradient.CotangentName],
@@ -154,7 +161,7 @@ internal sealed class NetworkSession : INetworkRunner
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, value.Elements.AsMemory(), [.. value.Dims]))];
 
     private static string Describe(NetworkTail tail, IReadOnlyList<TensorValues> values) =>
-        string.Join('|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
+        (tail.Scores is null ? "" : $"{tail.Scores} of ") + string.Join('|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
 
     private OnnxGraph WithOutputs(string[] values)
     {
@@ -166,7 +173,7 @@ internal sealed class NetworkSession : INetworkRunner
     private OnnxGraph Tail(NetworkTail tail, IReadOnlyList<TensorValues> values)
     {
         var graph = new OnnxGraph(_file);
-        OnnxGraph end = graph.Extract(tail.Inputs, [NetworkLayers.ScoresOf(graph)]);
+        OnnxGraph end = graph.Extract(tail.Inputs, [tail.Scores ?? NetworkLayers.ScoresOf(graph)]);
         for (int i = 0; i < values.Count; i++)
         {
             end.SetType(tail.Inputs[i], new Onnx.OnnxValueType(Onnx.Schema.TensorProto.Types.DataType.Float, values[i].Dims));
@@ -185,11 +192,13 @@ internal sealed class NetworkSession : INetworkRunner
         }
         catch (GradientException e)
         {
-            throw new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' has no gradient there. {e.Message}", e);
+            throw part.StartsWith(AttentionPart, StringComparison.Ordinal)
+                ? NetworkLayers.NoAttention(_info.Name, e)
+                : new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' has no gradient there. {e.Message}", e);
         }
         catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
         {
-            throw new ModelException(ModelFailure.RunFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves; make the network again.", e);
+            throw new ModelException(ModelFailure.PartFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves. {e.Message}", e);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class LayerMaps
     /// <param name="pass">Its answers.</param>
     /// <param name="layers">What it gave at the layers.</param>
     /// <param name="wanted">The targets and methods.</param>
+    /// <param name="mostSteps">The most steps on a way that is gone in steps.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>
     /// A map for each, all of the size of the finest layer's; and what the biases add to its sum, where both are the target's
@@ -25,11 +26,12 @@ internal static class LayerMaps
         ForwardPass pass,
         IReadOnlyList<LayerPass> layers,
         IReadOnlyList<(MapTarget Target, ILayerMethod Method)> wanted,
+        int mostSteps,
         CancellationToken cancellationToken)
     {
         float[][] cotangents = [.. wanted.Select(map =>
             map.Method.NeedsGradient ? map.Method.Cotangent(map.Target, pass.Probabilities, model.Info.Activation) : [])];
-        (float[] Values, double? BiasPart)[][] maps = [.. layers.Select(layer => AtLayer(layer, wanted, cotangents, cancellationToken))];
+        (float[] Values, double? BiasPart)[][] maps = [.. layers.Select(layer => AtLayer(layer, wanted, cotangents, mostSteps, cancellationToken))];
         return [.. wanted.Select((_, i) => (
             Fuse(layers, [.. maps.Select(ofLayer => ofLayer[i].Values)]), maps.Length == 1 ? maps[0][i].BiasPart : null))];
     }
@@ -38,6 +40,7 @@ internal static class LayerMaps
         LayerPass layer,
         IReadOnlyList<(MapTarget Target, ILayerMethod Method)> wanted,
         float[][] cotangents,
+        int mostSteps,
         CancellationToken cancellationToken)
     {
         var maps = new (float[] Values, double? BiasPart)[wanted.Count];
@@ -63,7 +66,7 @@ internal static class LayerMaps
         {
             if (!wanted[i].Method.NeedsGradient)
             {
-                var explained = new ExplainedLayer(wanted[i].Target, layer, [], cancellationToken);
+                var explained = new ExplainedLayer(wanted[i].Target, layer, [], cancellationToken) { MostSteps = mostSteps };
                 maps[i] = (wanted[i].Method.Map(explained), wanted[i].Method.Rest(explained));
             }
         }

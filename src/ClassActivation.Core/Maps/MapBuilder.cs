@@ -11,6 +11,7 @@ internal sealed class MapBuilder
     private readonly CamModel _model;
     private readonly InputSettings _settings;
     private readonly MapRequest _request;
+    private readonly MapPlaces _places;
     private readonly PhotoSource _source;
     private readonly PhotoIdentity _identity;
     private readonly Photo _photo;
@@ -20,55 +21,36 @@ internal sealed class MapBuilder
 
     /// <summary>Decides from the first forward pass what the maps explain.</summary>
     public MapBuilder(
-        CamModel model, InputSettings settings, MapRequest request, PhotoSource source, Photo photo, NetworkInput input, ForwardPass first)
+        CamModel model,
+        InputSettings settings,
+        MapRequest request,
+        MapPlaces places,
+        PhotoSource source,
+        Photo photo,
+        NetworkInput input,
+        ForwardPass first)
     {
-        (_model, _settings, _request, _source, _photo, _input) = (model, settings, request, source, photo, input);
+        (_model, _settings, _request, _places, _source, _photo, _input) = (model, settings, request, places, source, photo, input);
         _identity = source.Identify();
         _activation = request.IncludeActivation ? CopyActivation(first) : null;
         foreach (MapTarget target in MapTargets.Of(request, model, first))
         {
-            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion(), model.Info.IsLinear && request.Layers.Count == 0)));
+            _entries.AddRange(request.Methods.Select(method => new Entry(target, method, new MapFusion())));
         }
     }
 
     /// <summary>Adds the maps of one forward pass.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="layers">What it gave at the layers to explain; none for a linear head's own, whose maps have closed forms.</param>
-    /// <param name="pixels">What the network takes of the photo; null where no method looks from there.</param>
+    /// <param name="given">What it gave at the places to explain.</param>
     /// <param name="isMirrored">Whether it was of the mirror image.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public void Add(ForwardPass pass, IReadOnlyList<LayerPass> layers, LayerPass? pixels, bool isMirrored, CancellationToken cancellationToken)
+    public void Add(ForwardPass pass, IReadOnlyDictionary<string, LayerPass> given, bool isMirrored, CancellationToken cancellationToken)
     {
-        ILookup<bool, Entry> isAtPixels = _entries.ToLookup(static entry => LayerMethods.IsAtPixels(entry.Method));
-        if (pixels is not null)
+        IReadOnlyList<PassMap> maps = _places.Maps(pass, given, _entries.ConvertAll(static entry => (entry.Target, entry.Method)), cancellationToken);
+        foreach ((Entry entry, PassMap map) in _entries.Zip(maps))
         {
-            AddAt([pixels], [.. isAtPixels[true]]);
-        }
-
-        if (layers.Count > 0)
-        {
-            AddAt(layers, [.. isAtPixels[false]]);
-            return;
-        }
-
-        foreach (Entry entry in isAtPixels[false])
-        {
-            entry.BiasPart ??= entry.Target.Bias;
-            entry.Fusion.Add(MapValues.Of(entry.Method, entry.Target, _model.Classifier, pass), pass.Rows, pass.Columns, isMirrored);
-        }
-
-        void AddAt(IReadOnlyList<LayerPass> at, List<Entry> entries)
-        {
-            (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(
-                _model, pass, at, entries.ConvertAll(entry => (entry.Target, LayerMethods.Of(entry.Method, _model.Name))), cancellationToken);
-            LayerPass finest = LayerMaps.Finest(at);
-            for (int i = 0; i < maps.Length; i++)
-            {
-                // A concept's logit is no combination of its classes' alone.
-                MapTarget target = entries[i].Target;
-                entries[i].BiasPart ??= maps[i].BiasPart + target.Logit - FloatSpans.Dot(target.Shares, pass.Logits());
-                entries[i].Fusion.Add(maps[i].Values, finest.Rows, finest.Columns, isMirrored);
-            }
+            entry.BiasPart ??= map.BiasPart;
+            entry.Fusion.Add(map.Values, map.Rows, map.Columns, isMirrored);
         }
     }
 
@@ -87,7 +69,8 @@ internal sealed class MapBuilder
             Bias = entry.BiasPart ?? 0,
             Incompleteness = MapFusion.IsAverage(MapFusion.Describe(_request.Scales), _request.Flip) || entry.BiasPart is not { } bias
                 ? null
-                : Incompleteness(entry, values, bias),
+                : new PassMap(values, entry.Fusion.Rows, entry.Fusion.Columns, bias)
+                    .Incompleteness(entry.Method, _places.HasClosedForm(entry.Method), entry.Target.Logit),
             Rows = entry.Fusion.Rows,
             Columns = entry.Fusion.Columns,
             Minimum = minimum,
@@ -103,25 +86,13 @@ internal sealed class MapBuilder
         };
     }
 
-    /// <summary>How far a map and the biases are from the logit; null for methods that do not promise to be it.</summary>
-    private static double? Incompleteness(Entry entry, float[] values, double bias)
-    {
-        double sum = values.Sum(static value => (double)value);
-        return entry.Method switch
-        {
-            CamMethod.Cam => Of(sum / values.Length),
-            CamMethod.HiResCam or CamMethod.InputXGradient or CamMethod.IntegratedGradients => Of(sum),
-            CamMethod.GradCam or CamMethod.XGradCam when entry.IsClosedForm => Of(sum),
-            _ => null,
-        };
-
-        double Of(double explained) => Math.Abs(explained + bias - entry.Target.Logit) / Math.Max(1, Math.Abs(entry.Target.Logit));
-    }
-
     private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
     {
         Method = entry.Method,
         Layer = _request.Layers.Count == 0 ? null : string.Join(',', _request.Layers),
+        SimilarTo = _request.SimilarTo?.DisplayPath ?? "",
+        SimilarToHash = _request.SimilarTo?.HashContent() ?? "",
+        MaxStep = entry.Method == CamMethod.IntegratedGradients ? _request.MaxStep : 0,
         Contrast = entry.Target.Contrast,
         ContrastClass = string.Join(',', entry.Target.ContrastClasses),
         ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
@@ -141,7 +112,7 @@ internal sealed class MapBuilder
         return maps;
     }
 
-    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion, bool IsClosedForm)
+    private sealed record Entry(MapTarget Target, CamMethod Method, MapFusion Fusion)
     {
         /// <summary>What the biases add to the score, where that is known.</summary>
         public double? BiasPart { get; set; }

@@ -1,6 +1,7 @@
 using ClassActivation.Identity;
 using ClassActivation.Methods;
 using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Maps;
 
@@ -12,6 +13,15 @@ public sealed record MapRequest
 
     /// <summary>The concepts to map, of the network's own <see cref="ClassTable.Concepts"/>.</summary>
     public IReadOnlyList<Concept> Concepts { get; init; } = [];
+
+    /// <summary>
+    /// Another photo: the maps explain the cosine of both photos' pooled features, and neither classes nor concepts. The value of
+    /// <see cref="ClassActivationMap.Logit"/> is the cosine then, and there is no probability. Null for classes and concepts.
+    /// </summary>
+    public PhotoSource? SimilarTo { get; init; }
+
+    /// <summary>The features of <see cref="SimilarTo"/>, once they are known.</summary>
+    internal Likeness? Likeness { get; init; }
 
     /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     public int Top { get; init; } = 1;
@@ -25,6 +35,9 @@ public sealed record MapRequest
     /// the finest, and the largest value taken at each place (LayerCAM).
     /// </summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>The most steps of <see cref="CamMethod.IntegratedGradients"/>, 1 or more.</summary>
+    public int MaxStep { get; init; } = IntegratedGradientsMethod.DefaultMostSteps;
 
     /// <summary>
     /// Other classes to set each class or concept against; null for none. It does not go with

@@ -8,9 +8,17 @@ namespace ClassActivation.Maps;
 /// <summary>Decides from a photo's first forward pass what its maps explain.</summary>
 internal static class MapTargets
 {
-    /// <summary>The targets of a request: its classes, then its concepts; the most probable classes where it names neither.</summary>
+    /// <summary>
+    /// The targets of a request: the likeness to another photo, or its classes, then its concepts; the most probable classes where
+    /// it names none of them.
+    /// </summary>
     public static IReadOnlyList<MapTarget> Of(MapRequest request, CamModel model, ForwardPass pass)
     {
+        if (request.Likeness is { } likeness)
+        {
+            return [likeness.TargetOf(pass)];
+        }
+
         float[] features = pass.PooledFeatures();
         float[] logits = pass.Logits();
         bool isOpen = request.ClassIndexes.Count == 0 && request.Concepts.Count == 0;

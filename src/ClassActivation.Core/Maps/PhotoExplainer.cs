@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Methods;
@@ -11,6 +12,7 @@ public sealed class PhotoExplainer
 {
     private readonly CamModel _model;
     private readonly InputSettings _settings;
+    private readonly ConcurrentDictionary<PhotoSource, Lazy<float[]>> _features = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Makes an explainer.</summary>
     /// <param name="model">The network to ask.</param>
@@ -125,12 +127,10 @@ public sealed class PhotoExplainer
         }
 
         source = source.WithReading(_settings.Reading);
+        requests = [.. requests.Select(Known)];
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
-        IReadOnlyList<NetworkTail>[] tails =
-            [.. requests.Select(request => request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers))];
-        NetworkTail? pixels = requests.Any(static request => request.Methods.Any(LayerMethods.IsAtPixels)) ? _model.Layers.Pixels : null;
-        NetworkTail[] allTails =
-            [.. tails.SelectMany(static own => own).Concat(pixels is null ? [] : [pixels]).DistinctBy(static tail => tail.Layer)];
+        MapPlaces[] places = [.. requests.Select(request => new MapPlaces(_model, request))];
+        NetworkTail[] tails = [.. places.SelectMany(static own => own.Tails).DistinctBy(static tail => tail.Key)];
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder[] builders = [];
@@ -151,25 +151,27 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, allTails, cancellationToken);
+            using ForwardPass pass = Run(input, tails, cancellationToken);
             if (builders.Length == 0)
             {
-                builders = [.. requests.Select(request => new MapBuilder(_model, _settings, request, source, photo, input, pass))];
+                builders = [.. requests.Zip(places, (request, own) => new MapBuilder(_model, _settings, request, own, source, photo, input, pass))];
             }
 
-            for (int i = 0; i < builders.Length; i++)
-            {
-                builders[i].Add(
-                    pass,
-                    [.. tails[i].Select(tail => _model.At(tail, pass, input))],
-                    pixels is null ? null : _model.At(pixels, pass, input),
-                    isMirrored,
-                    cancellationToken);
-            }
-
+            IReadOnlyDictionary<string, LayerPass> given = MapPlaces.Given(_model, tails, pass, input);
+            Array.ForEach(builders, builder => builder.Add(pass, given, isMirrored, cancellationToken));
             StageClock.Mark("maps");
         }
     }
+
+    // The other photo is shown once, however many are compared with it.
+    private MapRequest Known(MapRequest request) => request.SimilarTo is not { } photo ? request : request with
+    {
+        Likeness = new Likeness(photo, _features.GetOrAdd(photo, _ => new Lazy<float[]>(() =>
+        {
+            using ForwardPass pass = Run(ReadInput(photo), CancellationToken.None);
+            return pass.PooledFeatures();
+        })).Value),
+    };
 
     /// <summary>Single feature maps of a photo, in the order of their indexes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The network has no feature map of that index.</exception>

@@ -20,7 +20,18 @@ internal static class SameQuestion
             return null;
         }
 
-        MapRequest request = new() { Methods = [question.Method], Layers = layers, Contrast = ContrastOf(question, model) };
+        MapRequest request = new()
+        {
+            Methods = [question.Method],
+            Layers = layers,
+            MaxStep = MaxStepOf(question),
+            Contrast = ContrastOf(question, model),
+        };
+        if (question.IsLikeness)
+        {
+            return SimilarToOf(question) is { } photo ? request with { SimilarTo = photo } : null;
+        }
+
         if (!question.IsConcept)
         {
             return question.ClassIndex < model.Classes.Count && model.Classes[question.ClassIndex].Label == question.Label
@@ -30,6 +41,29 @@ internal static class SameQuestion
 
         return model.Classes.Concepts.Find(question.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts } : null;
     }
+
+    /// <summary>The photo whose likeness a question is about; null where it is not at hand, or was replaced.</summary>
+    public static PhotoSource? SimilarToOf(CamQuestion question)
+    {
+        if (!Path.IsPathFullyQualified(question.SimilarTo))
+        {
+            return null;
+        }
+
+        try
+        {
+            PhotoSource photo = PhotoSource.FromFile(question.SimilarTo);
+            return photo.HashContent() == question.SimilarToHash ? photo : null;
+        }
+        catch (PhotoException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The most steps that a question allows; the usual ones where its method takes none.</summary>
+    public static int MaxStepOf(CamQuestion question) =>
+        question.MaxStep > 0 ? question.MaxStep : IntegratedGradientsMethod.DefaultMostSteps;
 
     /// <summary>The layers that a question is about; null where the network has not all of them.</summary>
     public static IReadOnlyList<string>? LayersOf(CamQuestion question, CamModel model)

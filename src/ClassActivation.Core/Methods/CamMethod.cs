@@ -100,8 +100,8 @@ public enum CamMethod
 
     /// <summary>
     /// <c>Σ_c x_c ∫ ∂logit(αx)/∂x_c dα</c> over α from 0 to 1 at each pixel, from a picture that is 0 to the network (its mean
-    /// colour) on: sum + that picture's logit = logit. Steps are doubled until that holds within 1%, up to 128. Sundararajan et al.
-    /// 2017, "Axiomatic Attribution for Deep Networks".
+    /// colour) on: sum + that picture's logit = logit. Steps are doubled from 8 on until that holds within 1%, up to a limit of 128 where
+    /// no other is given. Sundararajan et al. 2017, "Axiomatic Attribution for Deep Networks".
     /// </summary>
     IntegratedGradients,
 
@@ -110,4 +110,12 @@ public enum CamMethod
     /// Smilkov et al. 2017, "SmoothGrad: removing noise by adding noise".
     /// </summary>
     SmoothGrad,
+
+    /// <summary>
+    /// For vision transformers: <c>mean_l mean_heads mean_queries max(∂s^l/∂A^l, 0)</c> for each part of the photo that is attended to,
+    /// with <c>A^l</c> the attention probabilities of block l and <c>s^l</c> the logit that the network's head makes of the mean of that
+    /// block's tokens. Bousselham et al. 2024, "LeGrad: An Explainability Method for Vision Transformers via Feature Formation
+    /// Sensitivity", as their program has it, without the scaling to 0 to 1.
+    /// </summary>
+    LeGrad,
 }

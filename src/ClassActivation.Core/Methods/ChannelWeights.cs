@@ -10,17 +10,17 @@ internal static class ChannelWeights
     /// <summary>Computes the weights of one method.</summary>
     /// <param name="method">Any method but the two that look for a principal component.</param>
     /// <param name="target">What is explained.</param>
-    /// <param name="classifier">The network's linear layer.</param>
+    /// <param name="classifier">The network's linear layer; null where no class is explained.</param>
     /// <param name="pass">The forward pass that the map is made from.</param>
     /// <returns>K weights.</returns>
-    public static float[] Of(CamMethod method, MapTarget target, Classifier classifier, ForwardPass pass) => method switch
+    public static float[] Of(CamMethod method, MapTarget target, Classifier? classifier, ForwardPass pass) => method switch
     {
         CamMethod.Cam => target.Weights,
         CamMethod.GradCam or CamMethod.HiResCam or CamMethod.XGradCam => Gradient(target, pass),
         CamMethod.LayerCam => Array.ConvertAll(Gradient(target, pass), static gradient => Math.Max(gradient, 0)),
         CamMethod.GradCamPlusPlus => GradCamPlusPlus(target, pass),
         CamMethod.AblationCam => Ablation(target, pass),
-        CamMethod.SoftmaxCam => ProbabilityGradient(target, classifier, pass),
+        CamMethod.SoftmaxCam => ProbabilityGradient(target, classifier!, pass),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "The method does not weight feature maps."),
     };
 

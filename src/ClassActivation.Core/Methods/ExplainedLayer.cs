@@ -11,6 +11,9 @@ namespace ClassActivation.Methods;
 /// <param name="CancellationToken">Ends the work.</param>
 internal sealed record ExplainedLayer(MapTarget Target, LayerPass Pass, float[] Gradient, CancellationToken CancellationToken)
 {
+    /// <summary>The most steps on a way that is gone in steps.</summary>
+    public int MostSteps { get; init; } = IntegratedGradientsMethod.DefaultMostSteps;
+
     /// <summary>The feature maps A, K × rows × columns.</summary>
     public float[] Maps => Pass.Maps;
 

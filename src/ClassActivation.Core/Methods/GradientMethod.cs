@@ -17,7 +17,7 @@ internal sealed class GradientMethod(CamMethod method, GradientMethod.Formula fo
 
     public bool IsComplete { get; init; }
 
-    public bool IsAtPixels { get; init; }
+    public MapPlace Place { get; init; }
 
     public float[] Map(ExplainedLayer layer) => formula(layer.Maps, layer.Gradient, layer.Pass.Channels);
 }

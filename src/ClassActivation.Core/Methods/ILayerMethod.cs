@@ -17,8 +17,8 @@ internal interface ILayerMethod
     /// <summary>Whether Σ of the map and what no place explains are the score, where all behind the layer is piecewise linear.</summary>
     bool IsComplete => false;
 
-    /// <summary>Whether it looks from the pixels, as the network takes them, whatever layers are named.</summary>
-    bool IsAtPixels => false;
+    /// <summary>Where it makes its maps; elsewhere than at layers whatever layers are named.</summary>
+    MapPlace Place => MapPlace.Layers;
 
     /// <summary>What no place explains of the score, where the method itself knows; null where it does not.</summary>
     double? Rest(ExplainedLayer layer) => null;

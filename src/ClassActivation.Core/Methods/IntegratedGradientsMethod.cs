@@ -3,31 +3,33 @@ namespace ClassActivation.Methods;
 /// <summary><see cref="CamMethod.IntegratedGradients"/>: gradients along the way from a picture of zeros, by the midpoint rule.</summary>
 internal sealed class IntegratedGradientsMethod : ILayerMethod
 {
+    /// <summary>The most steps where nobody says how many.</summary>
+    public const int DefaultMostSteps = 128;
+
+    /// <summary>How far the sum may be from the difference of the logits, as a part of that, before steps are doubled.</summary>
+    public const double Tolerance = 0.01;
+
     private const int FirstSteps = 8;
-    private const int MostSteps = 128;
-    private const double Tolerance = 0.01;
 
     public CamMethod Method => CamMethod.IntegratedGradients;
 
     public bool NeedsGradient => false;
 
-    public bool IsAtPixels => true;
+    public MapPlace Place => MapPlace.Pixels;
 
     public double? Rest(ExplainedLayer layer) =>
-        FloatSpans.Dot(layer.Pass.LogitsAt(new float[layer.Pass.Elements.Length], layer.CancellationToken), layer.Target.Shares);
+        FloatSpans.Dot(layer.Pass.LogitsOfNothing(layer.CancellationToken), layer.Target.Shares);
 
     public float[] Map(ExplainedLayer layer)
     {
         float score = FloatSpans.Dot(layer.Pass.Logits(layer.CancellationToken), layer.Target.Shares);
         double difference = score - Rest(layer)!.Value;
-        float[] map = [];
-        for (int steps = FirstSteps; steps <= MostSteps; steps *= 2)
+        int steps = Math.Min(FirstSteps, layer.MostSteps);
+        float[] map = Integrate(layer, steps);
+        while (steps < layer.MostSteps && Math.Abs(map.Sum(static value => (double)value) - difference) > Tolerance * Math.Abs(difference))
         {
+            steps = (int)Math.Min(2L * steps, layer.MostSteps);
             map = Integrate(layer, steps);
-            if (Math.Abs(map.Sum(static value => (double)value) - difference) <= Tolerance * Math.Abs(difference))
-            {
-                break;
-            }
         }
 
         return map;

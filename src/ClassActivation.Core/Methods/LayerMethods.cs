@@ -18,10 +18,11 @@ internal static class LayerMethods
         new EigenGradMethod(),
         new AblationMethod(),
         new ReciproMethod(),
-        new GradientMethod(CamMethod.Saliency, GradientMaps.Saliency) { IsAtPixels = true },
-        new GradientMethod(CamMethod.InputXGradient, GradientMaps.HiResCam) { IsAtPixels = true, IsComplete = true },
+        new GradientMethod(CamMethod.Saliency, GradientMaps.Saliency) { Place = MapPlace.Pixels },
+        new GradientMethod(CamMethod.InputXGradient, GradientMaps.HiResCam) { Place = MapPlace.Pixels, IsComplete = true },
         new IntegratedGradientsMethod(),
         new SmoothGradMethod(),
+        new LeGradMethod(),
     ];
 
     /// <summary>The method of a name.</summary>
@@ -32,12 +33,12 @@ internal static class LayerMethods
             $"{method} stands on the weights of a linear layer behind global average pooling, and there are none of them at this layer of "
             + $"'{network}'; HiResCam is the nearest that needs none.");
 
-    /// <summary>Whether a method looks from the pixels.</summary>
-    public static bool IsAtPixels(CamMethod method) => Array.Find(All, candidate => candidate.Method == method) is { IsAtPixels: true };
+    /// <summary>Where a method makes its maps.</summary>
+    public static MapPlace PlaceOf(CamMethod method) => Array.Find(All, candidate => candidate.Method == method)?.Place ?? MapPlace.Layers;
 
-    /// <summary>The layers to name in a question: the last one of a network with a linear end, alone, is none of its own.</summary>
-    public static string[] WithoutTheLast(string[] layers, CamModelInfo info) =>
-        info.IsLinear && layers is [{ } only] && only == info.ActivationLayer ? [] : [.. layers.Distinct(StringComparer.Ordinal)];
+    /// <summary>The layers to name in a question: the last one in front of a linear end, or of a likeness, alone, is none of its own.</summary>
+    public static string[] WithoutTheLast(string[] layers, CamModelInfo info, bool isLikeness = false) =>
+        (info.IsLinear || isLikeness) && layers is [{ } only] && only == info.ActivationLayer ? [] : [.. layers.Distinct(StringComparer.Ordinal)];
 
     /// <summary>The method where none is named: the best that a network allows.</summary>
     /// <param name="info">The network.</param>

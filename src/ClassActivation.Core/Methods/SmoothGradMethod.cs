@@ -10,7 +10,7 @@ internal sealed class SmoothGradMethod : ILayerMethod
 
     public bool NeedsGradient => false;
 
-    public bool IsAtPixels => true;
+    public MapPlace Place => MapPlace.Pixels;
 
     public float[] Map(ExplainedLayer layer)
     {

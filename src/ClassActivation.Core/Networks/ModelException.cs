@@ -32,6 +32,9 @@ public enum ModelFailure
     /// <summary>An operator between a layer and the scores has no gradient.</summary>
     NoGradient,
 
+    /// <summary>The network has no attention among all tokens of a photo.</summary>
+    NoAttention,
+
     /// <summary>The network has no layer of that name, or none that maps can be made of.</summary>
     NoSuchLayer,
 
@@ -49,6 +52,9 @@ public enum ModelFailure
 
     /// <summary>The device, its driver or a library that it needs is not there.</summary>
     DeviceNotStarted,
+
+    /// <summary>The part of the network that a map needs, or its gradient, could not be made or run, whatever the input.</summary>
+    PartFailed,
 
     /// <summary>The network ended the process of its own that it ran in, or was ended with it for want of time or memory.</summary>
     ProcessEnded,

@@ -82,6 +82,11 @@ internal static class GraphPreparation
         {
             using InferenceSession session = graph.OpenSession(options);
         }
+        catch (OnnxRuntimeException e) when (e.Message.Contains("ExternalInitializers", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException(
+                $"The network could not be written to the folder for temporary files, '{Path.GetTempPath()}'; make room there.", e);
+        }
         catch (OnnxRuntimeException e)
         {
             throw new InvalidDataException(

@@ -20,8 +20,9 @@ internal sealed class OnnxModelCheck
     // ones, whose kernels believe what they are given.
     private static readonly HashSet<string> Domains = new(StringComparer.Ordinal) { "", "ai.onnx", "ai.onnx.ml", "com.microsoft" };
 
-    // No network of images has a window or a margin as wide, and a single damaged bit can ask for gigabytes by one.
-    private const long WidestWindow = 1024;
+    /// <summary>The widest window or margin of one node.</summary>
+    // No network of images has a wider one, and a single damaged bit can ask for gigabytes by one.
+    public const long WidestWindow = 1024;
 
     // The runtime divides by these before it looks at them, and a division by zero ends the process.
     private static readonly HashSet<string> Divisors = new(StringComparer.Ordinal) { "group", "q_num_heads", "kv_num_heads" };

@@ -2,6 +2,7 @@ using ClassActivation.Faithfulness;
 using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Maps;
 
@@ -30,6 +31,38 @@ public sealed class TrustTestTests
         Assert.True(figures.NoiseSensitivity > 0 && figures.JpegSensitivity > 0);
         Assert.InRange(Assert.Single(trust.Stages).Similarity, -0.9, 0.9);
         Assert.Equal(nameof(TrustVerdict.TooFewToSay), trust.Verdict);
+    }
+
+    [SkippableFact]
+    public void Maps_of_earlier_layers_and_by_other_methods_are_tested_alike()
+    {
+        CamModel model = SampleNetwork.Model;
+        PhotoSource photo = SampleNetwork.Photo("chelsea.png");
+        var request = new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["conv4_block6_out"] };
+        ClassActivationMap map = new PhotoExplainer(model, new InputSettings(Resolution: 96)).Explain(photo, request).Single();
+        var test = new TrustTest(model, new TrustOptions { Steps = 2, Stages = 1 });
+
+        Assert.True(test.CanTest(map));
+        PhotoTrust figures = test.Add(map, photo);
+        CamTrust trust = test.Conclude();
+
+        Assert.Equal(map.Incompleteness!.Value, figures.Incompleteness!.Value, 1e-9);
+        Assert.InRange(figures.PermutedSimilarity, -1, 0.99);
+        Assert.InRange(Assert.Single(trust.Stages).Similarity, -0.9, 0.9);
+    }
+
+    [Fact]
+    public void What_cannot_be_tested_says_why()
+    {
+        CamModel model = SampleNetwork.Model;
+        var explainer = new PhotoExplainer(model, new InputSettings(Resolution: 96));
+        PhotoSource photo = SampleNetwork.Photo("chelsea.png");
+        ClassActivationMap average = explainer.Explain(photo, new MapRequest { Flip = true }).Single();
+        var test = new TrustTest(model, new TrustOptions());
+
+        Assert.Equal(TrustObstacle.Average, test.ObstacleOf(average));
+        Assert.False(test.CanTest(average));
+        Assert.Null(test.ObstacleOf(explainer.Explain(photo, new MapRequest { Contrast = new ClassContrast([]) }).Single()));
     }
 
     [Fact]

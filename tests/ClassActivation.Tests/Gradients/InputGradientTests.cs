@@ -15,13 +15,14 @@ public sealed class InputGradientTests(ITestOutputHelper output)
     private const int Block = 16;
     private const int Blocks = Side / Block;
     private const string Pixels = "input_1/cast";
+    private const string Mirrored = " mirrored";
 
-    // Which ReLU near zero falls the other way in float32 is chance: it is one of torch's on one photo and one of the runtime's on
-    // the other, so that only the worst of the photos can be compared.
+    // Which ReLU near zero falls the other way in float32 is chance: it is one of torch's on some photos and one of the runtime's on
+    // others, so that the distances of single photos say nothing, and those of many must be compared.
     [Fact]
-    public void At_its_worst_it_is_no_further_from_float64_than_twice_what_torchs_own_float32_is()
+    public void It_is_no_further_from_float64_than_twice_what_torchs_own_float32_is_in_the_median_and_at_its_worst()
     {
-        (double worst, double worstOfTorch) = (0, 0);
+        List<double> distances = [], ofTorch = [];
         using JsonDocument figures = JsonDocument.Parse(
             File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Gradients", "resnet50-input-gradient.json")));
         OnnxGraph graph = OnnxGraph.Read(Path.Combine(Locations.Repository(), "models", "ResNet50.onnx")).Extract([Pixels], ["logits"]);
@@ -39,17 +40,29 @@ public sealed class InputGradientTests(ITestOutputHelper output)
 
             Assert.Equal(photo.Value.GetProperty("class").GetInt32(), Array.IndexOf(results[0], results[0].Max()));
             Assert.Equal(photo.Value.GetProperty("logit").GetDouble(), results[0].Max(), 1e-3);
-            (worst, worstOfTorch) = (Math.Max(worst, distance), Math.Max(worstOfTorch, allowed));
+            distances.Add(distance);
+            ofTorch.Add(allowed);
             Assert.Equal(1, norm / photo.Value.GetProperty("norm").GetDouble(), 1e-3);
         }
 
-        Assert.InRange(worst, 0, 2 * worstOfTorch);
+        Assert.Equal(10, distances.Count);
+        Assert.InRange(distances.Max(), 0, 2 * ofTorch.Max());
+        Assert.InRange(Median(distances), 0, 2 * Median(ofTorch));
     }
 
-    private static float[] Read(string photo)
+    private static double Median(List<double> values)
     {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static float[] Read(string name)
+    {
+        bool isMirrored = name.EndsWith(Mirrored, StringComparison.Ordinal);
+        string photo = isMirrored ? name[..^Mirrored.Length] : name;
         Photo decoded = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Repository(), "samples", photo)));
-        byte[] pixels = NetworkInput.Create(decoded, InputFit.Stretch, Side, Resampling.Bilinear).Pixels;
+        NetworkInput upright = NetworkInput.Create(decoded, InputFit.Stretch, Side, Resampling.Bilinear);
+        byte[] pixels = (isMirrored ? upright.Flip() : upright).Pixels;
         var input = new float[pixels.Length];
         for (int i = 0; i < pixels.Length; i++)
         {

@@ -64,6 +64,42 @@ public sealed class NetworkGradientTests
         Assert.Equal(last, rows[Features..]);
     }
 
+    // 700 of 5,000 values, as the parts of a vision transformer's queries, keys and values are taken of their common product.
+    [Fact]
+    public void Margins_wider_than_a_checked_graph_may_have_are_written_in_steps()
+    {
+        const int Length = 5000;
+        OnnxGraph graph = Empty();
+        graph.SetType("x", new OnnxValueType(DataType.Float, [1, Length]));
+        string taken = graph.AddNode("Slice", "taken",
+        [
+            "x",
+            graph.AddInitializer<long>("from", [1800], 1),
+            graph.AddInitializer<long>("to", [2500], 1),
+            graph.AddInitializer<long>("axes", [1], 1),
+        ]);
+        float[] weights = Numbers(700 * Classes, seed: 21);
+        graph.SetOutputs(graph.AddNode("MatMul", "scores", [taken, graph.AddInitializer<float>("w", weights, 700, Classes)]));
+        GraphProbe.StateTypes(graph);
+        OnnxGraph whole = NetworkGradient.Write(graph, "x", "scores").Whole();
+        using var folder = new TemporaryFolder();
+        whole.Save(folder.File("gradient.onnx"));
+
+        float[] gradient = GraphRun.Floats(
+            OnnxGraph.Read(folder.File("gradient.onnx")),
+            new() { ["x"] = Numbers(Length, seed: 22), [NetworkGradient.CotangentName] = [0, 0, 1] },
+            NetworkGradient.GradientName);
+
+        float[] expected = new float[Length];
+        for (int i = 0; i < 700; i++)
+        {
+            expected[1800 + i] = weights[(i * Classes) + 2];
+        }
+
+        Assert.Equal(expected, gradient);
+        Assert.Equal(3, whole.Nodes.Count(static node => node.OpType == "Pad"));
+    }
+
     [Fact]
     public void Weights_are_not_held_twice()
     {

@@ -1,7 +1,10 @@
 using ClassActivation.Gradients;
 using ClassActivation.Onnx;
+using ClassActivation.Onnx.Schema;
 using ClassActivation.Tests.Onnx;
 using Xunit.Abstractions;
+using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
+using OnnxValueType = ClassActivation.Onnx.OnnxValueType;
 
 namespace ClassActivation.Tests.Gradients;
 
@@ -83,6 +86,49 @@ public sealed class RuleTests(ITestOutputHelper output)
 
             Assert.InRange(Error(alone, Run(gradient, inputs, [.. cotangents.SelectMany(static row => row)]).Gradient), 0, 1e-6);
         }
+    }
+
+    [Fact]
+    public void The_operators_of_image_networks_have_rules()
+    {
+        string[] operators =
+        [
+            "Add", "Sub", "Mul", "Div", "Neg", "Pow", "Sqrt", "Exp", "Log", "Reciprocal", "Abs", "Min", "Max", "Where", "Clip",
+            "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Softplus", "Softsign", "Mish", "Sigmoid", "HardSigmoid", "HardSwish",
+            "Tanh", "Erf", "Gelu", "Softmax", "LogSoftmax", "MatMul", "Gemm", "Einsum", "Conv", "ConvTranspose",
+            "BatchNormalization", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
+            "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceL2",
+            "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Tile", "Concat", "Split", "Slice", "Gather",
+            "GatherElements", "Pad", "Resize", "DepthToSpace", "SpaceToDepth", "Cast", "Identity", "Dropout", "QuantizeLinear",
+            "DequantizeLinear",
+        ];
+
+        Assert.Empty(operators.Except(GradientRules.Families.SelectMany(static family => family.Rules).Select(static rule => rule.Key)));
+    }
+
+    // Torch gives a tie to the first maximum, too, where its kernel scans in that order; others need not. Of these 2×2 windows of a
+    // 4×4 value, all equal in the first, two equal in the second and none in the others, the first maximum has all.
+    [Fact]
+    public void Of_tied_maxima_in_a_window_the_first_has_the_gradient()
+    {
+        var model = new ModelProto { IrVersion = 10, Graph = new GraphProto { Name = "ties" } };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = 18 });
+        model.Graph.Input.Add(new OnnxValueType(DataType.Float, [1, 1, 4, 4]).ToValueInfo("x"));
+        var graph = new OnnxGraph(model);
+        string pooled = graph.AddNode("MaxPool", "pooled", ["x"], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
+        graph.SetOutputs(graph.AddNode("Reshape", "y", [pooled, graph.AddInitializer<long>("dims", [1, 4], 2)]));
+        GraphProbe.StateTypes(graph);
+
+        float[] gradient = GraphRun.Floats(
+            NetworkGradient.Write(graph, "x", graph.Outputs[0]).Whole(),
+            new()
+            {
+                ["x"] = [5, 5, 1, 7, 5, 5, 7, 2, 1, 2, 8, 7, 3, 4, 6, 5],
+                [NetworkGradient.CotangentName] = [1, 2, 3, 4],
+            },
+            NetworkGradient.GradientName);
+
+        Assert.Equal([1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 4, 0, 0, 3, 0, 0], gradient);
     }
 
     [Fact]

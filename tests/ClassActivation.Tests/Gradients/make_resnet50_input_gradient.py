@@ -1,6 +1,6 @@
 """Makes resnet50-input-gradient.json: torch's gradient of ResNet50's greatest logit in its pixels, in float64 and float32.
 
-Run in the repository's root: python3 tests/ClassActivation.Tests/Gradients/make_resnet50_input_gradient.py
+The photos are the five samples and their mirror images. Run in the repository's root: python3 tests/ClassActivation.Tests/Gradients/make_resnet50_input_gradient.py
 The network's file is read with onnx, and its nodes are computed by torch, so that both programs have the same weights.
 """
 import json
@@ -68,8 +68,10 @@ def blocks(gradient):
 
 
 figures = {}
-for name in ("chelsea.png", "coffee.png"):
+for name, mirrored in [(name, mirrored) for name in ("alps.jpg", "chelsea.png", "china.jpg", "coffee.png", "flower.jpg") for mirrored in (False, True)]:
     photo = Image.open(root / "samples" / name).convert("RGB").resize((224, 224), Image.BILINEAR)
+    if mirrored:
+        photo, name = photo.transpose(Image.FLIP_LEFT_RIGHT), name + " mirrored"
     image = torch.tensor(numpy.array(photo))[None]
     index, logit, exact = run(image, torch.float64)
     _, _, single = run(image, torch.float32)

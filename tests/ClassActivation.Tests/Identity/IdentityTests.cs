@@ -26,12 +26,12 @@ public sealed class IdentityTests
     {
         [typeof(Prediction)] =
         [
-            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
+            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
             nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
         ],
         [typeof(FeatureMap)] =
         [
-            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
+            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
             nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
         ],
@@ -160,6 +160,8 @@ public sealed class IdentityTests
         string[] elsewhere =
         [
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel), nameof(CamQuestion.Reference),
+            // Its name is in the label, and digits of the hash are in names of pictures.
+            nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash),
             // These show where there is a contrast.
             nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastStrength), nameof(CamQuestion.ContrastAuto),
         ];

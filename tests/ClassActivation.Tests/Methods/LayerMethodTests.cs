@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClassActivation.Drawing;
 using ClassActivation.Identity;
 using ClassActivation.Import;
 using ClassActivation.Import.Onnx;
@@ -182,6 +183,15 @@ public sealed class LayerMethodTests : IDisposable
                 Assert.Equal(Math.Max(Math.Max(fine, coarse), 0), fused.Map[row][column], 1e-5);
             }
         }
+    }
+
+    [Fact]
+    public void A_legend_parts_the_words_of_labels_and_leaves_names_of_layers_as_they_are()
+    {
+        ClassActivationMap map = SampleNetwork.Explain(
+            "chelsea.png", new MapRequest { Methods = [CamMethod.LayerCam], Layers = ["conv4_block6_out"], Contrast = new ClassContrast([282]) })[0];
+
+        Assert.Equal("Egyptian cat (LayerCam, layer conv4_block6_out, not tiger cat)", CamLegend.For(map, new OverlayOptions()).Title);
     }
 
     [Fact]

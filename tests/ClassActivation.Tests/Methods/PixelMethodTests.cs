@@ -59,6 +59,23 @@ public sealed class PixelMethodTests : IDisposable
         Assert.All(map.Values.Where((_, i) => i % Side >= Cell), static value => Assert.Equal(0, value));
     }
 
+    // 6 of 8 midpoints lie beyond the threshold, 13 of 16, and 51 of 64.
+    [Theory]
+    [InlineData(1, 1.0)]
+    [InlineData(8, 6 / 8.0)]
+    [InlineData(20, 16 / 20.0)]
+    [InlineData(4096, 51 / 64.0)]
+    public void The_way_ends_with_as_many_steps_as_are_allowed_and_says_what_is_left(int mostSteps, double share)
+    {
+        using CamModel model = Network(threshold: 0.1f, isLinear: false);
+
+        ClassActivationMap map = Assert.Single(Explain(model, mostSteps, CamMethod.IntegratedGradients));
+
+        Assert.Equal(0.5 * share * 0.5, map.Values.Sum(static value => (double)value), 1e-3);
+        Assert.Equal(Math.Abs((0.25 * share) - 0.2), map.Incompleteness!.Value, 2e-3);
+        Assert.Equal(mostSteps, map.MaxStep);
+    }
+
     [Fact]
     public void Pixels_and_layers_go_together_in_one_question()
     {
@@ -73,7 +90,9 @@ public sealed class PixelMethodTests : IDisposable
     // Half red on the left, where there is a threshold; a ramp otherwise.
     private static byte Red(int x) => (byte)(x * 7);
 
-    private static ClassActivationMap[] Explain(CamModel model, params CamMethod[] methods)
+    private static ClassActivationMap[] Explain(CamModel model, params CamMethod[] methods) => Explain(model, new MapRequest().MaxStep, methods);
+
+    private static ClassActivationMap[] Explain(CamModel model, int mostSteps, params CamMethod[] methods)
     {
         bool isRamp = model.Name == "linear";
         var pixels = new byte[Side * Side * 4];
@@ -86,7 +105,7 @@ public sealed class PixelMethodTests : IDisposable
         using var encoded = new MemoryStream();
         PhotoEncoder.Encode(new Photo(Side, Side, pixels), PictureFormat.Png, 100, encoded);
         var explainer = new PhotoExplainer(model, new InputSettings(InputFit.Stretch, Side, Resampling.Nearest));
-        return [.. explainer.Explain(PhotoSource.FromMemory("red.png", encoded.ToArray()), new MapRequest { ClassIndexes = [0], Methods = methods })];
+        return [.. explainer.Explain(PhotoSource.FromMemory("red.png", encoded.ToArray()), new MapRequest { ClassIndexes = [0], Methods = methods, MaxStep = mostSteps })];
     }
 
     private CamModel Network(float threshold, bool isLinear)

@@ -50,7 +50,8 @@ internal static class TruthBench
         CamModel[] models = Array.ConvertAll(TruthCase.All, task => task.Load(folder));
         try
         {
-            return Enum.GetValues<CamMethod>().ToDictionary(
+            // Its networks have no attention.
+            return Enum.GetValues<CamMethod>().Except([CamMethod.LeGrad]).ToDictionary(
                 static method => method,
                 method => TruthCase.All.Zip(models, (task, model) => Score(method, task, model)).ToArray());
         }

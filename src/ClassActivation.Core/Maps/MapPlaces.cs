@@ -1,0 +1,118 @@
+using ClassActivation.Inference;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
+using ClassActivation.Photos;
+
+namespace ClassActivation.Maps;
+
+/// <summary>
+/// Where in a network the maps of a request are made: in closed form at a linear end, at layers that are named, at the pixels, or at
+/// a transformer's tokens.
+/// </summary>
+internal sealed class MapPlaces
+{
+    private readonly CamModel _model;
+    private readonly Dictionary<MapPlace, IReadOnlyList<NetworkTail>> _tails;
+    private readonly int _mostSteps;
+    private readonly bool _isLikeness;
+
+    /// <summary>Finds them.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="request">What is asked.</param>
+    /// <exception cref="ModelException">There is no such layer, no way to the pixels, or no attention.</exception>
+    public MapPlaces(CamModel model, MapRequest request)
+    {
+        _model = model;
+        _mostSteps = request.MaxStep;
+        _isLikeness = request.SimilarTo is not null;
+        string? scores = _isLikeness ? NetworkContract.Activations : null;
+        _tails = request.Methods.Select(LayerMethods.PlaceOf).Distinct().ToDictionary(static place => place, IReadOnlyList<NetworkTail> (place) => place switch
+        {
+            MapPlace.Pixels => [model.Layers.Pixels(scores)],
+            MapPlace.Tokens => [model.Layers.Tokens],
+            _ when request.Layers.Count == 0 && (model.Info.IsLinear || _isLikeness) => [],
+            _ => model.Layers.Find(request.Layers, scores),
+        });
+    }
+
+    /// <summary>The ends of the network behind these places, whose values the forward pass must keep.</summary>
+    public IEnumerable<NetworkTail> Tails => _tails.Values.SelectMany(static tails => tails);
+
+    /// <summary>Whether the map of a method has a closed form here.</summary>
+    public bool HasClosedForm(CamMethod method) => _tails[LayerMethods.PlaceOf(method)].Count == 0;
+
+    /// <summary>What a network gave at the places of several requests.</summary>
+    /// <returns>By the keys of these ends.</returns>
+    public static IReadOnlyDictionary<string, LayerPass> Given(
+        CamModel model, IEnumerable<NetworkTail> tails, ForwardPass pass, NetworkInput input) => tails
+        .DistinctBy(static tail => tail.Key)
+        .ToDictionary(static tail => tail.Key, tail => model.At(tail, pass, input), StringComparer.Ordinal);
+
+    /// <summary>The maps of one forward pass.</summary>
+    /// <param name="pass">The pass, with the values of <see cref="Tails"/>.</param>
+    /// <param name="given">What it gave there.</param>
+    /// <param name="wanted">What to explain, and how.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public IReadOnlyList<PassMap> Maps(
+        ForwardPass pass,
+        IReadOnlyDictionary<string, LayerPass> given,
+        IReadOnlyList<(MapTarget Target, CamMethod Method)> wanted,
+        CancellationToken cancellationToken)
+    {
+        var maps = new PassMap[wanted.Count];
+        foreach (IGrouping<MapPlace, int> place in Enumerable.Range(0, wanted.Count).GroupBy(i => LayerMethods.PlaceOf(wanted[i].Method)))
+        {
+            IReadOnlyList<NetworkTail> tails = _tails[place.Key];
+            int[] indexes = [.. place];
+            PassMap[] found = tails.Count == 0
+                ? Array.ConvertAll(indexes, i => ClosedForm(wanted[i].Target, wanted[i].Method, pass))
+                : AtLayers([.. tails.Select(tail => given[tail.Key])], pass, [.. indexes.Select(i => wanted[i])], cancellationToken);
+            for (int i = 0; i < indexes.Length; i++)
+            {
+                maps[indexes[i]] = found[i];
+            }
+        }
+
+        return maps;
+    }
+
+    /// <summary>One map of one input.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="input">What it is shown.</param>
+    /// <param name="request">What is asked; the first target and method of it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static PassMap MapOf(CamModel model, NetworkInput input, MapRequest request, CancellationToken cancellationToken)
+    {
+        var places = new MapPlaces(model, request);
+        using ForwardPass pass = model.Run(input, [.. places.Tails], cancellationToken);
+        return places.Maps(
+            pass,
+            Given(model, places.Tails, pass, input),
+            [(MapTargets.Of(request, model, pass)[0], request.Methods[0])],
+            cancellationToken)[0];
+    }
+
+    private PassMap ClosedForm(MapTarget target, CamMethod method, ForwardPass pass) =>
+        new(MapValues.Of(method, target, _isLikeness ? null : _model.Classifier, pass), pass.Rows, pass.Columns, target.Bias);
+
+    private PassMap[] AtLayers(
+        IReadOnlyList<LayerPass> layers, ForwardPass pass, (MapTarget Target, CamMethod Method)[] wanted, CancellationToken cancellationToken)
+    {
+        MapTarget? likeness = _isLikeness ? Likeness.InActivations(wanted[0].Target, pass) : null;
+        (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(
+            _model,
+            pass,
+            layers,
+            Array.ConvertAll(wanted, map => (likeness ?? map.Target, LayerMethods.Of(map.Method, _model.Name))),
+            _mostSteps,
+            cancellationToken);
+        LayerPass finest = LayerMaps.Finest(layers);
+        float[] logits = pass.Logits();
+        // A concept's logit is no combination of its classes' alone.
+        return [.. maps.Zip(wanted, (map, asked) => new PassMap(
+            map.Values,
+            finest.Rows,
+            finest.Columns,
+            _isLikeness ? map.BiasPart : map.BiasPart + asked.Target.Logit - FloatSpans.Dot(asked.Target.Shares, logits)))];
+    }
+}

@@ -1,0 +1,32 @@
+using ClassActivation.Methods;
+
+namespace ClassActivation.Maps;
+
+/// <summary>The map of one forward pass.</summary>
+/// <param name="Values">rows × columns values, row by row: raw.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="Columns">The columns.</param>
+/// <param name="BiasPart">What no place explains of the score, where that is known.</param>
+internal sealed record PassMap(float[] Values, int Rows, int Columns, double? BiasPart)
+{
+    /// <summary>
+    /// How far a map and what no place explains are from the score, as a part of that; null for methods that do not promise to be it.
+    /// </summary>
+    /// <param name="method">How the map was made.</param>
+    /// <param name="hasClosedForm">Whether it was in closed form.</param>
+    /// <param name="score">The score.</param>
+    public double? Incompleteness(CamMethod method, bool hasClosedForm, double score)
+    {
+        double sum = Values.Sum(static value => (double)value);
+        return method switch
+        {
+            _ when BiasPart is null => null,
+            CamMethod.Cam => Of(sum / Values.Length),
+            CamMethod.HiResCam or CamMethod.InputXGradient or CamMethod.IntegratedGradients => Of(sum),
+            CamMethod.GradCam or CamMethod.XGradCam when hasClosedForm => Of(sum),
+            _ => null,
+        };
+
+        double Of(double explained) => Math.Abs(explained + BiasPart!.Value - score) / Math.Max(1, Math.Abs(score));
+    }
+}
