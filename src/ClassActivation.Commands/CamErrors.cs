@@ -364,7 +364,9 @@ internal static class CamErrors
     {
         PictureException e => Picture(e),
         ModelException e => Model(e, path),
-        OutOfMemoryException e => OutOfMemory(e, path),
+        OutOfMemoryException => Record(
+            exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, path, "Convert the network where there is more memory, or end other programs first.",
+            exception is InsufficientMemoryException ? exception.Message : $"'{path}' needs more memory than there is."),
         ModelImportException => Record(
             exception, "ConversionFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
         _ => Record(

@@ -116,6 +116,9 @@ internal sealed class OnnxGraph
     public long ConstantBytes => _initializers.Values.Sum(tensor =>
         _external.TryGetValue(tensor, out ExternalRange? range) ? range.Length : tensor.CalculateSize());
 
+    /// <summary>The bytes of those that are in memory.</summary>
+    public long HeldBytes => _initializers.Values.Where(tensor => !_external.ContainsKey(tensor)).Sum(static tensor => (long)tensor.CalculateSize());
+
     /// <summary>Reads the graph of a model file.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
     /// <exception cref="FileNotFoundException">The file, or one with external data, is missing.</exception>
@@ -291,6 +294,13 @@ internal sealed class OnnxGraph
         _names.Add(name);
         _inputs.Add(name);
         _types[name] = type;
+    }
+
+    /// <summary>Makes a value no input any more; nodes that take it must be given another one.</summary>
+    public void RemoveInput(string name)
+    {
+        _inputs.Remove(name);
+        _types.Remove(name);
     }
 
     /// <summary>Makes a value an output.</summary>
@@ -590,6 +600,17 @@ internal sealed class OnnxGraph
                 _initializers[name] = loaded;
             }
         }
+    }
+
+    /// <summary>The same graph with its larger constants in a file, so that sessions map them and nobody holds them.</summary>
+    /// <param name="folder">A folder of its own, which must live as long as the graph.</param>
+    public OnnxGraph WithConstantsIn(string folder)
+    {
+        string path = Path.Combine(folder, "constants.onnx");
+        Save(path);
+        OnnxGraph moved = Read(path);
+        Copy(_types, moved._types);
+        return moved;
     }
 
     /// <summary>Opens a session for the graph as it is.</summary>

@@ -20,6 +20,7 @@ public sealed class OnnxNetworkConverter
 {
     private const double Tolerance = 1e-4;
     private const int DefaultSide = 224;
+    private const long LargeNetwork = 16 << 20;
 
     // What these compute at a place does not depend on how many places there are, nor do they name the number.
     private static readonly HashSet<string> FreeOperators = new(StringComparer.Ordinal)
@@ -29,6 +30,7 @@ public sealed class OnnxNetworkConverter
         "GlobalAveragePool", "GlobalMaxPool", "Concat", "Identity", "Cast", "Dropout", "Constant", "Transpose", "ReduceMean", "Pad", "LRN", "Gelu", "Mish",
     };
 
+    private readonly DirectoryInfo _folder;
     private readonly string _path;
     private readonly ImportOptions _options;
     private readonly OnnxGraph _original;
@@ -43,20 +45,17 @@ public sealed class OnnxNetworkConverter
     private readonly InputPixels _pixels;
     private readonly string _labels;
 
-    private OnnxNetworkConverter(string onnxPath, string path, ImportOptions options)
+    private OnnxNetworkConverter(string onnxPath, string path, ImportOptions options, DirectoryInfo folder)
     {
-        (_path, _options) = (path, options);
-        OnnxModelFile file = OnnxModelFile.Read(onnxPath);
-        var graph = new OnnxGraph(file);
-        graph.LoadExternalData();
-        _original = Float16Widening.Apply(graph);
+        (_path, _options, _folder) = (path, options, folder);
+        _original = Read(onnxPath);
+        _sidecar = NetworkSidecar.Read(path, new Dictionary<string, string>(_original.Metadata));
         _input = ChooseInput();
         (_layout, _channels, _side) = ReadInput();
         _output = ChooseOutput();
         _original.SetOutputs(_output);
-        _prepared = GraphPreparation.Prepare(_original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
+        _prepared = GraphPreparation.PrepareIn(_folder.FullName, _original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
         _anatomy = NetworkAnatomy.Of(_prepared, _input, _output);
-        _sidecar = NetworkSidecar.Read(path, file.Metadata);
         _pixels = InputPixels.Find(options, _sidecar, () => InputPixels.RangeOfOperators(_original, _input), _channels, path);
         _labels = NetworkLabels.Find(options, _sidecar, ClassCount);
     }
@@ -90,9 +89,10 @@ public sealed class OnnxNetworkConverter
         string onnxPath, string path, string destinationPath, ImportOptions options, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
         try
         {
-            var converter = new OnnxNetworkConverter(onnxPath, path, options);
+            var converter = new OnnxNetworkConverter(onnxPath, path, options, folder);
             cancellationToken.ThrowIfCancellationRequested();
             return converter.Convert(destinationPath, watch, cancellationToken);
         }
@@ -100,11 +100,34 @@ public sealed class OnnxNetworkConverter
         {
             throw new ModelImportException(e.Message, e);
         }
+        catch (OnnxRuntimeException e) when (InferenceRuntime.IsOutOfMemory(e))
+        {
+            throw new InsufficientMemoryException($"There is not enough memory for the network '{path}'.", e);
+        }
         catch (Exception e) when (e is OnnxRuntimeException or ArgumentException or ArithmeticException or IndexOutOfRangeException
             or KeyNotFoundException or NullReferenceException or InvalidOperationException and not ObjectDisposedException)
         {
             throw new ModelImportException($"The network '{path}' cannot be converted: it is damaged, or of a form that is not known.", e);
         }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Reads the network; a large one is not held, but mapped from a file that all sessions share.</summary>
+    private OnnxGraph Read(string onnxPath)
+    {
+        OnnxGraph graph = Float16Widening.Apply(OnnxGraph.Read(onnxPath));
+        if (graph.HeldBytes <= LargeNetwork)
+        {
+            return graph;
+        }
+
+        graph = graph.WithConstantsIn(_folder.FullName);
+        // By itself the collector lets gigabytes stand that native code needs next.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return graph;
     }
 
     private ConversionResult Convert(string destinationPath, Stopwatch watch, CancellationToken cancellationToken)
@@ -224,25 +247,25 @@ public sealed class OnnxNetworkConverter
     /// <summary>The contract's network.</summary>
     private OnnxGraph Build(AffineTail? tail, string features, bool isFree)
     {
-        OnnxGraph body = _prepared.Extract([_input], [tail is null ? _anatomy.Logits : features]);
+        OnnxGraph graph = _prepared.Extract([_input], [tail is null ? _anatomy.Logits : features]);
         (string input, string scores) = (_input, _anatomy.Logits);
-        foreach (string name in NetworkContract.ValueNames.Where(name => body.TypeOf(name) is not null || body.Producer(name) is not null || body.IsConstant(name)))
+        foreach (string name in NetworkContract.ValueNames.Where(name => graph.TypeOf(name) is not null || graph.Producer(name) is not null || graph.IsConstant(name)))
         {
-            string other = body.UniqueName($"network/{name}") + "'";
-            body.Rename(name, other);
+            string other = graph.UniqueName($"network/{name}") + "'";
+            graph.Rename(name, other);
             (input, features, scores) = (name == input ? other : input, name == features ? other : features, name == scores ? other : scores);
         }
 
-        foreach (NodeProto node in body.Nodes.Where(static node => NetworkContract.ValueNames.Contains(node.Name)))
+        foreach (NodeProto node in graph.Nodes.Where(static node => NetworkContract.ValueNames.Contains(node.Name)))
         {
             node.Name += "'";
         }
 
-        ModelProto model = body.ToModel();
-        model.Graph.Input.Clear();
+        // A graph remembers all names that it ever gave; its copy has those of the contract free.
+        graph = graph.Clone();
         long side = isFree ? -1 : _side;
-        model.Graph.Input.Add(new OnnxValueType(DataType.Uint8, [isFree ? -1 : 1, side, side, 3]).ToValueInfo(NetworkContract.Image));
-        var graph = new OnnxGraph(model);
+        graph.RemoveInput(input);
+        graph.AddInput(NetworkContract.Image, new OnnxValueType(DataType.Uint8, [isFree ? -1 : 1, side, side, 3]));
         graph.ReplaceUses(input, _pixels.Add(graph, _prepared.TypeOf(_input)!.ElementType, _layout));
 
         long[] maps = [.. _prepared.TypeOf(_anatomy.Features!)!.Dims!];
@@ -373,7 +396,7 @@ public sealed class OnnxNetworkConverter
 
     private static float[][] Run(OnnxGraph graph, string input, OrtValue value, params string[] outputs)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = Math.Min(Environment.ProcessorCount, 4), GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC };
+        using SessionOptions options = FrugalSession.Options(GraphOptimizationLevel.ORT_ENABLE_BASIC);
         using InferenceSession session = graph.OpenSession(options);
         using RunOptions run = new();
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [input], [value], outputs);
