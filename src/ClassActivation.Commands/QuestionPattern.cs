@@ -85,6 +85,14 @@ internal sealed class QuestionPattern
         IReadOnlyList<Concept> concepts = resolveConcepts(Take<string[]>("Concept", []), network);
         int top = Take("Top", 1);
         CamMethod[] methods = Take<CamMethod[]>("Method", [method]);
+        var usual = new MaskingSettings();
+        MaskingSettings masking = new()
+        {
+            Window = Take("Window", usual.Window),
+            Stride = Take("Stride", usual.Stride),
+            MaskCount = Take("MaskCount", usual.MaskCount),
+            Baseline = Take("MaskBaseline", usual.Baseline),
+        };
         if (values.Keys.FirstOrDefault(name => !NoQuestion.Contains(name)) is { } unknown)
         {
             throw new PSArgumentException(ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
@@ -93,7 +101,7 @@ internal sealed class QuestionPattern
         var patterns = new List<QuestionPattern>();
         foreach (CamMethod asked in methods)
         {
-            CamQuestion question = shown with { Method = asked };
+            CamQuestion question = shown with { Method = asked, Masking = masking.ToText(asked) };
             patterns.AddRange(classes.Select(index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
             patterns.AddRange(concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
             if (classes.Count == 0 && concepts.Count == 0)

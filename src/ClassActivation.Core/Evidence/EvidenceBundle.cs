@@ -6,6 +6,7 @@ using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Interchange;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Evidence;
@@ -200,6 +201,7 @@ public sealed class EvidenceBundle
         {
             Methods = [question.Method],
             Contrast = SameQuestion.ContrastOf(question, model),
+            Masking = MaskingSettings.Parse(question.Masking),
             Scales = [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = question.Flip,
         };

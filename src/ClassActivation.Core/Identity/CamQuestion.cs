@@ -65,6 +65,9 @@ public sealed record CamQuestion
     [NotIdentity("The same classes give the same map, whoever chose them.")]
     public bool ContrastAuto { get; init; }
 
+    /// <summary>How parts of the photo were covered (<see cref="MaskingSettings.ToText"/>); empty for methods that cover nothing.</summary>
+    public string Masking { get; init; } = "";
+
     /// <summary>The scales that the map is the average of, such as <c>1,2</c>.</summary>
     public string Scale { get; init; } = "1";
 
@@ -89,6 +92,7 @@ public sealed record CamQuestion
         Layer = null,
         ContrastClass = "",
         ContrastStrength = 0,
+        Masking = "",
         Scale = "1",
         Flip = false,
         Reference = "",

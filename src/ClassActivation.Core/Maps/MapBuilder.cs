@@ -35,11 +35,19 @@ internal sealed class MapBuilder
     /// <param name="pass">The pass.</param>
     /// <param name="layers">What it gave at the layers to explain; none for a linear head's own, whose maps have closed forms.</param>
     /// <param name="pixels">What the network takes of the photo; null where no method looks from there.</param>
+    /// <param name="input">What the network is shown; null where no method covers parts of it.</param>
     /// <param name="isMirrored">Whether it was of the mirror image.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public void Add(ForwardPass pass, IReadOnlyList<LayerPass> layers, LayerPass? pixels, bool isMirrored, CancellationToken cancellationToken)
+    public void Add(
+        ForwardPass pass, IReadOnlyList<LayerPass> layers, LayerPass? pixels, NetworkInput? input, bool isMirrored, CancellationToken cancellationToken)
     {
-        ILookup<bool, Entry> isAtPixels = _entries.ToLookup(static entry => LayerMethods.IsAtPixels(entry.Method));
+        ILookup<IMaskingMethod?, Entry> byMask = _entries.ToLookup(static entry => MaskingMethods.Find(entry.Method));
+        foreach (IGrouping<IMaskingMethod?, Entry> masked in byMask.Where(group => group.Key is not null && input is not null))
+        {
+            AddMasked(pass, masked, input!, isMirrored, cancellationToken);
+        }
+
+        ILookup<bool, Entry> isAtPixels = byMask[null].ToLookup(static entry => LayerMethods.IsAtPixels(entry.Method));
         if (pixels is not null)
         {
             AddAt([pixels], [.. isAtPixels[true]]);
@@ -69,6 +77,17 @@ internal sealed class MapBuilder
                 entries[i].BiasPart ??= maps[i].BiasPart + target.Logit - FloatSpans.Dot(target.Shares, pass.Logits());
                 entries[i].Fusion.Add(maps[i].Values, finest.Rows, finest.Columns, isMirrored);
             }
+        }
+    }
+
+    private void AddMasked(
+        ForwardPass pass, IGrouping<IMaskingMethod?, Entry> entries, NetworkInput input, bool isMirrored, CancellationToken cancellationToken)
+    {
+        MaskedAnswers answers = MaskedPasses.Run(
+            _model, input, entries.Key!, _request.Masking, pass.Logits(), _request.Passes, cancellationToken);
+        foreach (Entry entry in entries)
+        {
+            entry.Fusion.Add(entries.Key!.Map(answers, entry.Target), input.Height, input.Width, isMirrored);
         }
     }
 
@@ -126,6 +145,7 @@ internal sealed class MapBuilder
         ContrastClass = string.Join(',', entry.Target.ContrastClasses),
         ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
         ContrastAuto = _request.Contrast is { ClassIndexes.Count: 0, Concepts.Count: 0 },
+        Masking = _request.Masking.ToText(entry.Method),
         Scale = MapFusion.Describe(_request.Scales),
         Flip = _request.Flip,
     };

@@ -128,6 +128,7 @@ public sealed class PhotoExplainer
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
         IReadOnlyList<NetworkTail>[] tails =
             [.. requests.Select(request => request.Layers.Count == 0 && _model.Info.IsLinear ? [] : _model.Layers.Find(request.Layers))];
+        bool isMasking = requests.Any(static request => request.Methods.Any(static method => MaskingMethods.Find(method) is not null));
         NetworkTail? pixels = requests.Any(static request => request.Methods.Any(LayerMethods.IsAtPixels)) ? _model.Layers.Pixels : null;
         NetworkTail[] allTails =
             [.. tails.SelectMany(static own => own).Concat(pixels is null ? [] : [pixels]).DistinctBy(static tail => tail.Layer)];
@@ -151,7 +152,8 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, allTails, cancellationToken);
+            using ForwardPass pass = _model.Run(input, allTails, cancellationToken);
+            StageClock.Mark("inference");
             if (builders.Length == 0)
             {
                 builders = [.. requests.Select(request => new MapBuilder(_model, _settings, request, source, photo, input, pass))];
@@ -163,10 +165,12 @@ public sealed class PhotoExplainer
                     pass,
                     [.. tails[i].Select(tail => _model.At(tail, pass, input))],
                     pixels is null ? null : _model.At(pixels, pass, input),
+                    isMasking ? input : null,
                     isMirrored,
                     cancellationToken);
             }
 
+            input.Recycle();
             StageClock.Mark("maps");
         }
     }
@@ -242,11 +246,9 @@ public sealed class PhotoExplainer
         -probabilities.Sum(static probability => probability > 0 ? probability * Math.Log(probability) : 0);
 
     /// <summary>Runs the network on an input that is not used again.</summary>
-    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken) => Run(input, [], cancellationToken);
-
-    private ForwardPass Run(NetworkInput input, IReadOnlyList<NetworkTail> tails, CancellationToken cancellationToken)
+    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
     {
-        ForwardPass pass = _model.Run(input, tails, cancellationToken);
+        ForwardPass pass = _model.Run(input, cancellationToken);
         input.Recycle();
         StageClock.Mark("inference");
         return pass;

@@ -21,7 +21,7 @@ internal static class SameQuestion
             return null;
         }
 
-        MapRequest request = new() { Methods = [question.Method], Layers = layers, Contrast = ContrastOf(question, model) };
+        MapRequest request = new() { Methods = [question.Method], Layers = layers, Contrast = ContrastOf(question, model), Masking = MaskingSettings.Parse(question.Masking) };
         if (!question.IsConcept)
         {
             return question.ClassIndex < model.Classes.Count && model.Classes[question.ClassIndex].Label == question.Label

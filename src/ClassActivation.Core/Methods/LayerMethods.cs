@@ -44,7 +44,8 @@ internal static class LayerMethods
     /// <param name="layers">Its layers; asked only where they matter.</param>
     /// <param name="named">The layers that maps are asked of by name.</param>
     public static CamMethod Default(CamModelInfo info, Func<NetworkLayers> layers, IReadOnlyList<string> named) =>
-        named.Count == 0 && info.IsLinear ? CamMethod.Cam
+        named.Count == 0 && info.IsOpaque ? CamMethod.Occlusion
+        : named.Count == 0 && info.IsLinear ? CamMethod.Cam
         : layers().Find(named).Any(tail => layers().OperatorsWithoutGradient(tail).Count > 0) ? CamMethod.ReciproCam
         : named.Count > 0 ? CamMethod.LayerCam
         : CamMethod.HiResCam;

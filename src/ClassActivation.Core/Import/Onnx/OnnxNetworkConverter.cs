@@ -54,6 +54,7 @@ public sealed class OnnxNetworkConverter
         (_layout, _channels, _side) = ReadInput();
         _output = ChooseOutput();
         _original.SetOutputs(_output);
+        FixOtherInputs();
         _prepared = GraphPreparation.PrepareIn(_folder.FullName, _original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
         _anatomy = NetworkAnatomy.Of(_prepared, _input, _output);
         _pixels = InputPixels.Find(options, _sidecar, () => InputPixels.RangeOfOperators(_original, _input), _channels, path);
@@ -62,6 +63,11 @@ public sealed class OnnxNetworkConverter
 
     private ClassifierActivation Activation =>
         _anatomy.Activation ?? (_anatomy.ClassCount == 1 ? ClassifierActivation.Sigmoid : ClassifierActivation.Softmax);
+
+    // Where no feature maps are found, all of the network is its head, and its pixels are what that takes.
+    private bool IsOpaque => _anatomy.Features is null;
+
+    private int ChannelAxis => !IsOpaque ? _anatomy.ChannelAxis : _layout == TensorLayout.Nchw ? 1 : 3;
 
     // One number is an answer to one question; the other class is that it is not so.
     private int ClassCount => _anatomy.ClassCount == 1 ? 2 : _anatomy.ClassCount;
@@ -132,12 +138,7 @@ public sealed class OnnxNetworkConverter
 
     private ConversionResult Convert(string destinationPath, Stopwatch watch, CancellationToken cancellationToken)
     {
-        if (_anatomy.Features is not { } features)
-        {
-            throw new ModelImportException(
-                $"The network '{_path}' has no feature maps that all its answers depend on, of two dimensions and at one layer, so that there is nowhere to look for a map.");
-        }
-
+        string features = _anatomy.Features ?? _input;
         AffineTail? tail = _anatomy.Tail;
         bool isFree = tail is not null && IsIndifferent(features);
         OnnxGraph converted = Build(tail, features, isFree);
@@ -149,7 +150,7 @@ public sealed class OnnxNetworkConverter
             converted = Build(tail, features, isFree);
         }
 
-        int featureCount = (int)_prepared.TypeOf(features)!.Dims![_anatomy.ChannelAxis];
+        int featureCount = (int)_prepared.TypeOf(features)!.Dims![ChannelAxis];
         LayerSummary[] layers = Summarize();
         AddMetadata(converted, tail, features, isFree, layers);
         cancellationToken.ThrowIfCancellationRequested();
@@ -164,17 +165,40 @@ public sealed class OnnxNetworkConverter
     private string ChooseInput()
     {
         string[] inputs = [.. _original.Inputs];
-        if (_options.InputName is { } wanted)
+        foreach (string named in _options.InputConstants.Keys.Append(_options.InputName).OfType<string>().Where(name => !inputs.Contains(name)))
         {
-            return inputs.Contains(wanted) ? wanted : throw new ModelImportException($"The network '{_path}' has no input '{wanted}'; it has {List(inputs)}.");
+            throw new ModelImportException($"The network '{_path}' has no input '{named}'; it has {List(inputs)}.");
         }
 
-        string[] images = [.. inputs.Where(name => _original.TypeOf(name) is { Dims.Count: 4 })];
-        return images.Length == 1 && inputs.Length == 1
-            ? images[0]
-            : throw new ModelImportException(inputs.Length > 1
-                ? $"The network '{_path}' takes several inputs, of which one photo gives only one: {List(inputs)}."
-                : $"The network '{_path}' takes no image of four dimensions, but {List(inputs)}.");
+        string[] open = [.. inputs.Where(name => !_options.InputConstants.ContainsKey(name))];
+        if (_options.InputName is { } wanted)
+        {
+            return open.Contains(wanted) ? wanted : throw new ModelImportException($"The input '{wanted}' of the network '{_path}' takes the photo, and can be no constant.");
+        }
+
+        string[] images = [.. open.Where(name => _original.TypeOf(name) is { Dims.Count: 4 })];
+        return images is [var only] ? only : throw new ModelImportException(inputs.Length > 1
+            ? $"The network '{_path}' takes several inputs; name the one that takes the photo, and give the others a constant: {List(inputs)}."
+            : $"The network '{_path}' takes no image of four dimensions, but {List(inputs)}.");
+    }
+
+    /// <summary>Gives the other inputs what they always get; those that the answers do not depend on go.</summary>
+    private void FixOtherInputs()
+    {
+        foreach ((string name, double[] values) in _options.InputConstants)
+        {
+            _original.FixInput(name, values);
+        }
+
+        HashSet<string> needed = new(_original.NodesBetween([], [_output]).SelectMany(OnnxGraph.InputsOf), StringComparer.Ordinal);
+        string[] others = [.. _original.Inputs.Where(name => name != _input)];
+        if (Array.FindAll(others, needed.Contains) is { Length: > 0 } missing)
+        {
+            throw new ModelImportException(
+                $"The network '{_path}' takes '{_input}' and others, of which one photo gives only one; give a constant for {List(missing)}.");
+        }
+
+        Array.ForEach(others, _original.RemoveInput);
     }
 
     private string ChooseOutput()
@@ -266,19 +290,21 @@ public sealed class OnnxNetworkConverter
         long side = isFree ? -1 : _side;
         graph.RemoveInput(input);
         graph.AddInput(NetworkContract.Image, new OnnxValueType(DataType.Uint8, [isFree ? -1 : 1, side, side, 3]));
-        graph.ReplaceUses(input, _pixels.Add(graph, _prepared.TypeOf(_input)!.ElementType, _layout));
-
-        long[] maps = [.. _prepared.TypeOf(_anatomy.Features!)!.Dims!];
-        (long count, long rows, long columns) = _anatomy.ChannelAxis == 1 ? (maps[1], maps[2], maps[3]) : (maps[3], maps[1], maps[2]);
+        DataType type = _prepared.TypeOf(_input)!.ElementType;
+        string pixels = _pixels.Add(graph, IsOpaque ? DataType.Float : type, _layout);
+        long[] maps = [.. _prepared.TypeOf(_anatomy.Features ?? _input)!.Dims!];
+        (long count, long rows, long columns) = ChannelAxis == 1 ? (maps[1], maps[2], maps[3]) : (maps[3], maps[1], maps[2]);
+        graph.ReplaceUses(input, IsOpaque && type != DataType.Float ? graph.AddNode("Cast", "image/typed", [pixels], ("to", (long)type)) : pixels);
+        features = IsOpaque ? pixels : features;
         if (tail is null)
         {
-            graph.ReplaceUses(features, _anatomy.ChannelAxis == 1 ? NetworkContract.Activations : "tail/nhwc");
+            graph.ReplaceUses(features, ChannelAxis == 1 ? NetworkContract.Activations : "tail/nhwc");
         }
 
-        string activations = _anatomy.ChannelAxis == 1
+        string activations = ChannelAxis == 1
             ? graph.AddNode("Identity", NetworkContract.Activations, [features])
             : graph.AddNode("Transpose", NetworkContract.Activations, [features], ("perm", new long[] { 0, 3, 1, 2 }));
-        if (tail is null && _anatomy.ChannelAxis == 3)
+        if (tail is null && ChannelAxis == 3)
         {
             graph.AddNode("Transpose", "tail/nhwc", [activations], ("perm", new long[] { 0, 2, 3, 1 }));
         }
@@ -446,7 +472,7 @@ public sealed class OnnxNetworkConverter
             (NetworkContract.Keys.Labels, _labels),
             (NetworkContract.Keys.Preprocessing, _pixels.Description),
             (NetworkContract.Keys.ActivationLayer, features),
-            (NetworkContract.Keys.Head, tail is null ? NetworkContract.GeneralHead : "linear"),
+            (NetworkContract.Keys.Head, IsOpaque ? NetworkContract.OpaqueHead : tail is null ? NetworkContract.GeneralHead : "linear"),
             (NetworkContract.Keys.PoolingLayer, tail?.Pooling ?? ""),
             (NetworkContract.Keys.ClassifierLayer, tail?.Classifier ?? _anatomy.Logits),
             (NetworkContract.Keys.ClassifierActivation, Activation == ClassifierActivation.Softmax ? "softmax" : "sigmoid"),
