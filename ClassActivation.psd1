@@ -41,6 +41,7 @@
         'Get-Prediction'
         'Import-CamAnnotation'
         'Import-CamMap'
+        'Import-CamModel'
         'Invoke-CamBatch'
         'Measure-CamFaithfulness'
         'Measure-CamLocalization'

@@ -433,13 +433,43 @@ internal static class CamErrors
     {
         PictureException e => Picture(e),
         ModelException e => Model(e, path),
-        OutOfMemoryException e => OutOfMemory(e, path),
+        OutOfMemoryException => Record(
+            exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, path, "Convert the network where there is more memory, or end other programs first.",
+            exception is InsufficientMemoryException ? exception.Message : $"'{path}' needs more memory than there is."),
         ModelImportException => Record(
             exception, "ConversionFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
         _ => Record(
             exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left.",
             $"What was made of '{path}' could not be written: {exception.Message}"),
     };
+
+    public static ErrorRecord NoUserFolder(string path) => Record(
+        new IOException("The system names no folder for this user's data."), "NoUserFolder", ErrorCategory.ResourceUnavailable, path,
+        $"Put the network into a folder of your own, and name that in the environment variable {ModelFolders.EnvironmentVariable}.");
+
+    public static ErrorRecord ModelName(string name) => Record(
+        Argument($"'{name}' cannot be a network's name, since it cannot be a file's."), "InvalidModelName", ErrorCategory.InvalidArgument, name,
+        "Choose a name of letters and digits.");
+
+    public static ErrorRecord ModelExists(string name) => Record(
+        new IOException(ShownText.Of($"There is a network '{name}' already.")), "ModelExists", ErrorCategory.ResourceExists, name,
+        "Choose another name with -Name, or take -Force: a network in your folder is found before one of the same name elsewhere.");
+
+    public static ErrorRecord ModelNotWritten(Exception exception, string path) => Record(
+        exception, "ModelNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left.",
+        $"The network '{path}' could not be copied: {exception.Message}");
+
+    public static ErrorRecord ModelFolder(string path) => Record(
+        new DirectoryNotFoundException(ShownText.Of($"There is no folder '{path}'.")), "ModelFolderNotFound", ErrorCategory.ObjectNotFound, path,
+        "Name a folder with networks that ConvertTo-CamModel made.");
+
+    public static ErrorRecord ProbeClass(string name, string path) => Record(
+        Argument($"The network '{path}' has no class '{name}'."), "ProbeClassNotFound", ErrorCategory.InvalidArgument, name,
+        "Name a class by its index, from 0, or by its label where the network has labels.");
+
+    public static ErrorRecord InputConstant(string name) => Record(
+        Argument($"The constant for the input '{name}' is neither a number nor a list of numbers."), "InvalidInputConstant",
+        ErrorCategory.InvalidArgument, name, "Give it as in -InputConstant @{ age = 40 }.");
 
     public static ErrorRecord Quantization(Exception exception, string path) => exception is QuantizationException or InvalidDataException
         ? Record(exception, "QuantizationFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-QuantizedCamModel -Full'.")

@@ -1,25 +1,34 @@
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
+using ClassActivation.Identity;
 using ClassActivation.Import;
 using ClassActivation.Import.Keras;
 using ClassActivation.Import.Pixels;
+using ClassActivation.Inference;
+using ClassActivation.Maps;
 using ClassActivation.Networks;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
 /// <summary>Converts a classifier of images, from ONNX, Keras or TensorFlow.js, to a network that explains its answers.</summary>
 [Cmdlet(VerbsData.ConvertTo, "CamModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet,
     HelpUri = HelpPages.Address + "ConvertTo-CamModel.md")]
-[OutputType(typeof(CamModelInfo))]
+[OutputType(typeof(CamModelInfo), ParameterSetName = [PathSet, RecipeSet])]
+[OutputType(typeof(PreprocessingProbe), ParameterSetName = [ProbeSet])]
 public sealed class ConvertToCamModelCommand : ModuleCmdlet
 {
     private const string PathSet = "Path";
     private const string RecipeSet = "Recipe";
+    private const string ProbeSet = "Probe";
 
     /// <summary>
     /// The network: an ONNX file, a Keras file (.h5 or .keras), or a <c>model.json</c> of TensorFlow.js with its weight files
     /// beside it.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ProbeSet)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
@@ -35,9 +44,32 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     public string PackagePath { get; set; } = "";
 
     /// <summary>The ONNX file to make; its weights go beside it, with <c>.data</c> behind the name.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = RecipeSet)]
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = "";
+
+    /// <summary>
+    /// A photo whose class is known, to find out what the network expects its pixels to be: nothing is converted, and the usual
+    /// ways are ranked by the probability that the class gets with each.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = ProbeSet)]
+    [ValidateNotNullOrEmpty]
+    public string ProbePhoto { get; set; } = "";
+
+    /// <summary>The photo's class: its index, from 0, or its label.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ProbeSet)]
+    [ValidateNotNullOrEmpty]
+    public string ProbeClass { get; set; } = "";
+
+    /// <summary>
+    /// What the network's other inputs always get, by their names: <c>@{ age = 40 }</c>, a number for all places or a list with
+    /// one a place.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = ProbeSet)]
+    [ValidateNotNull]
+    public Hashtable InputConstant { get; set; } = [];
 
     /// <summary>
     /// What the network expects its pixels to be; it becomes part of the network. The network, or a file beside it, may
@@ -67,15 +99,18 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
 
     /// <summary>The order of the input's dimensions, where its shape does not tell.</summary>
     [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = ProbeSet)]
     public TensorLayout? Layout { get; set; }
 
     /// <summary>The input of a network of several that takes the photo.</summary>
     [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = ProbeSet)]
     [ValidateNotNullOrEmpty]
     public string? InputName { get; set; }
 
     /// <summary>The output of the network that gives its answers; needed where there are several.</summary>
     [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = ProbeSet)]
     [ValidateNotNullOrEmpty]
     public string? OutputName { get; set; }
 
@@ -86,11 +121,13 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
 
     /// <summary>The class labels in the order of the predictions, or <c>imagenet</c> for ImageNet's 1,000.</summary>
     [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = ProbeSet)]
     [ValidateNotNullOrEmpty]
     public string[] Label { get; set; } = [];
 
     /// <summary>The side in pixels of the square photos that the network was trained on.</summary>
     [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = ProbeSet)]
     [ValidateRange(32, 4096)]
     public int? Resolution { get; set; }
 
@@ -109,8 +146,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string destination = ResolveFilePath(DestinationPath);
-        string given = ParameterSetName == PathSet ? Path : PackagePath;
+        string given = ParameterSetName == RecipeSet ? PackagePath : Path;
         string source = ResolveExistingFile(given);
         string recipe = ParameterSetName == RecipeSet ? ResolveExistingFile(RecipePath) : source;
         if (NetworkFiles.KindOfFolder(source) is { } kind)
@@ -123,6 +159,13 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
             ThrowTerminatingError(CamErrors.ConversionSource(missing));
         }
 
+        if (ParameterSetName == ProbeSet)
+        {
+            Probe(source);
+            return;
+        }
+
+        string destination = ResolveFilePath(DestinationPath);
         try
         {
             foreach (string file in new[] { destination, destination + ".data" })
@@ -158,21 +201,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
 
         if (ParameterSetName == PathSet)
         {
-            Import(source, destination, new ImportOptions
-            {
-                Preprocessing = MyInvocation.BoundParameters.ContainsKey(nameof(Preprocessing)) ? Preprocessing : null,
-                Mean = Mean,
-                StandardDeviation = StandardDeviation,
-                InputRange = InputRange,
-                ColorOrder = ColorOrder,
-                Layout = Layout,
-                InputName = InputName,
-                OutputName = OutputName,
-                BatchNormalizationEpsilon = BatchNormalizationEpsilon,
-                Resolution = Resolution,
-                Labels = string.Join('\n', Label),
-                Source = Source,
-            });
+            Import(source, destination, Options());
             return;
         }
 
@@ -187,6 +216,108 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private ImportOptions Options() => new()
+    {
+        Preprocessing = MyInvocation.BoundParameters.ContainsKey(nameof(Preprocessing)) ? Preprocessing : null,
+        Mean = Mean,
+        StandardDeviation = StandardDeviation,
+        InputRange = InputRange,
+        ColorOrder = ColorOrder,
+        Layout = Layout,
+        InputName = InputName,
+        InputConstants = Constants(),
+        OutputName = OutputName,
+        BatchNormalizationEpsilon = BatchNormalizationEpsilon,
+        Resolution = Resolution,
+        Labels = string.Join('\n', Label),
+        Source = Source,
+    };
+
+    private Dictionary<string, double[]> Constants()
+    {
+        Dictionary<string, double[]> constants = new(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in InputConstant)
+        {
+            if (LanguagePrimitives.TryConvertTo(entry.Value, out double[] numbers) && numbers is { Length: > 0 })
+            {
+                constants[$"{entry.Key}"] = numbers;
+            }
+            else
+            {
+                ThrowTerminatingError(CamErrors.InputConstant($"{entry.Key}"));
+            }
+        }
+
+        return constants;
+    }
+
+    /// <summary>Converts the network in each of the usual ways, and asks each what it sees in the photo.</summary>
+    private void Probe(string source)
+    {
+        PhotoSource photo = PhotoSource.FromFile(ResolveExistingFile(ProbePhoto));
+        DirectoryInfo folder = CreateTemporaryFolder();
+        List<PreprocessingProbe> probes = [];
+        try
+        {
+            ImportOptions options = Options();
+            foreach (InputPreprocessing way in Enum.GetValues<InputPreprocessing>())
+            {
+                string made = System.IO.Path.Combine(folder.FullName, $"{way}.onnx");
+                Import(source, made, options with { Preprocessing = way });
+                using CamModel model = PowerShellWorker.Options() is { } isolation
+                    ? CamModel.Load(made, isolation)
+                    : CamModel.Load(made, new OptimizedNetworkCache(null));
+                probes.Add(ProbeOf(way, model, photo, source));
+            }
+
+            PreprocessingProbe[] ranked = [.. probes.OrderByDescending(static probe => probe.Probability)];
+            for (int i = 0; i < ranked.Length; i++)
+            {
+                ranked[i].Rank = i + 1;
+                WriteObject(ranked[i]);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (PhotoException e)
+        {
+            ThrowTerminatingError(CamErrors.Photo(e, photo.DisplayPath));
+        }
+        catch (Exception e) when (e is ModelImportException or ModelException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            ThrowTerminatingError(CamErrors.Conversion(e, source));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private PreprocessingProbe ProbeOf(InputPreprocessing way, CamModel model, PhotoSource photo, string source)
+    {
+        int wanted = int.TryParse(ProbeClass, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < model.Classes.Count
+            ? index
+            : Enumerable.Range(0, model.Classes.Count).FirstOrDefault(i => model.Classes[i].Label.Equals(ProbeClass, StringComparison.OrdinalIgnoreCase), -1);
+        if (wanted < 0)
+        {
+            ThrowTerminatingError(CamErrors.ProbeClass(ProbeClass, source));
+        }
+
+        var explainer = new PhotoExplainer(model, new InputSettings(InputFit.FullFrame, model.Info.Resolution, Resampling.Bilinear));
+        IReadOnlyList<Prediction> answers = explainer.Predict(photo, model.Classes.Count, StopToken);
+        Prediction own = answers.First(answer => answer.ClassIndex == wanted);
+        return new PreprocessingProbe
+        {
+            Preprocessing = way,
+            Probability = own.Probability,
+            ClassRank = own.Rank,
+            Label = own.Label,
+            Answer = answers[0].Label,
+        };
     }
 
     private static DirectoryInfo CreateTemporaryFolder()

@@ -1,22 +1,42 @@
+using System.Collections;
 using System.Management.Automation;
+using ClassActivation.Inference;
 using ClassActivation.Networks;
 
 namespace ClassActivation.Commands;
 
 /// <summary>Lists the known networks.</summary>
-[Cmdlet(VerbsCommon.Get, "CamModel", HelpUri = HelpPages.Address + "Get-CamModel.md")]
+[Cmdlet(VerbsCommon.Get, "CamModel", DefaultParameterSetName = NameSet, HelpUri = HelpPages.Address + "Get-CamModel.md")]
 [OutputType(typeof(CamModelInfo))]
 public sealed class GetCamModelCommand : ModuleCmdlet
 {
+    private const string NameSet = "Name";
+    private const string PathSet = "Path";
+
     /// <summary>Names of networks, with wildcards, or paths of ONNX files.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string[] Name { get; set; } = ["*"];
 
+    /// <summary>Folders, whose networks are listed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        foreach (string folder in Path)
+        {
+            WriteFolder(ResolveFilePath(folder));
+        }
+
+        if (ParameterSetName == PathSet)
+        {
+            return;
+        }
+
         foreach (string name in Name)
         {
             try
@@ -28,11 +48,11 @@ public sealed class GetCamModelCommand : ModuleCmdlet
                 else if (WildcardPattern.ContainsWildcardCharacters(name))
                 {
                     var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-                    WriteObject(Models.List().Where(model => pattern.IsMatch(model.Name)), enumerateCollection: true);
+                    WriteObject(Models.List().Where(model => pattern.IsMatch(model.Name)).Select(Marked), enumerateCollection: true);
                 }
                 else
                 {
-                    WriteObject(Models.Describe(name));
+                    WriteObject(Marked(Models.Describe(name)));
                 }
             }
             catch (ModelException e)
@@ -40,6 +60,55 @@ public sealed class GetCamModelCommand : ModuleCmdlet
                 WriteError(CamErrors.Model(e, name));
             }
         }
+    }
+
+    private void WriteFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            WriteError(CamErrors.ModelFolder(folder));
+            return;
+        }
+
+        try
+        {
+            // Those that the process has in memory say so.
+            WriteObject(
+                new CamModelStore([folder]).List().Select(static model => Models.Describe(model.Path)).Select(Marked), enumerateCollection: true);
+        }
+        catch (ModelException e)
+        {
+            WriteError(CamErrors.Model(e, folder));
+        }
+    }
+
+    private CamModelInfo Marked(CamModelInfo model)
+    {
+        string name = DefaultModel();
+        model.IsDefault = IsModelPath(name)
+            ? FilePaths.Comparer.Equals(model.Path, ResolveFilePath(name))
+            : model.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+        return model;
+    }
+
+    // What PowerShell would give as -Model where the user names none.
+    private string DefaultModel()
+    {
+        if (SessionState.PSVariable.GetValue("PSDefaultParameterValues") is IDictionary values)
+        {
+            foreach (DictionaryEntry entry in values)
+            {
+                if ($"{entry.Key}".Split(':') is [var command, var parameter] && entry.Value is not ScriptBlock
+                    && Matches(command, "Get-ClassActivationMap") && Matches(parameter, "Model"))
+                {
+                    return $"{entry.Value}";
+                }
+            }
+        }
+
+        return CamModelStore.DefaultModelName;
+
+        static bool Matches(string pattern, string name) => new WildcardPattern(pattern.Trim(), WildcardOptions.IgnoreCase).IsMatch(name);
     }
 
     private void WriteFiles(string path)
@@ -50,7 +119,7 @@ public sealed class GetCamModelCommand : ModuleCmdlet
         {
             try
             {
-                WriteObject(Models.Describe(file));
+                WriteObject(Marked(Models.Describe(file)));
             }
             catch (ModelException e)
             {

@@ -18,7 +18,10 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(ClassActivationMap))]
 public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 {
+    private const int PassesActivity = 2;
+
     private readonly List<Prediction> _samePhoto = [];
+    private readonly PassCount _passes = new();
     private MapRequest _request = new();
 
     /// <summary>
@@ -79,8 +82,9 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     /// by the share of the logit lost without it; SoftmaxCam shows what raises the probability, with evidence shared by
     /// all likely classes removed; EigenGradCam shows where the evidence varies most, and EigenCam where the
     /// activations do, whatever the class. ReciproCam needs no gradient. Saliency, InputXGradient,
-    /// IntegratedGradients and SmoothGrad look from the pixels. Where none is named: Cam for a linear end, HiResCam for
-    /// another, LayerCam with <c>-Layer</c>, and ReciproCam where an operator of the network has no gradient. One more costs
+    /// IntegratedGradients and SmoothGrad look from the pixels. Occlusion covers parts of the photo and Rise shows it through random
+    /// masks, in many forward passes; they need nothing of the network but its answers. Where none is named: Cam for a linear end, HiResCam for
+    /// another, Occlusion where there are no feature maps, LayerCam with <c>-Layer</c>, and ReciproCam where an operator of the network has no gradient. One more costs
     /// no forward pass, AblationCam and ReciproCam aside, which run the network's end again and again.
     /// </summary>
     [Parameter]
@@ -121,6 +125,25 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     [Parameter]
     [ValidateRange(0.0, 10.0)]
     public double ContrastStrength { get; set; } = ClassContrast.DefaultStrength;
+
+    /// <summary>The side of the square that Occlusion covers, in pixels of the network's input.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int Window { get; set; } = 32;
+
+    /// <summary>The pixels from one square of Occlusion to the next; half of it takes four times as long.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int Stride { get; set; } = 16;
+
+    /// <summary>How many random masks Rise shows the network the photo through, each a forward pass; always the same masks.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int MaskCount { get; set; } = 1000;
+
+    /// <summary>What Occlusion and Rise show in place of covered pixels: the photo's mean colour, grey or black.</summary>
+    [Parameter]
+    public MaskBaseline MaskBaseline { get; set; }
 
     /// <summary>
     /// The resolutions that the map is averaged over, in multiples of <c>-Resolution</c>: 1,2 shows the network the photo
@@ -191,10 +214,40 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             Layers = layers,
             MaxStep = MaxStep,
             Contrast = ResolveContrast(model),
+            Masking = Masking,
+            Passes = _passes,
             Scales = Scale,
             Flip = Flip,
             IncludeActivation = IncludeActivation,
         };
+        SayPasses(model);
+    }
+
+    private MaskingSettings Masking => new() { Window = Window, Stride = Stride, MaskCount = MaskCount, Baseline = MaskBaseline };
+
+    private protected override void OnWaiting()
+    {
+        if (_passes.Expected == 0 || _passes.Done == _passes.Expected)
+        {
+            return;
+        }
+
+        WriteProgress(new ProgressRecord(PassesActivity, "Covering parts of photos", string.Create(
+            CultureInfo.CurrentCulture, $"{_passes.Done:N0} of {_passes.Expected:N0} forward passes"))
+        {
+            PercentComplete = (int)(100L * _passes.Done / _passes.Expected),
+        });
+    }
+
+    private void SayPasses(CamModel model)
+    {
+        (int side, string atLeast) = (ExplainerSettings.Resolution, model.Info.IsFixedSize ? "" : "at least ");
+        int passes = MaskingMethods.PassCount(Method, side, side, Masking) * Scale.Length * (Flip ? 2 : 1);
+        if (passes > 0)
+        {
+            WriteVerbose(string.Create(
+                CultureInfo.CurrentCulture, $"{string.Join(" and ", Method.Where(static m => MaskingMethods.Find(m) is not null))}: {atLeast}{passes:N0} forward passes for each photo."));
+        }
     }
 
     private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, AgainstExpected(_request, source), StopToken);
@@ -267,7 +320,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             }
             else if (layers.Length > 0 || (!model.Info.IsLinear && SimilarTo is null))
             {
-                Array.ForEach(Method, method => LayerMethods.Of(method, model.Name));
+                Array.ForEach(Array.FindAll(Method, static method => MaskingMethods.Find(method) is null), method => LayerMethods.Of(method, model.Name));
             }
 
             if (Array.Exists(Method, static method => LayerMethods.PlaceOf(method) == MapPlace.Tokens))
@@ -342,6 +395,9 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             Layers = IsGiven(nameof(Layer)) ? request.Layers : SameQuestion.LayersOf(question, model) ?? [question.Layer!],
             MaxStep = IsGiven(nameof(MaxStep)) ? request.MaxStep : SameQuestion.MaxStepOf(question),
             Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : SameQuestion.ContrastOf(question, model),
+            Masking = IsGiven(nameof(Window)) || IsGiven(nameof(Stride)) || IsGiven(nameof(MaskCount)) || IsGiven(nameof(MaskBaseline))
+                ? request.Masking
+                : MaskingSettings.Parse(question.Masking),
             Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,
         };

@@ -11,8 +11,14 @@ internal static class ModelFolders
     // By default 'Name.*' means 'Name' too, as it did in DOS. What may not be read is passed over.
     private static readonly EnumerationOptions Literal = new() { MatchType = MatchType.Simple };
 
+    /// <summary>The user's own folder, in which <c>Import-CamModel</c> puts networks; null where the user has no place for it.</summary>
+    public static string? OfUser =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } local
+            ? Path.Combine(local, "ClassActivation", Models)
+            : null;
+
     /// <summary>
-    /// The folders of the environment variable, then the module's, then those of modules with networks. They are looked
+    /// The folders of the environment variable, then the user's, then the module's, then those of modules with networks. They are looked
     /// up anew each time, so that a network that was just installed is found.
     /// </summary>
     public static IEnumerable<string> All
@@ -22,6 +28,11 @@ internal static class ModelFolders
             foreach (string folder in Entries(EnvironmentVariable))
             {
                 yield return Path.GetFullPath(folder);
+            }
+
+            if (OfUser is { } own)
+            {
+                yield return own;
             }
 
             string module = ModuleFolder();

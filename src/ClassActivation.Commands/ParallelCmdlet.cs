@@ -57,7 +57,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     /// <param name="announce">Says what there is to say before these objects, on the pipeline's thread.</param>
     private protected void Enqueue(string target, Func<IEnumerable<object>> work, Action? announce = null)
     {
-        _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, Scheduler, StopToken);
+        _pipeline ??= new OrderedPipeline<Job, Outcome>(Run, ThrottleLimit, Scheduler, StopToken) { WhileWaiting = OnWaiting };
         _progress ??= new PipelineProgress(this, Activity) { Total = ExpectedCount };
         Post(_pipeline, new Job(target, work, announce));
     }
@@ -129,6 +129,11 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         }
 
         PhotoGarbage.CollectIfMuch();
+    }
+
+    /// <summary>Says how far the work is, on the pipeline's thread, four times a second while nothing is ready.</summary>
+    private protected virtual void OnWaiting()
+    {
     }
 
     /// <summary>Says what is to be said of a result, on the pipeline's thread, before it is written.</summary>

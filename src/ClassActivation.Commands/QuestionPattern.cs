@@ -89,6 +89,14 @@ internal sealed class QuestionPattern
         CamMethod[] methods = Take<CamMethod[]>("Method", [method]);
         string? similarTo = Take<string?>("SimilarTo", null) is { } photo ? resolvePhoto(photo) : null;
         int mostSteps = Take("MaxStep", IntegratedGradientsMethod.DefaultMostSteps);
+        var usual = new MaskingSettings();
+        MaskingSettings masking = new()
+        {
+            Window = Take("Window", usual.Window),
+            Stride = Take("Stride", usual.Stride),
+            MaskCount = Take("MaskCount", usual.MaskCount),
+            Baseline = Take("MaskBaseline", usual.Baseline),
+        };
         if (values.Keys.FirstOrDefault(name => !NoQuestion.Contains(name)) is { } unknown)
         {
             throw new PSArgumentException(ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
@@ -97,7 +105,7 @@ internal sealed class QuestionPattern
         var patterns = new List<QuestionPattern>();
         foreach (CamMethod asked in methods)
         {
-            CamQuestion question = shown with { Method = asked, MaxStep = asked == CamMethod.IntegratedGradients ? mostSteps : 0 };
+            CamQuestion question = shown with { Method = asked, MaxStep = asked == CamMethod.IntegratedGradients ? mostSteps : 0, Masking = masking.ToText(asked) };
             patterns.AddRange(classes.Select(index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
             patterns.AddRange(concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
             if (similarTo is not null)

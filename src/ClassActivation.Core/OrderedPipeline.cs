@@ -8,6 +8,8 @@ namespace ClassActivation;
 /// </summary>
 internal sealed class OrderedPipeline<TInput, TOutput>
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
     private readonly TransformBlock<TInput, TOutput> _block;
     private readonly CancellationToken _cancellationToken;
     private int _pending;
@@ -28,6 +30,9 @@ internal sealed class OrderedPipeline<TInput, TOutput>
             TaskScheduler = scheduler,
         });
     }
+
+    /// <summary>What to do on the calling thread now and then, while it waits; null for nothing.</summary>
+    public Action? WhileWaiting { get; init; }
 
     /// <summary>Takes an item, and gives the results that are ready; waits for one only when the pipeline is full.</summary>
     public void Post(TInput item, Action<TOutput> emit)
@@ -77,6 +82,11 @@ internal sealed class OrderedPipeline<TInput, TOutput>
 
     private TOutput Receive()
     {
+        while (WhileWaiting is not null && !_block.OutputAvailableAsync(_cancellationToken).Wait(BetweenLooks, _cancellationToken))
+        {
+            WhileWaiting();
+        }
+
         TOutput result = _block.Receive(_cancellationToken);
         _pending--;
         return result;

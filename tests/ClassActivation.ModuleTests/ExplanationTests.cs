@@ -9,7 +9,7 @@ public sealed class ExplanationTests : IDisposable
     private static readonly string[] Methods =
     [
         "Cam", "GradCam", "HiResCam", "XGradCam", "LayerCam", "GradCamPlusPlus", "AblationCam", "EigenCam", "EigenGradCam", "SoftmaxCam", "ReciproCam",
-        "Saliency", "InputXGradient", "IntegratedGradients", "SmoothGrad",
+        "Saliency", "InputXGradient", "IntegratedGradients", "SmoothGrad", "Occlusion", "Rise",
     ];
 
     private readonly Engine _engine = new();
@@ -20,7 +20,7 @@ public sealed class ExplanationTests : IDisposable
     [Fact]
     public void Every_method_gives_a_map_that_says_how_it_was_made()
     {
-        IReadOnlyList<PSObject> maps = _engine.Run("Get-ClassActivationMap $cat -Class Egyptian_cat -Resolution 64 -WarningAction Ignore -Method ([Enum]::GetNames([ClassActivation.Methods.CamMethod]) -ne 'LeGrad')", ("cat", _cat));
+        IReadOnlyList<PSObject> maps = _engine.Run("Get-ClassActivationMap $cat -Class Egyptian_cat -Resolution 64 -WarningAction Ignore -MaskCount 20 -Method ([Enum]::GetNames([ClassActivation.Methods.CamMethod]) -ne 'LeGrad')", ("cat", _cat));
 
         Assert.Equal(Methods, maps.Select(static m => m.Properties["Method"].Value.ToString()));
         Assert.All(maps, static m => Assert.Equal("Egyptian_cat", m.Properties["Label"].Value));

@@ -93,6 +93,7 @@ public sealed class TrustTest
         IReadOnlyList<PassMap> maps = places.Maps(
             whole,
             MapPlaces.Given(_model, places.Tails, whole, input),
+            input,
             [.. Others(target).Select(other => MapTargets.Of(new MapRequest { ClassIndexes = [other] }, _model, whole)[0])
                 .Prepend(target).Select(explained => (explained, map.Question.Method))],
             cancellationToken);

@@ -75,6 +75,9 @@ public sealed record CamQuestion
     [NotIdentity("The same classes give the same map, whoever chose them.")]
     public bool ContrastAuto { get; init; }
 
+    /// <summary>How parts of the photo were covered (<see cref="MaskingSettings.ToText"/>); empty for methods that cover nothing.</summary>
+    public string Masking { get; init; } = "";
+
     /// <summary>The scales that the map is the average of, such as <c>1,2</c>.</summary>
     public string Scale { get; init; } = "1";
 
@@ -103,6 +106,7 @@ public sealed record CamQuestion
         MaxStep = 0,
         ContrastClass = "",
         ContrastStrength = 0,
+        Masking = "",
         Scale = "1",
         Flip = false,
         Reference = "",

@@ -21,6 +21,8 @@ internal static class QuestionWords
         "644821C60299DF1AC7671C99B5DBEE88",
     };
 
+    private static readonly HashSet<string> PlainMasking = new(StringComparer.Ordinal) { "", "window 32 stride 16 Mean", "1000 masks Mean" };
+
     private static readonly Setting[] Settings =
     [
         new(static q => q.Model == PlainModel && IsKnown(q) ? "" : Network(q), Network),
@@ -36,6 +38,7 @@ internal static class QuestionWords
         new(static q => q.Resampling == Resampling.Bilinear ? "" : q.Resampling.ToString(), static q => q.Resampling.ToString()),
         new(static q => q.Decoding == PhotoDecoding.Exact ? "" : $"{q.Decoding} decoding", static q => $"{q.Decoding} decoding"),
         new(static q => q.Reading == PhotoReading.Upright ? "" : "as stored", static q => q.Reading == PhotoReading.Upright ? "upright" : "as stored"),
+        new(static q => PlainMasking.Contains(q.Masking) ? "" : q.Masking, static q => q.Masking.Length == 0 ? "no masks" : q.Masking),
         new(static q => q.Scale == "1" ? "" : $"scale {q.Scale}", static q => $"scale {q.Scale}"),
         new(static q => q.Flip ? "flip" : "", static q => q.Flip ? "flip" : "no flip"),
     ];

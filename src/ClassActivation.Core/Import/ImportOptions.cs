@@ -29,6 +29,9 @@ public sealed record ImportOptions
     /// <summary>The input that takes the photo; needed where there are several.</summary>
     public string? InputName { get; init; }
 
+    /// <summary>What other inputs always get, by their names: one number for all places, or one a place.</summary>
+    public IReadOnlyDictionary<string, double[]> InputConstants { get; init; } = new Dictionary<string, double[]>();
+
     /// <summary>The output that gives the answers; needed where there are several.</summary>
     public string? OutputName { get; init; }
 

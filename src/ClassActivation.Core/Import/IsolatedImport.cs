@@ -12,8 +12,9 @@ internal static class IsolatedImport
 {
     private const long UsualMemory = 1L << 30;
 
-    // A network is in memory as it was, as it becomes, and in both sessions that are compared.
-    private const long MemoryPerByte = 12;
+    // Measured: three times the network's size. Its constants are read once, and mapped by all sessions then, each of which may
+    // join some of them; a convolution's workspace may be a multiple of its weights.
+    private const long MemoryPerByte = 6;
 
     private static readonly TimeSpan LongestImport = TimeSpan.FromMinutes(10);
 
@@ -49,8 +50,7 @@ internal static class IsolatedImport
         try
         {
             using WorkerProcess worker = WorkerProcess.Start(
-                isolation with { TimeLimit = LongestImport, MemoryLimit = Math.Min(isolation.MemoryLimit, UsualMemory + (MemoryPerByte * SizeOf(request.Path))) },
-                cancellationToken);
+                isolation with { TimeLimit = LongestImport, MemoryLimit = MemoryFor(SizeOf(request.Path), isolation) }, cancellationToken);
             using BinaryReader reply = worker.Ask(
                 ImportService.ServiceName, writer => writer.Write(JsonSerializer.Serialize(request, ImportMessages.Default.ImportRequest)), cancellationToken);
             var outcome = (ImportService.Outcome)reply.ReadByte();
@@ -68,6 +68,10 @@ internal static class IsolatedImport
             // What cannot be started says nothing of the file: it is converted here.
             return NetworkImporter.Convert(request.Path, request.DestinationPath, request.Options, cancellationToken: cancellationToken);
         }
+        catch (WorkerEndedException e) when (e.End == WorkerEnd.MemoryLimit)
+        {
+            throw new InsufficientMemoryException($"The process that was to convert '{request.Path}' {e.Message}.", e);
+        }
         catch (WorkerEndedException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -77,6 +81,14 @@ internal static class IsolatedImport
         {
             throw new ModelImportException($"'{request.Path}' cannot be converted: {e.Message}", e);
         }
+    }
+
+    /// <summary>What a process may hold for a network: as much as an honest one needs, and a damaged one no more.</summary>
+    internal static long MemoryFor(long networkSize, IsolationOptions isolation)
+    {
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long most = Math.Max(isolation.MemoryLimit, available - (available / 4));
+        return networkSize > most / MemoryPerByte ? most : Math.Min(most, UsualMemory + (MemoryPerByte * networkSize));
     }
 
     /// <summary>The bytes of a network's file and of those beside it, among which its weights may be.</summary>

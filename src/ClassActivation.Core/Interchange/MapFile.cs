@@ -168,7 +168,7 @@ internal sealed record MapDescription
         string?[] texts =
         [
             Photo?.Path, Photo?.Written, Photo?.Hash, Question?.Model, Question?.ModelHash, Question?.WordNetId, Question?.Label, Question?.Contrast,
-            Question?.ContrastClass, Question?.Scale, Question?.Reference,
+            Question?.ContrastClass, Question?.Masking, Question?.Scale, Question?.Reference,
         ];
         bool isWhole = Array.TrueForAll(texts, static text => text is not null)
             && Question is { } asked && Enum.IsDefined(asked.Method) && Enum.IsDefined(asked.Fit) && Enum.IsDefined(asked.Resampling)

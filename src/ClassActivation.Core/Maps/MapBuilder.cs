@@ -42,11 +42,12 @@ internal sealed class MapBuilder
     /// <summary>Adds the maps of one forward pass.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="given">What it gave at the places to explain.</param>
+    /// <param name="input">What the network was shown.</param>
     /// <param name="isMirrored">Whether it was of the mirror image.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public void Add(ForwardPass pass, IReadOnlyDictionary<string, LayerPass> given, bool isMirrored, CancellationToken cancellationToken)
+    public void Add(ForwardPass pass, IReadOnlyDictionary<string, LayerPass> given, NetworkInput input, bool isMirrored, CancellationToken cancellationToken)
     {
-        IReadOnlyList<PassMap> maps = _places.Maps(pass, given, _entries.ConvertAll(static entry => (entry.Target, entry.Method)), cancellationToken);
+        IReadOnlyList<PassMap> maps = _places.Maps(pass, given, input, _entries.ConvertAll(static entry => (entry.Target, entry.Method)), cancellationToken);
         foreach ((Entry entry, PassMap map) in _entries.Zip(maps))
         {
             entry.BiasPart ??= map.BiasPart;
@@ -97,6 +98,7 @@ internal sealed class MapBuilder
         ContrastClass = string.Join(',', entry.Target.ContrastClasses),
         ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
         ContrastAuto = _request.Contrast is { ClassIndexes.Count: 0, Concepts.Count: 0 },
+        Masking = _request.Masking.ToText(entry.Method),
         Scale = MapFusion.Describe(_request.Scales),
         Flip = _request.Flip,
     };

@@ -6,14 +6,14 @@ using ClassActivation.Photos;
 namespace ClassActivation.Maps;
 
 /// <summary>
-/// Where in a network the maps of a request are made: in closed form at a linear end, at layers that are named, at the pixels, or at
-/// a transformer's tokens.
+/// Where in a network the maps of a request are made: in closed form at a linear end, at layers that are named, at the pixels, at
+/// a transformer's tokens, or on the photo, of which parts are covered.
 /// </summary>
 internal sealed class MapPlaces
 {
     private readonly CamModel _model;
     private readonly Dictionary<MapPlace, IReadOnlyList<NetworkTail>> _tails;
-    private readonly int _mostSteps;
+    private readonly MapRequest _request;
     private readonly bool _isLikeness;
 
     /// <summary>Finds them.</summary>
@@ -23,13 +23,14 @@ internal sealed class MapPlaces
     public MapPlaces(CamModel model, MapRequest request)
     {
         _model = model;
-        _mostSteps = request.MaxStep;
+        _request = request;
         _isLikeness = request.SimilarTo is not null;
         string? scores = _isLikeness ? NetworkContract.Activations : null;
         _tails = request.Methods.Select(LayerMethods.PlaceOf).Distinct().ToDictionary(static place => place, IReadOnlyList<NetworkTail> (place) => place switch
         {
             MapPlace.Pixels => [model.Layers.Pixels(scores)],
             MapPlace.Tokens => [model.Layers.Tokens],
+            MapPlace.Photo => [],
             _ when request.Layers.Count == 0 && (model.Info.IsLinear || _isLikeness) => [],
             _ => model.Layers.Find(request.Layers, scores),
         });
@@ -39,7 +40,8 @@ internal sealed class MapPlaces
     public IEnumerable<NetworkTail> Tails => _tails.Values.SelectMany(static tails => tails);
 
     /// <summary>Whether the map of a method has a closed form here.</summary>
-    public bool HasClosedForm(CamMethod method) => _tails[LayerMethods.PlaceOf(method)].Count == 0;
+    public bool HasClosedForm(CamMethod method) =>
+        LayerMethods.PlaceOf(method) is var place and not MapPlace.Photo && _tails[place].Count == 0;
 
     /// <summary>What a network gave at the places of several requests.</summary>
     /// <returns>By the keys of these ends.</returns>
@@ -51,11 +53,13 @@ internal sealed class MapPlaces
     /// <summary>The maps of one forward pass.</summary>
     /// <param name="pass">The pass, with the values of <see cref="Tails"/>.</param>
     /// <param name="given">What it gave there.</param>
+    /// <param name="input">What the network was shown.</param>
     /// <param name="wanted">What to explain, and how.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public IReadOnlyList<PassMap> Maps(
         ForwardPass pass,
         IReadOnlyDictionary<string, LayerPass> given,
+        NetworkInput input,
         IReadOnlyList<(MapTarget Target, CamMethod Method)> wanted,
         CancellationToken cancellationToken)
     {
@@ -64,7 +68,8 @@ internal sealed class MapPlaces
         {
             IReadOnlyList<NetworkTail> tails = _tails[place.Key];
             int[] indexes = [.. place];
-            PassMap[] found = tails.Count == 0
+            PassMap[] found = place.Key == MapPlace.Photo ? OnPhoto(pass, input, [.. indexes.Select(i => wanted[i])], cancellationToken)
+                : tails.Count == 0
                 ? Array.ConvertAll(indexes, i => ClosedForm(wanted[i].Target, wanted[i].Method, pass))
                 : AtLayers([.. tails.Select(tail => given[tail.Key])], pass, [.. indexes.Select(i => wanted[i])], cancellationToken);
             for (int i = 0; i < indexes.Length; i++)
@@ -88,8 +93,20 @@ internal sealed class MapPlaces
         return places.Maps(
             pass,
             Given(model, places.Tails, pass, input),
+            input,
             [(MapTargets.Of(request, model, pass)[0], request.Methods[0])],
             cancellationToken)[0];
+    }
+
+    private PassMap[] OnPhoto(
+        ForwardPass pass, NetworkInput input, (MapTarget Target, CamMethod Method)[] wanted, CancellationToken cancellationToken)
+    {
+        Dictionary<CamMethod, MaskedAnswers> answers = wanted.Select(static map => map.Method).Distinct().ToDictionary(
+            static method => method,
+            method => MaskedPasses.Run(
+                _model, input, MaskingMethods.Find(method)!, _request.Masking, pass.Logits(), _request.Passes, cancellationToken));
+        return Array.ConvertAll(wanted, map => new PassMap(
+            MaskingMethods.Find(map.Method)!.Map(answers[map.Method], map.Target), input.Height, input.Width, BiasPart: null));
     }
 
     private PassMap ClosedForm(MapTarget target, CamMethod method, ForwardPass pass) =>
@@ -104,7 +121,7 @@ internal sealed class MapPlaces
             pass,
             layers,
             Array.ConvertAll(wanted, map => (likeness ?? map.Target, LayerMethods.Of(map.Method, _model.Name))),
-            _mostSteps,
+            _request.MaxStep,
             cancellationToken);
         LayerPass finest = LayerMaps.Finest(layers);
         float[] logits = pass.Logits();

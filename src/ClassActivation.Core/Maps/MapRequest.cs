@@ -59,6 +59,12 @@ public sealed record MapRequest
     /// </summary>
     public bool Flip { get; init; }
 
+    /// <summary>How the methods that cover parts of the photo do so.</summary>
+    public MaskingSettings Masking { get; init; } = new();
+
+    /// <summary>Counts the forward passes of these methods; null where nobody wants to know.</summary>
+    public PassCount? Passes { get; init; }
+
     /// <summary>Whether the maps carry the feature maps they were computed from.</summary>
     public bool IncludeActivation { get; init; }
 }

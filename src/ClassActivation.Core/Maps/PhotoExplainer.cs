@@ -151,14 +151,16 @@ public sealed class PhotoExplainer
 
         void Add(NetworkInput input, bool isMirrored)
         {
-            using ForwardPass pass = Run(input, tails, cancellationToken);
+            using ForwardPass pass = _model.Run(input, tails, cancellationToken);
+            StageClock.Mark("inference");
             if (builders.Length == 0)
             {
                 builders = [.. requests.Zip(places, (request, own) => new MapBuilder(_model, _settings, request, own, source, photo, input, pass))];
             }
 
             IReadOnlyDictionary<string, LayerPass> given = MapPlaces.Given(_model, tails, pass, input);
-            Array.ForEach(builders, builder => builder.Add(pass, given, isMirrored, cancellationToken));
+            Array.ForEach(builders, builder => builder.Add(pass, given, input, isMirrored, cancellationToken));
+            input.Recycle();
             StageClock.Mark("maps");
         }
     }
@@ -244,11 +246,9 @@ public sealed class PhotoExplainer
         -probabilities.Sum(static probability => probability > 0 ? probability * Math.Log(probability) : 0);
 
     /// <summary>Runs the network on an input that is not used again.</summary>
-    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken) => Run(input, [], cancellationToken);
-
-    private ForwardPass Run(NetworkInput input, IReadOnlyList<NetworkTail> tails, CancellationToken cancellationToken)
+    private ForwardPass Run(NetworkInput input, CancellationToken cancellationToken)
     {
-        ForwardPass pass = _model.Run(input, tails, cancellationToken);
+        ForwardPass pass = _model.Run(input, cancellationToken);
         input.Recycle();
         StageClock.Mark("inference");
         return pass;

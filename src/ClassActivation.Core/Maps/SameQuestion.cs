@@ -26,6 +26,7 @@ internal static class SameQuestion
             Layers = layers,
             MaxStep = MaxStepOf(question),
             Contrast = ContrastOf(question, model),
+            Masking = MaskingSettings.Parse(question.Masking),
         };
         if (question.IsLikeness)
         {

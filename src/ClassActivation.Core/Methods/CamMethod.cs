@@ -118,4 +118,17 @@ public enum CamMethod
     /// Sensitivity", as their program has it, without the scaling to 0 to 1.
     /// </summary>
     LeGrad,
+
+    /// <summary>
+    /// The mean of what the logit loses where a square over the pixel is covered, over all squares that cover it. It needs nothing
+    /// of the network but its answers. Zeiler and Fergus 2014, "Visualizing and Understanding Convolutional Networks".
+    /// </summary>
+    Occlusion,
+
+    /// <summary>
+    /// <c>Σ_i p(x ⊙ m_i) m_i / (N E[m])</c> at each pixel, over N random masks of 7 × 7 cells, each seen or not with even odds: the
+    /// mean probability where the pixel is seen. It needs nothing of the network but its answers. Petsiuk, Das and Saenko 2018,
+    /// "RISE: Randomized Input Sampling for Explanation of Black-box Models".
+    /// </summary>
+    Rise,
 }

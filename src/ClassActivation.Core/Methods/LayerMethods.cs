@@ -34,7 +34,9 @@ internal static class LayerMethods
             + $"'{network}'; HiResCam is the nearest that needs none.");
 
     /// <summary>Where a method makes its maps.</summary>
-    public static MapPlace PlaceOf(CamMethod method) => Array.Find(All, candidate => candidate.Method == method)?.Place ?? MapPlace.Layers;
+    public static MapPlace PlaceOf(CamMethod method) => MaskingMethods.Find(method) is not null
+        ? MapPlace.Photo
+        : Array.Find(All, candidate => candidate.Method == method)?.Place ?? MapPlace.Layers;
 
     /// <summary>The layers to name in a question: the last one in front of a linear end, or of a likeness, alone, is none of its own.</summary>
     public static string[] WithoutTheLast(string[] layers, CamModelInfo info, bool isLikeness = false) =>
@@ -45,7 +47,8 @@ internal static class LayerMethods
     /// <param name="layers">Its layers; asked only where they matter.</param>
     /// <param name="named">The layers that maps are asked of by name.</param>
     public static CamMethod Default(CamModelInfo info, Func<NetworkLayers> layers, IReadOnlyList<string> named) =>
-        named.Count == 0 && info.IsLinear ? CamMethod.Cam
+        named.Count == 0 && info.IsOpaque ? CamMethod.Occlusion
+        : named.Count == 0 && info.IsLinear ? CamMethod.Cam
         : layers().Find(named).Any(tail => layers().OperatorsWithoutGradient(tail).Count > 0) ? CamMethod.ReciproCam
         : named.Count > 0 ? CamMethod.LayerCam
         : CamMethod.HiResCam;

@@ -11,4 +11,7 @@ internal enum MapPlace
 
     /// <summary>At the tokens that the first block of a transformer takes.</summary>
     Tokens,
+
+    /// <summary>On the photo, of which parts are covered.</summary>
+    Photo,
 }

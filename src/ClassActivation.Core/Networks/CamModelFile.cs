@@ -8,6 +8,42 @@ namespace ClassActivation.Networks;
 /// <summary>What a dual-output network's file says of itself.</summary>
 internal static class CamModelFile
 {
+    /// <summary>Copies a network to another folder, or under another name; nothing is half there.</summary>
+    /// <param name="path">The network's file.</param>
+    /// <param name="destinationPath">The <c>.onnx</c> file to make; its folder is made where it is missing.</param>
+    /// <exception cref="ModelException">The file is no network of the module.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static void Copy(string path, string destinationPath)
+    {
+        OnnxModelFile file = Open(path);
+        string folder = Path.GetDirectoryName(destinationPath)!, data = path + ".data";
+        Directory.CreateDirectory(folder);
+        bool isPair = file.DataFiles is [] || (file.DataFiles is [var only] && FilePaths.Comparer.Equals(only, data));
+        if (!isPair || Path.GetFileName(path) != Path.GetFileName(destinationPath))
+        {
+            new OnnxGraph(file).Save(destinationPath);
+            return;
+        }
+
+        // Byte for byte, so that it is the same network to whoever has its hash.
+        DirectoryInfo work = Directory.CreateDirectory(Path.Combine(folder, $".{Guid.NewGuid():N}"[..12]));
+        try
+        {
+            string copy = Path.Combine(work.FullName, Path.GetFileName(path));
+            foreach ((string from, string to) in new[] { (path, copy), (data, copy + ".data") }.Take(1 + file.DataFiles.Count))
+            {
+                File.Copy(from, to);
+                File.SetAttributes(to, FileAttributes.Normal);
+            }
+
+            OnnxModelWriter.Move(copy, destinationPath);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+    }
+
     /// <summary>Reads the file's header and checks that it is a dual-output network.</summary>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
     public static OnnxModelFile Open(string path)
@@ -84,7 +120,7 @@ internal static class CamModelFile
         : file.Dimensions(NetworkContract.ClassifierWeight);
 
     private static bool IsGeneral(OnnxModelFile file) =>
-        file.Metadata.GetValueOrDefault(NetworkContract.Keys.Head) == NetworkContract.GeneralHead;
+        file.Metadata.GetValueOrDefault(NetworkContract.Keys.Head) is NetworkContract.GeneralHead or NetworkContract.OpaqueHead;
 
     /// <summary>The second dimension of an output; 0 where the file does not say it.</summary>
     private static long DimensionOf(OnnxModelFile file, string output) =>

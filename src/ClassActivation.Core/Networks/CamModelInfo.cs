@@ -50,6 +50,9 @@ public sealed class CamModelInfo
     /// <summary>Whether this process holds the network in memory.</summary>
     public bool IsLoaded { get; internal init; }
 
+    /// <summary>Whether it is the network that is asked where none is named.</summary>
+    public bool IsDefault { get; internal set; }
+
     /// <summary>The numbers the convolutions compute with: <c>float32</c> or <c>int8</c>.</summary>
     public string Precision => Text(NetworkContract.Keys.Precision, "float32");
 
@@ -60,7 +63,10 @@ public sealed class CamModelInfo
     public int Resolution => Number(NetworkContract.Keys.Resolution, 224);
 
     /// <summary>Whether the network ends in global average pooling and one linear layer, so that its classes have weights.</summary>
-    public bool IsLinear => Text(NetworkContract.Keys.Head) != NetworkContract.GeneralHead;
+    public bool IsLinear => Text(NetworkContract.Keys.Head) is not (NetworkContract.GeneralHead or NetworkContract.OpaqueHead);
+
+    /// <summary>Whether nothing of the network but its input and its answers is understood: its activations are its own input.</summary>
+    public bool IsOpaque => Text(NetworkContract.Keys.Head) == NetworkContract.OpaqueHead;
 
     /// <summary>Whether the network takes photos of its resolution alone, as squares.</summary>
     public bool IsFixedSize => Text(NetworkContract.Keys.InputSize) == "fixed";

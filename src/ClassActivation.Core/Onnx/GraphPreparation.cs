@@ -21,27 +21,38 @@ internal static class GraphPreparation
     /// <exception cref="InvalidDataException">A dimension is missing, or the runtime refuses the network.</exception>
     public static OnnxGraph Prepare(OnnxGraph graph, IReadOnlyDictionary<string, long[]>? inputDims = null)
     {
-        OnnxGraph plain = graph.Clone();
-        FixDimensions(plain, inputDims);
         string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
         try
         {
-            Optimize(plain, folder);
-            OnnxGraph prepared = OnnxGraph.Read(Path.Combine(folder, NetworkFile));
+            OnnxGraph prepared = PrepareIn(folder, graph, inputDims);
             prepared.LoadExternalData();
-            foreach ((string key, string value) in graph.Metadata)
-            {
-                prepared.Metadata[key] = value;
-            }
-
-            prepared.RemoveDeadNodes();
-            GraphProbe.StateTypes(prepared);
             return prepared;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Prepares a network as <see cref="Prepare"/> does; its larger constants stay in a file.</summary>
+    /// <param name="folder">A folder of its own, which must live as long as the prepared network.</param>
+    /// <param name="graph">The network; it stays as it is.</param>
+    /// <param name="inputDims">The dimensions of inputs by their names.</param>
+    /// <exception cref="InvalidDataException">A dimension is missing, or the runtime refuses the network.</exception>
+    public static OnnxGraph PrepareIn(string folder, OnnxGraph graph, IReadOnlyDictionary<string, long[]>? inputDims = null)
+    {
+        OnnxGraph plain = graph.Clone();
+        FixDimensions(plain, inputDims);
+        Optimize(plain, folder);
+        OnnxGraph prepared = OnnxGraph.Read(Path.Combine(folder, NetworkFile));
+        foreach ((string key, string value) in graph.Metadata)
+        {
+            prepared.Metadata[key] = value;
+        }
+
+        prepared.RemoveDeadNodes();
+        GraphProbe.StateTypes(prepared);
+        return prepared;
     }
 
     private static void FixDimensions(OnnxGraph graph, IReadOnlyDictionary<string, long[]>? inputDims)
@@ -71,11 +82,8 @@ internal static class GraphPreparation
 
     private static void Optimize(OnnxGraph graph, string folder)
     {
-        using SessionOptions options = new()
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC,
-            OptimizedModelFilePath = Path.Combine(folder, NetworkFile),
-        };
+        using SessionOptions options = FrugalSession.Options(GraphOptimizationLevel.ORT_ENABLE_BASIC);
+        options.OptimizedModelFilePath = Path.Combine(folder, NetworkFile);
         options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", DataFile);
         options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
         try
@@ -89,6 +97,7 @@ internal static class GraphPreparation
         }
         catch (OnnxRuntimeException e)
         {
+            FrugalSession.ThrowIfOutOfMemory(e);
             throw new InvalidDataException(
                 "The runtime refuses the network; it is damaged, or has an operator or a size that the runtime does not support.", e);
         }

@@ -3,7 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Onnx;
 
-/// <summary>Finds the types of all values of a graph by computing each once, since few files state them.</summary>
+/// <summary>
+/// Finds the types of all values of a graph, since few files state them: the runtime infers those that follow from the
+/// operators, and computes the others once.
+/// </summary>
 internal static class GraphProbe
 {
     /// <summary>States the type of every value that the graph computes.</summary>
@@ -22,27 +25,49 @@ internal static class GraphProbe
         try
         {
             inputs.AddRange(graph.Inputs.Select(input => Zeros(graph, input)));
-            using SessionOptions options = new() { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
+            using SessionOptions options = FrugalSession.Options(GraphOptimizationLevel.ORT_DISABLE_ALL);
             using InferenceSession session = probe.OpenSession(options);
-            using RunOptions run = new();
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, graph.Inputs, inputs, values);
-            for (int i = 0; i < values.Length; i++)
+            string[] unknown = [.. values.Where(value => !StateInferred(graph, value, session.OutputMetadata[value]))];
+            if (unknown.Length > 0)
             {
-                if (results[i].IsTensor)
-                {
-                    OrtTensorTypeAndShapeInfo info = results[i].GetTensorTypeAndShape();
-                    // The runtime numbers the types as the schema does.
-                    graph.SetType(values[i], new OnnxValueType((TensorProto.Types.DataType)(int)info.ElementDataType, info.Shape));
-                }
+                StateComputed(graph, session, inputs, unknown);
             }
         }
         catch (OnnxRuntimeException e)
         {
+            FrugalSession.ThrowIfOutOfMemory(e);
             throw new InvalidDataException("The network cannot be computed; it is damaged, or needs an operator or a size that the runtime does not support.", e);
         }
         finally
         {
             inputs.ForEach(static input => input.Dispose());
+        }
+    }
+
+    // The runtime says of a value of unknown rank what it says of a scalar; and it numbers the types as the schema does.
+    private static bool StateInferred(OnnxGraph graph, string value, NodeMetadata inferred)
+    {
+        if (!inferred.IsTensor || inferred.Dimensions.Length == 0 || inferred.Dimensions.Any(static dim => dim < 0))
+        {
+            return false;
+        }
+
+        long[] dims = Array.ConvertAll(inferred.Dimensions, static dim => (long)dim);
+        graph.SetType(value, new OnnxValueType((TensorProto.Types.DataType)(int)inferred.ElementDataType, dims));
+        return true;
+    }
+
+    private static void StateComputed(OnnxGraph graph, InferenceSession session, List<OrtValue> inputs, string[] values)
+    {
+        using RunOptions run = new();
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, graph.Inputs, inputs, values);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (results[i].IsTensor)
+            {
+                OrtTensorTypeAndShapeInfo info = results[i].GetTensorTypeAndShape();
+                graph.SetType(values[i], new OnnxValueType((TensorProto.Types.DataType)(int)info.ElementDataType, info.Shape));
+            }
         }
     }
 

@@ -11,6 +11,7 @@ namespace ClassActivation.Onnx;
 internal sealed class OnnxGraph
 {
     private const int LowestIrVersion = 8;
+    private const int MostConstants = 1 << 24;
 
     private readonly List<NodeProto> _nodes = [];
     private readonly List<string> _inputs = [];
@@ -115,6 +116,9 @@ internal sealed class OnnxGraph
     /// <summary>The bytes that all constant tensors take.</summary>
     public long ConstantBytes => _initializers.Values.Sum(tensor =>
         _external.TryGetValue(tensor, out ExternalRange? range) ? range.Length : tensor.CalculateSize());
+
+    /// <summary>The bytes of those that are in memory.</summary>
+    public long HeldBytes => _initializers.Values.Where(tensor => !_external.ContainsKey(tensor)).Sum(static tensor => (long)tensor.CalculateSize());
 
     /// <summary>Reads the graph of a model file.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
@@ -291,6 +295,41 @@ internal sealed class OnnxGraph
         _names.Add(name);
         _inputs.Add(name);
         _types[name] = type;
+    }
+
+    /// <summary>Makes a value no input any more; nodes that take it must be given another one.</summary>
+    public void RemoveInput(string name)
+    {
+        _inputs.Remove(name);
+        _types.Remove(name);
+    }
+
+    /// <summary>Makes an input a constant.</summary>
+    /// <param name="name">The input.</param>
+    /// <param name="values">One number for all places, or one for each; free dimensions count 1.</param>
+    /// <exception cref="InvalidDataException">There are more or fewer numbers, or the input does not take numbers.</exception>
+    public void FixInput(string name, double[] values)
+    {
+        OnnxValueType type = TypeOf(name) is { Dims: not null } known ? known
+            : throw new InvalidDataException($"The input '{name}' of the network is no tensor of a known shape.");
+        long[] dims = [.. type.Dims!.Select(static dim => Math.Max(dim, 1))];
+        double count = dims.Aggregate(1.0, static (product, dim) => product * dim);
+        if ((values.Length != 1 && values.Length != count) || count > MostConstants)
+        {
+            throw new InvalidDataException($"The input '{name}' of the network takes {count:0} numbers ({type}), and {values.Length} were given; give one for all, or one for each.");
+        }
+
+        double[] all = values.Length == 1 ? [.. Enumerable.Repeat(values[0], (int)count)] : values;
+        _initializers[name] = type.ElementType switch
+        {
+            TensorProto.Types.DataType.Float => TensorElements.Create<float>(name, Array.ConvertAll(all, static value => (float)value), dims),
+            TensorProto.Types.DataType.Double => TensorElements.Create<double>(name, all, dims),
+            TensorProto.Types.DataType.Int64 => TensorElements.Create<long>(name, Array.ConvertAll(all, static value => (long)value), dims),
+            TensorProto.Types.DataType.Int32 => TensorElements.Create<int>(name, Array.ConvertAll(all, static value => (int)value), dims),
+            TensorProto.Types.DataType.Bool => TensorElements.Create<bool>(name, Array.ConvertAll(all, static value => value != 0), dims),
+            _ => throw new InvalidDataException($"The input '{name}' of the network is {type}, and a constant can be made of numbers or truth values alone."),
+        };
+        RemoveInput(name);
     }
 
     /// <summary>Makes a value an output.</summary>
@@ -590,6 +629,17 @@ internal sealed class OnnxGraph
                 _initializers[name] = loaded;
             }
         }
+    }
+
+    /// <summary>The same graph with its larger constants in a file, so that sessions map them and nobody holds them.</summary>
+    /// <param name="folder">A folder of its own, which must live as long as the graph.</param>
+    public OnnxGraph WithConstantsIn(string folder)
+    {
+        string path = Path.Combine(folder, "constants.onnx");
+        Save(path);
+        OnnxGraph moved = Read(path);
+        Copy(_types, moved._types);
+        return moved;
     }
 
     /// <summary>Opens a session for the graph as it is.</summary>

@@ -79,7 +79,14 @@ public sealed class OnnxModelFile
     {
         string fullPath = Path.GetFullPath(path);
         var info = new FileInfo(fullPath);
-        if (info is { Exists: true, Length: 0 or > LargestFile } && info.LinkTarget is null)
+        if (info is { Exists: true, Length: > LargestFile } && info.LinkTarget is null)
+        {
+            throw new InvalidDataException(
+                $"The file '{fullPath}' has {info.Length >> 20} MB, and an ONNX file may have 2,048; export the network with its weights in a file beside "
+                + "it, as onnx.save_model does with save_as_external_data=True.");
+        }
+
+        if (info is { Exists: true, Length: 0 } && info.LinkTarget is null)
         {
             // A pipe has the length 0, too: it must not be waited for.
             throw NotAModel(fullPath, null);

@@ -27,12 +27,12 @@ public sealed class IdentityTests
         [typeof(Prediction)] =
         [
             nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
-            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
+            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Masking), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
         ],
         [typeof(FeatureMap)] =
         [
             nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
-            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
+            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Masking), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
         ],
     };

@@ -100,6 +100,38 @@ public sealed class OnnxGraphTests
         Assert.Equal([1L, 2L], GraphPreparation.Prepare(graph, new Dictionary<string, long[]> { ["x"] = [1, 2] }).TypeOf("s")!.Dims!);
     }
 
+    [Fact]
+    public void A_graph_whose_constants_were_moved_to_a_file_computes_the_same_and_holds_none()
+    {
+        using TemporaryFolder folder = new();
+        OnnxGraph graph = Chain();
+        var large = new float[1000];
+        large.AsSpan().Fill(0.25f);
+        string mean = graph.AddNode(
+            "ReduceMean", "mean", [graph.AddInitializer<float>("large", large, 500, 2)], ("axes", new long[] { 0 }), ("keepdims", 0));
+        graph.SetOutputs(graph.AddNode("Add", "total", ["s", mean]));
+        OnnxGraph moved = graph.WithConstantsIn(folder.Path);
+
+        Assert.InRange(graph.HeldBytes, 4000, 4200);
+        Assert.InRange(moved.HeldBytes, 0, 200);
+        Assert.Equal(graph.ConstantBytes, moved.ConstantBytes, 100.0);
+        Assert.Equal([2.25f, 3.25f], GraphRun.Floats(moved, new() { ["x"] = [1, -1] }, "total"));
+        OnnxGraph prepared = GraphPreparation.PrepareIn(Directory.CreateDirectory(folder.File("prepared")).FullName, moved);
+        Assert.Equal([2.25f, 3.25f], GraphRun.Floats(prepared, new() { ["x"] = [1, -1] }, "total"));
+    }
+
+    [Fact]
+    public void Too_little_memory_is_told_as_such_and_not_as_damage()
+    {
+        OnnxGraph graph = Chain();
+        string shape = graph.AddInitializer<long>("shape", [1L << 22, 1L << 24], 2);
+        string huge = graph.AddNode("ConstantOfShape", "huge", [shape]);
+        string least = graph.AddNode("ReduceMin", "least", [huge], ("keepdims", 0));
+        graph.SetOutputs(graph.AddNode("Add", "sum", ["s", least]));
+
+        Assert.Throws<InsufficientMemoryException>(() => GraphPreparation.Prepare(graph));
+    }
+
     // s = relu(x) + (−relu(x)) + 2 or 3, in three nodes.
     private static OnnxGraph Chain(bool isReversed = false)
     {

@@ -116,4 +116,19 @@ public sealed class OnnxModelFileTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => OnnxModelFile.Read(ModelPath)).Message);
 
     private static float[] Ramp(int count) => [.. Enumerable.Range(0, count).Select(i => i * 0.5f)];
+
+    [Fact]
+    public void A_file_beyond_protobufs_limit_is_told_with_the_way_around_it()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("large.onnx");
+        using (FileStream file = File.Create(path))
+        {
+            file.SetLength(3L << 30);
+        }
+
+        string message = Assert.Throws<InvalidDataException>(() => OnnxModelFile.Read(path)).Message;
+        Assert.Contains("3072 MB", message);
+        Assert.Contains("save_as_external_data", message);
+    }
 }

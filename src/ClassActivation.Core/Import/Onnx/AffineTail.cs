@@ -141,13 +141,14 @@ internal sealed record AffineTail(float[] Weights, float[] Biases, string Poolin
         private bool Gemm(NodeProto node)
         {
             bool isByChannel = _pooling is not null || (_axis == 1 && graph.TypeOf(_value)?.Dims is [_, _]);
+            bool isTransposed = node.Integer("transB", 0) != 0;
             if (!isByChannel || node.Input[0] != _value || node.Integer("transA", 0) != 0
-                || graph.Numbers(node.Input[1]) is not { } matrix || graph.TypeOf(node.Input[1])?.Dims is not [long rows, long columns])
+                || graph.TypeOf(node.Input[1])?.Dims is not [long rows, long columns] || (isTransposed ? columns : rows) != _count
+                || graph.Numbers(node.Input[1]) is not { } matrix)
             {
                 return false;
             }
 
-            bool isTransposed = node.Integer("transB", 0) != 0;
             double[]? bias = node.OptionalInput(2) is { } added ? graph.Numbers(added) : [];
             (long from, long to) = isTransposed ? (columns, rows) : (rows, columns);
             return bias is not null && Multiply(node, matrix, from, to, isTransposed, node.Number("alpha", 1))

@@ -16,6 +16,8 @@ internal static class Float16Widening
             return graph;
         }
 
+        graph.LoadExternalData();
+        model = graph.ToModel();
         TensorProto[] tensors = [.. model.Graph.Initializer.Select(Widen)];
         model.Graph.Initializer.Clear();
         model.Graph.Initializer.AddRange(tensors);

@@ -20,6 +20,7 @@ public sealed class OnnxNetworkConverter
 {
     private const double Tolerance = 1e-4;
     private const int DefaultSide = 224;
+    private const long LargeNetwork = 16 << 20;
 
     // What these compute at a place does not depend on how many places there are, nor do they name the number.
     private static readonly HashSet<string> FreeOperators = new(StringComparer.Ordinal)
@@ -29,6 +30,7 @@ public sealed class OnnxNetworkConverter
         "GlobalAveragePool", "GlobalMaxPool", "Concat", "Identity", "Cast", "Dropout", "Constant", "Transpose", "ReduceMean", "Pad", "LRN", "Gelu", "Mish",
     };
 
+    private readonly DirectoryInfo _folder;
     private readonly string _path;
     private readonly ImportOptions _options;
     private readonly OnnxGraph _original;
@@ -43,26 +45,29 @@ public sealed class OnnxNetworkConverter
     private readonly InputPixels _pixels;
     private readonly string _labels;
 
-    private OnnxNetworkConverter(string onnxPath, string path, ImportOptions options)
+    private OnnxNetworkConverter(string onnxPath, string path, ImportOptions options, DirectoryInfo folder)
     {
-        (_path, _options) = (path, options);
-        OnnxModelFile file = OnnxModelFile.Read(onnxPath);
-        var graph = new OnnxGraph(file);
-        graph.LoadExternalData();
-        _original = Float16Widening.Apply(graph);
+        (_path, _options, _folder) = (path, options, folder);
+        _original = Read(onnxPath);
+        _sidecar = NetworkSidecar.Read(path, new Dictionary<string, string>(_original.Metadata));
         _input = ChooseInput();
         (_layout, _channels, _side) = ReadInput();
         _output = ChooseOutput();
         _original.SetOutputs(_output);
-        _prepared = GraphPreparation.Prepare(_original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
+        FixOtherInputs();
+        _prepared = GraphPreparation.PrepareIn(_folder.FullName, _original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
         _anatomy = NetworkAnatomy.Of(_prepared, _input, _output);
-        _sidecar = NetworkSidecar.Read(path, file.Metadata);
         _pixels = InputPixels.Find(options, _sidecar, () => InputPixels.RangeOfOperators(_original, _input), _channels, path);
         _labels = NetworkLabels.Find(options, _sidecar, ClassCount);
     }
 
     private ClassifierActivation Activation =>
         _anatomy.Activation ?? (_anatomy.ClassCount == 1 ? ClassifierActivation.Sigmoid : ClassifierActivation.Softmax);
+
+    // Where no feature maps are found, all of the network is its head, and its pixels are what that takes.
+    private bool IsOpaque => _anatomy.Features is null;
+
+    private int ChannelAxis => !IsOpaque ? _anatomy.ChannelAxis : _layout == TensorLayout.Nchw ? 1 : 3;
 
     // One number is an answer to one question; the other class is that it is not so.
     private int ClassCount => _anatomy.ClassCount == 1 ? 2 : _anatomy.ClassCount;
@@ -90,9 +95,10 @@ public sealed class OnnxNetworkConverter
         string onnxPath, string path, string destinationPath, ImportOptions options, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ClassActivation-");
         try
         {
-            var converter = new OnnxNetworkConverter(onnxPath, path, options);
+            var converter = new OnnxNetworkConverter(onnxPath, path, options, folder);
             cancellationToken.ThrowIfCancellationRequested();
             return converter.Convert(destinationPath, watch, cancellationToken);
         }
@@ -100,21 +106,39 @@ public sealed class OnnxNetworkConverter
         {
             throw new ModelImportException(e.Message, e);
         }
+        catch (OnnxRuntimeException e) when (InferenceRuntime.IsOutOfMemory(e))
+        {
+            throw new InsufficientMemoryException($"There is not enough memory for the network '{path}'.", e);
+        }
         catch (Exception e) when (e is OnnxRuntimeException or ArgumentException or ArithmeticException or IndexOutOfRangeException
             or KeyNotFoundException or NullReferenceException or InvalidOperationException and not ObjectDisposedException)
         {
             throw new ModelImportException($"The network '{path}' cannot be converted: it is damaged, or of a form that is not known.", e);
         }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Reads the network; a large one is not held, but mapped from a file that all sessions share.</summary>
+    private OnnxGraph Read(string onnxPath)
+    {
+        OnnxGraph graph = Float16Widening.Apply(OnnxGraph.Read(onnxPath));
+        if (graph.HeldBytes <= LargeNetwork)
+        {
+            return graph;
+        }
+
+        graph = graph.WithConstantsIn(_folder.FullName);
+        // By itself the collector lets gigabytes stand that native code needs next.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return graph;
     }
 
     private ConversionResult Convert(string destinationPath, Stopwatch watch, CancellationToken cancellationToken)
     {
-        if (_anatomy.Features is not { } features)
-        {
-            throw new ModelImportException(
-                $"The network '{_path}' has no feature maps that all its answers depend on, of two dimensions and at one layer, so that there is nowhere to look for a map.");
-        }
-
+        string features = _anatomy.Features ?? _input;
         AffineTail? tail = _anatomy.Tail;
         bool isFree = tail is not null && IsIndifferent(features);
         OnnxGraph converted = Build(tail, features, isFree);
@@ -126,7 +150,7 @@ public sealed class OnnxNetworkConverter
             converted = Build(tail, features, isFree);
         }
 
-        int featureCount = (int)_prepared.TypeOf(features)!.Dims![_anatomy.ChannelAxis];
+        int featureCount = (int)_prepared.TypeOf(features)!.Dims![ChannelAxis];
         LayerSummary[] layers = Summarize();
         AddMetadata(converted, tail, features, isFree, layers);
         cancellationToken.ThrowIfCancellationRequested();
@@ -141,17 +165,40 @@ public sealed class OnnxNetworkConverter
     private string ChooseInput()
     {
         string[] inputs = [.. _original.Inputs];
-        if (_options.InputName is { } wanted)
+        foreach (string named in _options.InputConstants.Keys.Append(_options.InputName).OfType<string>().Where(name => !inputs.Contains(name)))
         {
-            return inputs.Contains(wanted) ? wanted : throw new ModelImportException($"The network '{_path}' has no input '{wanted}'; it has {List(inputs)}.");
+            throw new ModelImportException($"The network '{_path}' has no input '{named}'; it has {List(inputs)}.");
         }
 
-        string[] images = [.. inputs.Where(name => _original.TypeOf(name) is { Dims.Count: 4 })];
-        return images.Length == 1 && inputs.Length == 1
-            ? images[0]
-            : throw new ModelImportException(inputs.Length > 1
-                ? $"The network '{_path}' takes several inputs, of which one photo gives only one: {List(inputs)}."
-                : $"The network '{_path}' takes no image of four dimensions, but {List(inputs)}.");
+        string[] open = [.. inputs.Where(name => !_options.InputConstants.ContainsKey(name))];
+        if (_options.InputName is { } wanted)
+        {
+            return open.Contains(wanted) ? wanted : throw new ModelImportException($"The input '{wanted}' of the network '{_path}' takes the photo, and can be no constant.");
+        }
+
+        string[] images = [.. open.Where(name => _original.TypeOf(name) is { Dims.Count: 4 })];
+        return images is [var only] ? only : throw new ModelImportException(inputs.Length > 1
+            ? $"The network '{_path}' takes several inputs; name the one that takes the photo, and give the others a constant: {List(inputs)}."
+            : $"The network '{_path}' takes no image of four dimensions, but {List(inputs)}.");
+    }
+
+    /// <summary>Gives the other inputs what they always get; those that the answers do not depend on go.</summary>
+    private void FixOtherInputs()
+    {
+        foreach ((string name, double[] values) in _options.InputConstants)
+        {
+            _original.FixInput(name, values);
+        }
+
+        HashSet<string> needed = new(_original.NodesBetween([], [_output]).SelectMany(OnnxGraph.InputsOf), StringComparer.Ordinal);
+        string[] others = [.. _original.Inputs.Where(name => name != _input)];
+        if (Array.FindAll(others, needed.Contains) is { Length: > 0 } missing)
+        {
+            throw new ModelImportException(
+                $"The network '{_path}' takes '{_input}' and others, of which one photo gives only one; give a constant for {List(missing)}.");
+        }
+
+        Array.ForEach(others, _original.RemoveInput);
     }
 
     private string ChooseOutput()
@@ -224,38 +271,40 @@ public sealed class OnnxNetworkConverter
     /// <summary>The contract's network.</summary>
     private OnnxGraph Build(AffineTail? tail, string features, bool isFree)
     {
-        OnnxGraph body = _prepared.Extract([_input], [tail is null ? _anatomy.Logits : features]);
+        OnnxGraph graph = _prepared.Extract([_input], [tail is null ? _anatomy.Logits : features]);
         (string input, string scores) = (_input, _anatomy.Logits);
-        foreach (string name in NetworkContract.ValueNames.Where(name => body.TypeOf(name) is not null || body.Producer(name) is not null || body.IsConstant(name)))
+        foreach (string name in NetworkContract.ValueNames.Where(name => graph.TypeOf(name) is not null || graph.Producer(name) is not null || graph.IsConstant(name)))
         {
-            string other = body.UniqueName($"network/{name}") + "'";
-            body.Rename(name, other);
+            string other = graph.UniqueName($"network/{name}") + "'";
+            graph.Rename(name, other);
             (input, features, scores) = (name == input ? other : input, name == features ? other : features, name == scores ? other : scores);
         }
 
-        foreach (NodeProto node in body.Nodes.Where(static node => NetworkContract.ValueNames.Contains(node.Name)))
+        foreach (NodeProto node in graph.Nodes.Where(static node => NetworkContract.ValueNames.Contains(node.Name)))
         {
             node.Name += "'";
         }
 
-        ModelProto model = body.ToModel();
-        model.Graph.Input.Clear();
+        // A graph remembers all names that it ever gave; its copy has those of the contract free.
+        graph = graph.Clone();
         long side = isFree ? -1 : _side;
-        model.Graph.Input.Add(new OnnxValueType(DataType.Uint8, [isFree ? -1 : 1, side, side, 3]).ToValueInfo(NetworkContract.Image));
-        var graph = new OnnxGraph(model);
-        graph.ReplaceUses(input, _pixels.Add(graph, _prepared.TypeOf(_input)!.ElementType, _layout));
-
-        long[] maps = [.. _prepared.TypeOf(_anatomy.Features!)!.Dims!];
-        (long count, long rows, long columns) = _anatomy.ChannelAxis == 1 ? (maps[1], maps[2], maps[3]) : (maps[3], maps[1], maps[2]);
+        graph.RemoveInput(input);
+        graph.AddInput(NetworkContract.Image, new OnnxValueType(DataType.Uint8, [isFree ? -1 : 1, side, side, 3]));
+        DataType type = _prepared.TypeOf(_input)!.ElementType;
+        string pixels = _pixels.Add(graph, IsOpaque ? DataType.Float : type, _layout);
+        long[] maps = [.. _prepared.TypeOf(_anatomy.Features ?? _input)!.Dims!];
+        (long count, long rows, long columns) = ChannelAxis == 1 ? (maps[1], maps[2], maps[3]) : (maps[3], maps[1], maps[2]);
+        graph.ReplaceUses(input, IsOpaque && type != DataType.Float ? graph.AddNode("Cast", "image/typed", [pixels], ("to", (long)type)) : pixels);
+        features = IsOpaque ? pixels : features;
         if (tail is null)
         {
-            graph.ReplaceUses(features, _anatomy.ChannelAxis == 1 ? NetworkContract.Activations : "tail/nhwc");
+            graph.ReplaceUses(features, ChannelAxis == 1 ? NetworkContract.Activations : "tail/nhwc");
         }
 
-        string activations = _anatomy.ChannelAxis == 1
+        string activations = ChannelAxis == 1
             ? graph.AddNode("Identity", NetworkContract.Activations, [features])
             : graph.AddNode("Transpose", NetworkContract.Activations, [features], ("perm", new long[] { 0, 3, 1, 2 }));
-        if (tail is null && _anatomy.ChannelAxis == 3)
+        if (tail is null && ChannelAxis == 3)
         {
             graph.AddNode("Transpose", "tail/nhwc", [activations], ("perm", new long[] { 0, 2, 3, 1 }));
         }
@@ -373,7 +422,7 @@ public sealed class OnnxNetworkConverter
 
     private static float[][] Run(OnnxGraph graph, string input, OrtValue value, params string[] outputs)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = Math.Min(Environment.ProcessorCount, 4), GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC };
+        using SessionOptions options = FrugalSession.Options(GraphOptimizationLevel.ORT_ENABLE_BASIC);
         using InferenceSession session = graph.OpenSession(options);
         using RunOptions run = new();
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [input], [value], outputs);
@@ -423,7 +472,7 @@ public sealed class OnnxNetworkConverter
             (NetworkContract.Keys.Labels, _labels),
             (NetworkContract.Keys.Preprocessing, _pixels.Description),
             (NetworkContract.Keys.ActivationLayer, features),
-            (NetworkContract.Keys.Head, tail is null ? NetworkContract.GeneralHead : "linear"),
+            (NetworkContract.Keys.Head, IsOpaque ? NetworkContract.OpaqueHead : tail is null ? NetworkContract.GeneralHead : "linear"),
             (NetworkContract.Keys.PoolingLayer, tail?.Pooling ?? ""),
             (NetworkContract.Keys.ClassifierLayer, tail?.Classifier ?? _anatomy.Logits),
             (NetworkContract.Keys.ClassifierActivation, Activation == ClassifierActivation.Softmax ? "softmax" : "sigmoid"),

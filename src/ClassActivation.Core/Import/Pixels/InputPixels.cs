@@ -33,7 +33,7 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
             double[] scale = [.. source.Select(i => transform.Scale[i])], shift = [.. source.Select(i => 0 - (transform.Mean[i] * transform.Scale[i]))];
             return channels == 1
                 ? new InputPixels([scale.Average()], [shift.Average()], ColorOrder.Rgb, $"{preset}")
-                : new InputPixels(Widen(scale, channels), Widen(shift, channels), order, $"{preset}");
+                : new InputPixels(Widen(scale, channels, AlphaOf(preset).Scale), Widen(shift, channels, AlphaOf(preset).Shift), order, $"{preset}");
         }
 
         if (options.Mean.Count + options.StandardDeviation.Count + options.InputRange.Count > 0)
@@ -133,7 +133,7 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
     private static InputPixels Create(
         IReadOnlyList<double> range, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, ColorOrder order, int channels, string from)
     {
-        double[] means = Widen(mean.Count == 0 ? [0] : mean, channels), deviations = Widen(deviation.Count == 0 ? [1] : deviation, channels);
+        double[] means = Widen(mean.Count == 0 ? [0] : mean, channels, 0), deviations = Widen(deviation.Count == 0 ? [1] : deviation, channels, 1);
         if (range.Count != 2 || range.Concat(means).Concat(deviations).Any(static value => !double.IsFinite(value)) || deviations.Contains(0) || range[0] == range[1])
         {
             throw new ModelImportException("The range of the pixels must be two different numbers, the means finite ones, and the deviations others than 0.");
@@ -146,11 +146,19 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
             from);
     }
 
-    private static double[] Widen(IReadOnlyList<double> values, int channels) =>
+    // Opacity has the range of the colours, and neither their means nor their deviations.
+    private static (double Scale, double Shift) AlphaOf(InputPreprocessing preset) => preset switch
+    {
+        InputPreprocessing.TensorFlow => (1 / 127.5, -1),
+        InputPreprocessing.Torch or InputPreprocessing.Scale01 => (1.0 / 255, 0),
+        _ => (1, 0),
+    };
+
+    private static double[] Widen(IReadOnlyList<double> values, int channels, double alpha) =>
         values.Count == channels ? [.. values]
         : values.Count == 1 ? [.. Enumerable.Repeat(values[0], channels)]
         : channels == 1 ? [values.Average()]
-        : channels == 4 && values.Count == 3 ? [.. values, 1]
+        : channels == 4 && values.Count == 3 ? [.. values, alpha]
         : throw new ModelImportException($"There are {values.Count} means or deviations for {channels} channels; give one, or one for each channel.");
 
     /// <summary>The range of pixels that the network's own normalisation starts from; null where it has none.</summary>
