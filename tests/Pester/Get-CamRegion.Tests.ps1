@@ -88,7 +88,7 @@ Describe 'Get-CamRegion' {
 
         $regions | Should -HaveCount 1
         $problems | Should -HaveCount 1
-        $problems[0].FullyQualifiedErrorId | Should -Be 'InputObjectNotBound,ClassActivation.Commands.GetCamRegionCommand'
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,ClassActivation.Commands.GetCamRegionCommand'
         $problems[0].TargetObject | Should -Be 'text'
     }
 

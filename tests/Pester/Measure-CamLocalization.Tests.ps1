@@ -106,6 +106,6 @@ Describe 'Measure-CamLocalization' {
     It 'refuses nonsense' {
         { $flower | Measure-CamLocalization $table -Threshold 2 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         { $flower | Measure-CamLocalization $table -Tolerance -1 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
-        { 'text' | Measure-CamLocalization $table -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound,*'
+        { 'text' | Measure-CamLocalization $table -ErrorAction Stop } | Should -Throw '*Get-ClassActivationMap belongs between*'
     }
 }
