@@ -39,14 +39,17 @@ internal sealed class OptimizedNetworkCache
     private const int SampleSize = 4096;
     private static readonly SearchValues<char> KeyDigits = SearchValues.Create("0123456789ABCDEF");
     private static readonly SearchValues<char> GuidDigits = SearchValues.Create("0123456789abcdef");
+    private const long MostBytes = 4L << 30;
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     private readonly string? _folder;
+    private readonly long _mostBytes;
 
     /// <summary>Makes a cache.</summary>
     /// <param name="folder">Where entries are kept; null for a cache that keeps none.</param>
-    public OptimizedNetworkCache(string? folder) => _folder = folder;
+    /// <param name="mostBytes">How much they may take; beyond it those go that were not used for longest.</param>
+    public OptimizedNetworkCache(string? folder, long mostBytes = MostBytes) => (_folder, _mostBytes) = (folder, mostBytes);
 
     /// <summary>The cache of this user, as the environment variable says.</summary>
     public static OptimizedNetworkCache OfUser { get; } = new(UserFolder());
@@ -370,7 +373,10 @@ internal sealed class OptimizedNetworkCache
         }
     }
 
-    /// <summary>Removes entries that nobody used for long, and what processes left behind that ended while they made one.</summary>
+    /// <summary>
+    /// Removes entries that nobody used for long, those that are too much, and what processes left behind that ended while they
+    /// made one.
+    /// </summary>
     private void RemoveLeftovers()
     {
         var folder = new DirectoryInfo(_folder!);
@@ -379,6 +385,7 @@ internal sealed class OptimizedNetworkCache
             return;
         }
 
+        var entries = new List<DirectoryInfo>();
         foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos())
         {
             string temporary = item.Name.EndsWith(LockExtension, StringComparison.Ordinal) ? item.FullName[..^LockExtension.Length] : item.FullName;
@@ -389,11 +396,33 @@ internal sealed class OptimizedNetworkCache
                     TryDelete(temporary);
                 }
             }
-            else if (item is DirectoryInfo && IsEntryName(item.Name)
-                && item.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused && IsOwn(item.FullName))
+            else if (item is DirectoryInfo entry && IsEntryName(item.Name))
             {
-                TryDelete(item.FullName);
+                entries.Add(entry);
             }
+        }
+
+        long bytes = 0;
+        foreach (DirectoryInfo entry in entries.OrderByDescending(static entry => entry.LastWriteTimeUtc))
+        {
+            bytes += SizeOf(entry);
+            if ((bytes > _mostBytes || entry.LastWriteTimeUtc < DateTime.UtcNow - KeptUnused) && IsOwn(entry.FullName))
+            {
+                TryDelete(entry.FullName);
+            }
+        }
+    }
+
+    private static long SizeOf(DirectoryInfo entry)
+    {
+        try
+        {
+            return entry.EnumerateFiles().Sum(static file => file.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another process removes it.
+            return 0;
         }
     }
 

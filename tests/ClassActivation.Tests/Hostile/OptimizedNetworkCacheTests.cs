@@ -252,6 +252,30 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
     }
 
     [Fact]
+    public void Entries_that_are_too_much_go_and_the_last_used_stay()
+    {
+        string[] networks = [.. Enumerable.Range(0, 4).Select(i => _folder.File($"many/net{i}.onnx"))];
+        for (int i = 0; i < networks.Length; i++)
+        {
+            ResidualNetwork.Write(networks[i], seed: i);
+            Run(CacheFolder, networks[i]);
+        }
+
+        string[] entries = [.. Directory.GetDirectories(CacheFolder).Order(StringComparer.Ordinal)];
+        Assert.Equal(4, entries.Length);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            Directory.SetLastWriteTimeUtc(entries[i], DateTime.UtcNow.AddHours(i == 1 ? -1 : -2 - i));
+        }
+
+        long size = new DirectoryInfo(entries[0]).EnumerateFiles().Sum(static file => file.Length);
+        using (CamModel.Load(networks[0], new OptimizedNetworkCache(CacheFolder, (long)(2.5 * size))))
+        {
+            Assert.Equal(entries[..2], Directory.GetDirectories(CacheFolder).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Folders_of_the_user_stay_whatever_they_are_called()
     {
         Run(CacheFolder);
