@@ -138,11 +138,17 @@ internal static class CamErrors
 
     public static ErrorRecord NativeLibrary(NativeLibraryException exception) => Record(
         exception, "NativeLibraryNotLoaded", ErrorCategory.ResourceUnavailable, exception.Library,
-        OperatingSystem.IsWindows()
+        Environment.GetEnvironmentVariable(ComputeDevice.RuntimeVariable) is { Length: > 0 } && exception.Library == "onnxruntime"
+            ? $"Let the variable {ComputeDevice.RuntimeVariable} name the folder of a build of ONNX Runtime for this system, or remove it; then start PowerShell anew."
+            : OperatingSystem.IsWindows()
             ? "Install the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe, on Arm "
                 + "vc_redist.arm64.exe), or the module again where a file of it is missing; then start PowerShell anew."
             : "Check that the module is whole and does not lie on a file system that is mounted with noexec, that the system has glibc "
                 + "(Alpine's musl will not do), and that enough files may be open (ulimit -n); then start PowerShell anew.");
+
+    public static ErrorRecord IsolatedDevice() => Record(
+        Argument("A network in a process of its own is computed on the processor."),
+        "DeviceWithIsolated", ErrorCategory.InvalidArgument, null, "Leave out -Device or -Isolated.");
 
     public static ErrorRecord OutOfMemory(OutOfMemoryException exception, string target) => Record(
         exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, target,
@@ -161,8 +167,10 @@ internal static class CamErrors
             PictureFailure.TooLarge => (
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
-            PictureFailure.Unmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
-            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath; a sheet replaces it with -Force."),
+            PictureFailure.WrongExtension => (ErrorCategory.InvalidArgument, "Name a folder without an extension, or a file with one of these."),
+            PictureFailure.Unmarked or PictureFailure.FileUnmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
+            PictureFailure.OfOtherMaps => (ErrorCategory.ResourceExists, "Use -Force to replace it, or name another -DestinationPath."),
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
             PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
@@ -174,6 +182,9 @@ internal static class CamErrors
             PictureFailure.NoFolder => "DestinationMissing",
             PictureFailure.PhotoGone => "PhotoGone",
             PictureFailure.UnknownFormat => "FormatUnknown",
+            PictureFailure.WrongExtension => "FileExtensionInvalid",
+            PictureFailure.FileUnmarked => "FileUnmarked",
+            PictureFailure.OfOtherMaps => "PictureOfOtherQuestion",
             PictureFailure.Exists or PictureFailure.ReadOnly or PictureFailure.NotWritten => "File" + exception.Failure,
             _ => "Picture" + exception.Failure,
         };
@@ -196,6 +207,11 @@ internal static class CamErrors
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit, -Resolution or -Scale."),
             ModelFailure.PartFailed => (
                 ErrorCategory.InvalidOperation, "Use -Method Cam or ReciproCam, or another -Layer; where these fail, too, make the network again with ConvertTo-CamModel."),
+            ModelFailure.NoSuchDevice => (
+                ErrorCategory.ObjectNotFound,
+                $"Name one of these with -Device, or put a build of ONNX Runtime that has the device in the place of the module's: the variable {ComputeDevice.RuntimeVariable} names its folder (about_ClassActivation_Devices)."),
+            ModelFailure.DeviceNotStarted => (
+                ErrorCategory.ResourceUnavailable, "Install what is missing and start PowerShell anew, or leave out -Device (about_ClassActivation_Devices)."),
             ModelFailure.ProcessEnded => (
                 ErrorCategory.ResourceUnavailable,
                 "Try a smaller -Resolution or -ThrottleLimit; where other photos fail, too, do not use this network without -Isolated."),
@@ -204,7 +220,7 @@ internal static class CamErrors
         return Record(exception, "Model" + exception.Failure, category, model, action, message);
     }
 
-    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model)
+    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         if (found.Count > 1)
         {
@@ -217,16 +233,24 @@ internal static class CamErrors
         IReadOnlyList<string> suggestions = classes.Suggest(name);
         string hint = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", suggestions)}?";
         return Record(
-            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts.Find(name))}{hint}"),
+            Argument($"{model} has no class '{name}'.{ConceptHint(name, classes.Concepts, conceptParameter)}{hint}"),
             "ClassNotFound", ErrorCategory.ObjectNotFound, name, "Get-CamClass -Name *part* finds classes.");
     }
 
-    private static string ConceptHint(string name, IReadOnlyList<Concept> concepts) => concepts.Count switch
+    private static string ConceptHint(string name, ConceptTable concepts, string parameter)
     {
-        0 => "",
-        1 => $" It is a concept of {concepts[0].ClassCount} classes: -Concept {concepts[0].Name}.",
-        _ => $" It names {concepts.Count} concepts: {string.Join(", ", concepts.Select(static c => $"-Concept {c.WordNetId} ({c.Gloss})"))}.",
-    };
+        bool isName = concepts.Find(name).Count > 0;
+        IReadOnlyList<Concept> like = concepts.FindLike(name);
+        return like.Count switch
+        {
+            0 => "",
+            1 when isName => $" It is a concept of {Classes(like[0])}: -{parameter} {like[0].Name}.",
+            1 => $" There is the concept {like[0].Name}, of {Classes(like[0])}: -{parameter} {like[0].Name}.",
+            _ => $" It names {like.Count} concepts: {string.Join(", ", like.Select(c => $"-{parameter} {c.WordNetId} ({c.Gloss})"))}.",
+        };
+    }
+
+    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : $"{concept.ClassCount} classes";
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
@@ -271,7 +295,7 @@ internal static class CamErrors
     public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
         Argument(prediction.Model == model.Name
             ? $"The prediction for '{prediction.Path}' is of another network that is called {model.Name} too: its hash is {prediction.ModelHash}, and that of the one here {model.Hash}."
-            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and the map was to be of {model.Name}."),
+            : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and {model.Name} was to be asked."),
         "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction,
         prediction.Model == model.Name ? "Name that network's file with -Model, or compute the predictions again." : $"Map predictions of one network at a time: -Model {prediction.Model}.");
 
@@ -319,6 +343,10 @@ internal static class CamErrors
         Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
+    public static ErrorRecord Question(Exception exception) => Record(
+        exception, "QuestionInvalid", ErrorCategory.InvalidArgument, null,
+        "Give a hashtable of parameters of Get-ClassActivationMap, such as @{ Class = 'tabby' }, or maps.");
+
     public static ErrorRecord NoReference(ClassActivationMap map, IReadOnlyList<ClassActivationMap> references) => Record(
         Argument(references.Count == 1
             ? $"'{map.Path}' and '{references[0].Path}' are two photos; only maps of one photo can be compared."
@@ -363,6 +391,12 @@ internal static class CamErrors
             exception, "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
             $"'{path}' cannot be read: {exception.Message}"),
     };
+
+    public static ErrorRecord FileNotFound(string path, string content) => Record(
+        new FileNotFoundException(null, path), "FileNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.",
+        WildcardPattern.ContainsWildcardCharacters(path)
+            ? $"There is no file '{path}' to read {content} from, and none whose name matches it."
+            : $"There is no file '{path}' to read {content} from.");
 
     public static ErrorRecord NoAnnotation(PSObject item, Exception exception) => Record(
         exception, "AnnotationInvalid", ErrorCategory.InvalidType, item,

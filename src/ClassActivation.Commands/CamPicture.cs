@@ -67,6 +67,9 @@ public sealed class CamPicture
     /// <summary>The number of the region that was cut out; 0 for other pictures.</summary>
     public int Region => Mark.Region;
 
+    /// <summary>How the picture is drawn or cut otherwise than by default, in words; empty for the plain one, and for a sheet.</summary>
+    public string Look => Mark.Look;
+
     /// <summary>How many maps the picture shows.</summary>
     public int MapCount => Mark.MapCount;
 

@@ -71,7 +71,12 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
     /// <summary>How maps of one kind are drawn.</summary>
     /// <param name="normalization">The maps' own normalisation.</param>
     /// <param name="region">A region of theirs whose box is drawn, if any: the map is drawn as it was when the box was measured.</param>
-    private protected OverlayOptions OptionsFor(HeatmapNormalization normalization, CamRegion? region = null)
+    private protected OverlayOptions OptionsFor(HeatmapNormalization normalization, CamRegion? region = null) => Chosen(LookFor(normalization, region));
+
+    /// <summary>What the style is made of for maps of one kind.</summary>
+    /// <param name="normalization">The maps' own normalisation.</param>
+    /// <param name="region">A region of theirs whose box is drawn, if any.</param>
+    private protected OverlayOptions LookFor(HeatmapNormalization normalization, CamRegion? region)
     {
         OverlayOptions look = OverlayOptions.Of(Style, normalization);
         if (region is not null)
@@ -87,6 +92,12 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
             };
         }
 
+        return look;
+    }
+
+    /// <summary>A look with what the user chose otherwise.</summary>
+    private protected OverlayOptions Chosen(OverlayOptions look)
+    {
         HeatmapNormalization drawn = Normalization ?? look.Normalization;
         bool isOtherKind = (drawn == HeatmapNormalization.Symmetric) != (look.Normalization == HeatmapNormalization.Symmetric);
         return look with

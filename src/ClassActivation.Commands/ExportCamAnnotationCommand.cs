@@ -18,12 +18,13 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesRegions]
+    [TakesRegions(OrAnyBox = true)]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>The format.</summary>
@@ -37,7 +38,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     [Parameter]
     public SwitchParameter IncludeScore { get; set; }
 
-    /// <summary>Replaces write-protected files too.</summary>
+    /// <summary>Replaces files too that are write-protected, or that this module did not write or someone changed since.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -46,7 +47,21 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     public SwitchParameter NoClobber { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _path = ResolveFilePath(DestinationPath);
+    protected override void BeginProcessing()
+    {
+        _path = ResolveFilePath(DestinationPath);
+        try
+        {
+            if (Format != AnnotationFormat.Coco)
+            {
+                FileDestination.IsFile(_path, []);
+            }
+        }
+        catch (PictureException e)
+        {
+            ThrowTerminatingError(CamErrors.Picture(e));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -75,22 +90,29 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
         IReadOnlyList<AnnotationFile> files = [];
         try
         {
-            files = AnnotationFiles.Write(_annotations, Format, IncludeScore);
+            files = AnnotationFiles.Write(_annotations, Format, IncludeScore, _path);
         }
         catch (ArgumentException e)
         {
             ThrowTerminatingError(CamErrors.AnnotationsNotWritten(e, _path));
         }
 
+        if (Format == AnnotationFormat.Yolo && !MayWriteClasses(files))
+        {
+            return;
+        }
+
+        var written = new List<AnnotationFile>();
         foreach (AnnotationFile file in files)
         {
-            string path = file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
+            string path = PathOf(file);
             try
             {
-                PictureFile.CheckMayWrite(path, Force, NoClobber);
+                Check(file);
                 if (ShouldProcess(path, $"Write boxes as {Format}"))
                 {
                     PictureFile.Write(path, Force, NoClobber, stream => stream.Write(file.Content));
+                    written.Add(file);
                     WriteObject(new FileInfo(path));
                 }
             }
@@ -98,6 +120,50 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             {
                 WriteError(CamErrors.Picture(e));
             }
+        }
+
+        if (Format == AnnotationFormat.Yolo && written.Count > 0)
+        {
+            NoteWritten(written);
+        }
+    }
+
+    // Boxes whose numbers mean other classes would be wrong.
+    private bool MayWriteClasses(IReadOnlyList<AnnotationFile> files)
+    {
+        try
+        {
+            foreach (AnnotationFile file in files.Where(static file => YoloFile.IsOfClasses(file.Name)))
+            {
+                Check(file);
+            }
+
+            return true;
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+            return false;
+        }
+    }
+
+    private void Check(AnnotationFile file) =>
+        OwnedFile.CheckMayWrite(PathOf(file), _ => AnnotationFiles.IsOwn(_path, file.Name, Format), Force, NoClobber);
+
+    private string PathOf(AnnotationFile file) => file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
+
+    // Files of YOLO have no place for a mark.
+    private void NoteWritten(List<AnnotationFile> files)
+    {
+        WrittenFiles written = WrittenFiles.In(_path);
+        files.ForEach(written.Add);
+        try
+        {
+            PictureFile.Write(Path.Combine(_path, WrittenFiles.Name), force: true, noClobber: false, stream => stream.Write(written.ToFile()));
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
         }
     }
 

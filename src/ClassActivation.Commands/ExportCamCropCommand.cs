@@ -21,7 +21,7 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
     /// <summary>
     /// The folder for the pictures, made where it is missing; without it each goes beside its photo. A path that ends in
     /// .jpg, .png or .webp is a file, for one picture. Named, and with piped input, it takes a script block too, which
-    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>.
+    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>; by position it does not.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -78,7 +78,8 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
             try
             {
                 PictureTarget target = _pictures.TargetFor(
-                    region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop, region.Number);
+                    region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop,
+                    PictureWords.OfCrop(region, Padding, Square, Format, Quality), region.Number);
                 if (ShouldProcess(target.Choose(), $"Cut out {region}"))
                 {
                     Enqueue(region.Path, () => [Cut(region, target)]);

@@ -27,6 +27,7 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
     /// <summary>The folder in which each map gets a folder of its own, named after photo and question.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>The label that is expected of the photos.</summary>

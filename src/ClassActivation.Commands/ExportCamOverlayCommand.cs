@@ -37,7 +37,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     /// <summary>
     /// The folder for the pictures, made where it is missing; without it each goes beside its photo. A path that ends in
     /// .jpg, .png or .webp is a file, for one picture. Named, and with piped input, it takes a script block too, which
-    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>.
+    /// says for each object where its picture goes: <c>-DestinationPath { "out/$($_.Label)" }</c>; by position it does not.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -94,7 +94,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            EnqueuePicture(map, OptionsFor(map.DefaultNormalization), Destination());
+            EnqueuePicture(map, [], Destination());
         }
 
         foreach (CamRegion region in Region)
@@ -131,8 +131,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     {
         if (_sameMap.Count > 0)
         {
-            ClassActivationMap map = _sameMap[0].ActivationMap;
-            EnqueuePicture(map, OptionsFor(map.DefaultNormalization, _sameMap[0]) with { Boxes = BoxesOf(_sameMap) }, _regionDestination);
+            EnqueuePicture(_sameMap[0].ActivationMap, [.. _sameMap], _regionDestination);
             _sameMap.Clear();
         }
     }
@@ -140,11 +139,14 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     // A script block gives another one for each object.
     private string? Destination() => DestinationPath is null ? null : ResolveFilePath(DestinationPath);
 
-    private void EnqueuePicture(ClassActivationMap map, OverlayOptions options, string? destination)
+    private void EnqueuePicture(ClassActivationMap map, CamRegion[] regions, string? destination)
     {
+        OverlayOptions usual = LookFor(map.DefaultNormalization, regions.FirstOrDefault());
+        OverlayOptions options = Chosen(usual) with { Boxes = BoxesOf(regions) };
         try
         {
-            PictureTarget target = _pictures.TargetFor(map, destination, PictureKind.Overlay);
+            PictureTarget target = _pictures.TargetFor(
+                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality));
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
                 Enqueue(map.Path, () => [Draw(map, options, target)]);

@@ -16,6 +16,7 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     /// <summary>The page's path, which ends in .html or .htm. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>The page's title; by default the file's name.</summary>
@@ -43,8 +44,19 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     [ArgumentCompleter(typeof(ColormapCompleter))]
     public string Colormap { get; set; } = "jet";
 
+    private string PictureFolder => System.IO.Path.Combine(
+        System.IO.Path.GetDirectoryName(FullPath)!, $"{System.IO.Path.GetFileNameWithoutExtension(FullPath)}_pictures");
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Begin(DestinationPath, ".html", ".htm");
+    protected override void BeginProcessing()
+    {
+        Begin(DestinationPath, ReportMark.IsPage, ".html", ".htm");
+        if (SeparatePictures && !Force && !ReportMark.IsPage(FullPath) && Directory.Exists(PictureFolder) && Directory.EnumerateFileSystemEntries(PictureFolder).Any())
+        {
+            ThrowTerminatingError(CamErrors.Picture(new PictureException(
+                PictureFailure.FileUnmarked, PictureFolder, $"'{PictureFolder}' holds files, and there is no page of this module's beside it that they belong to.")));
+        }
+    }
 
     private protected override void WriteReport(CamReport report)
     {
@@ -69,7 +81,7 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     private string WriteBeside(ReportPhoto photo, ReportPicture picture, ReportPageOptions options)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{photo.Number + 1:000000}.webp");
-        string path = System.IO.Path.Combine(options.Folder, $"{System.IO.Path.GetFileNameWithoutExtension(FullPath)}_pictures", name);
+        string path = System.IO.Path.Combine(PictureFolder, name);
         PictureFile.Write(path, Force, NoClobber, stream => stream.Write(picture.Content));
         return options.AddressOf(path);
     }

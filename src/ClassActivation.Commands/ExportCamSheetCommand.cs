@@ -41,6 +41,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     /// <summary>The picture's path; its extension .jpg, .jpeg, .png or .webp decides the format. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>What the maps of a column have in common; by default whatever tells the maps of a photo apart.</summary>
@@ -155,16 +156,22 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             CheckFits(page.Rows.Count, width, height);
         }
 
-        PictureTarget[] targets = [.. pages.Select((page, i) => TargetFor(page, paths[i]))];
+        string sheetHash = PictureMark.HashOfMaps(pages.SelectMany(MarksOf), table.ColumnBy);
+        List<string> stale = StalePages(paths, sheetHash);
+        PictureTarget[] targets = [.. pages.Select((page, i) => TargetFor(page, sheetHash, paths[i]))];
         string size = $"{table.Rows.Count} × {table.Columns.Count} maps";
         if (!ShouldProcess(string.Join(", ", paths), pages.Count == 1 ? $"Draw a sheet of {size}" : $"Draw {pages.Count} sheets of {size}"))
         {
+            stale.ForEach(RemoveStale);
             return;
         }
 
         try
         {
-            Draw(pages, paths, targets, options);
+            if (Draw(pages, paths, targets, sheetHash, options))
+            {
+                stale.ForEach(RemoveStale);
+            }
         }
         catch (OutOfMemoryException e)
         {
@@ -176,11 +183,50 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         System.IO.Path.GetDirectoryName(_path) ?? "",
         $"{System.IO.Path.GetFileNameWithoutExtension(_path)}-{number}{System.IO.Path.GetExtension(_path)}");
 
-    private PictureTarget TargetFor(CamSheetTable page, string path)
+    // Pages of an older version that had more of them, or had them otherwise: they would stand beside the new ones as if they were theirs.
+    private List<string> StalePages(string[] paths, string sheetHash)
+    {
+        string folder = System.IO.Path.GetDirectoryName(_path)!;
+        if (NoClobber || !Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        HashSet<string> hashes = [sheetHash, .. paths.Select(SheetHashOf)];
+        string start = $"{System.IO.Path.GetFileNameWithoutExtension(_path)}-", end = System.IO.Path.GetExtension(_path);
+        bool IsPageName(string name) => name.Length > start.Length + end.Length
+            && name.StartsWith(start, FilePaths.Comparison) && name.EndsWith(end, FilePaths.Comparison) && name[start.Length..^end.Length].All(char.IsAsciiDigit);
+        return
+        [
+            .. Directory.EnumerateFiles(folder).Where(file => IsPageName(System.IO.Path.GetFileName(file)) || FilePaths.Comparer.Equals(file, _path))
+                .Where(file => !paths.Contains(file, FilePaths.Comparer) && SheetHashOf(file) is { Length: > 0 } hash && hashes.Contains(hash))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string SheetHashOf(string path) => File.Exists(path) ? PictureMarks.TryRead(path)?.SheetHash ?? "" : "";
+
+    private void RemoveStale(string path)
     {
         try
         {
-            var target = new PictureTarget([path], MarkOf(page, new Dictionary<PhotoIdentity, string>()), _format, liesAsPhotosDo: true, Force, NoClobber);
+            PictureFile.CheckMayWrite(path, Force, noClobber: false);
+            if (ShouldProcess(path, "Remove the page of an older version of the sheet"))
+            {
+                PictureFile.Remove(path);
+            }
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
+    }
+
+    private PictureTarget TargetFor(CamSheetTable page, string sheetHash, string path)
+    {
+        try
+        {
+            var target = new PictureTarget([path], MarkOf(page, sheetHash, new Dictionary<PhotoIdentity, string>()), _format, liesAsPhotosDo: true, Force, NoClobber, new PlannedPictures());
             target.Choose();
             return target;
         }
@@ -191,14 +237,18 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         }
     }
 
-    private static PictureMark MarkOf(CamSheetTable page, IReadOnlyDictionary<PhotoIdentity, string> hashes) => PictureMark.OfSheet(
+    private static IEnumerable<PictureMark> MarksOf(CamSheetTable page) =>
+        page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>()).Select(static map => PictureMark.Of(PictureKind.Overlay, map));
+
+    private static PictureMark MarkOf(CamSheetTable page, string sheetHash, IReadOnlyDictionary<PhotoIdentity, string> hashes) => PictureMark.OfSheet(
         [
             .. page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>()).Select(map => PictureMark.Of(PictureKind.Overlay, map) with
             {
                 PhotoHash = hashes.GetValueOrDefault(map.Photo, map.Photo.Hash),
             }),
         ],
-        page.ColumnBy);
+        page.ColumnBy,
+        sheetHash);
 
     private void Add(ClassActivationMap map)
     {
@@ -215,7 +265,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             if (!_existing.Shown.Any(mark.IsOfSamePhotoAs))
             {
                 ThrowTerminatingError(CamErrors.Picture(new PictureException(
-                    PictureFailure.OfOtherQuestion, _path, $"'{_path}' exists, and is no sheet of the photo '{map.Path}'.")));
+                    PictureFailure.OfOtherMaps, _path, $"'{_path}' exists, and is no sheet of the photo '{map.Path}'.")));
             }
         }
 
@@ -226,8 +276,10 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         }
     }
 
-    private void Draw(IReadOnlyList<CamSheetTable> pages, string[] paths, PictureTarget[] targets, CamSheetOptions options)
+    // Whether all pages were written.
+    private bool Draw(IReadOnlyList<CamSheetTable> pages, string[] paths, PictureTarget[] targets, string sheetHash, CamSheetOptions options)
     {
+        int written = 0;
         for (int number = 0; number < pages.Count; number++)
         {
             var sheet = new CamSheet(pages[number], options);
@@ -249,10 +301,21 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             }
 
             // It starts after all rows have, and so waits for those only that are being drawn.
-            Enqueue(path, () => page.HasPhotos(StopToken) ? [Write(sheet.Picture, target, MarkOf(table, page.Hashes))] : []);
+            Enqueue(path, () =>
+            {
+                if (!page.HasPhotos(StopToken))
+                {
+                    return [];
+                }
+
+                CamPicture picture = Write(sheet.Picture, target, MarkOf(table, sheetHash, page.Hashes));
+                Interlocked.Increment(ref written);
+                return [picture];
+            });
         }
 
         base.EndProcessing();
+        return written == pages.Count;
     }
 
     private CamPicture Write(Photo picture, PictureTarget target, PictureMark mark)

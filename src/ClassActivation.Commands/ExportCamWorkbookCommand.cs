@@ -15,6 +15,7 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
     /// <summary>The workbook's path, which ends in .xlsx. Its folder is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoScriptBlock]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>The longer side in pixels of the pictures in the cells.</summary>
@@ -29,7 +30,7 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
     public string? Colormap { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Begin(DestinationPath, ".xlsx");
+    protected override void BeginProcessing() => Begin(DestinationPath, ReportMark.IsWorkbook, ".xlsx");
 
     private protected override void WriteReport(CamReport report)
     {

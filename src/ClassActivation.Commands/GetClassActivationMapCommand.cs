@@ -18,8 +18,6 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(ClassActivationMap))]
 public sealed class GetClassActivationMapCommand : ExpectingCmdlet
 {
-    private const string PredictionSet = "Prediction";
-
     private readonly List<Prediction> _samePhoto = [];
     private MapRequest _request = new();
 
@@ -313,58 +311,19 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
             return;
         }
 
-        if (LoadedModel is null && !MyInvocation.BoundParameters.ContainsKey(nameof(Model)))
-        {
-            Model = _samePhoto[0].Model;
-        }
-
-        EnsureModel();
-        CamModel model = LoadedModel!;
-        if (_samePhoto[0].Model != model.Name
-            || (_samePhoto[0].ModelHash.Length > 0 && model.Hash.Length > 0 && _samePhoto[0].ModelHash != model.Hash))
-        {
-            WriteError(CamErrors.PredictionOfOtherNetwork(_samePhoto[0], model));
-            _samePhoto.Clear();
-            return;
-        }
-
-        Prediction first = _samePhoto[0];
-        CamQuestion question = Overruled(first.Question);
-        if (RequestFor(first, question, model, [.. _samePhoto]) is not { } request)
-        {
-            WriteError(CamErrors.LikenessGone(question));
-            _samePhoto.Clear();
-            return;
-        }
-
-        PhotoExplainer explainer = question.Input == ExplainerSettings ? Explainer! : new PhotoExplainer(model, question.Input);
+        Prediction[] asked = [.. _samePhoto];
         _samePhoto.Clear();
-        try
+        EnqueueAsked(asked[0], (model, question) =>
         {
-            PhotoSource photo = MapPhoto.Find(first.Source, first.Photo, question.Reading, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
-            Enqueue(photo, () =>
+            if (RequestFor(asked[0], question, model, asked) is not { } request)
             {
-                photo.CheckUnchanged();
-                return explainer.Explain(photo, AgainstExpected(request, photo), StopToken);
-            });
-        }
-        catch (PictureException e)
-        {
-            WriteError(CamErrors.Picture(e));
-        }
+                WriteError(CamErrors.LikenessGone(question));
+                return null;
+            }
+
+            return (explainer, photo) => explainer.Explain(photo, AgainstExpected(request, photo), StopToken);
+        });
     }
-
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
-    // What a user names goes before what the object says.
-    private CamQuestion Overruled(CamQuestion question) => question with
-    {
-        Fit = IsGiven(nameof(Fit)) ? Fit : question.Fit,
-        Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
-        Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
-        Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
-        Reading = IsGiven(nameof(Reading)) ? Reading : question.Reading,
-    };
 
     private MapRequest? RequestFor(Prediction first, CamQuestion question, CamModel model, Prediction[] predictions)
     {

@@ -10,6 +10,14 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(FeatureMap))]
 public sealed class GetFeatureMapCommand : PhotoCmdlet
 {
+    /// <summary>
+    /// Results of this module's cmdlets about photos: each photo is shown to the network as it was then. They may come from a CSV,
+    /// JSON or CLIXML file. A parameter that is given overrules what the object says.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PredictionSet)]
+    [Rehydrate(TakesAnyQuestion = true, OfPhotoOnly = true)]
+    public Prediction Prediction { get; set; } = null!;
+
     /// <summary>The feature maps' indexes, from 0.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateRange(0, int.MaxValue)]
@@ -22,6 +30,22 @@ public sealed class GetFeatureMapCommand : PhotoCmdlet
         foreach (int index in Index.Where(index => index >= model.Info.FeatureCount))
         {
             ThrowTerminatingError(CamErrors.FeatureMap(index, model));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != PredictionSet)
+        {
+            base.ProcessRecord();
+            return;
+        }
+
+        // Several classes of one photo have the same feature maps.
+        if (IsOtherPhoto(Prediction))
+        {
+            EnqueueAsked(Prediction, (_, _) => (explainer, photo) => explainer.GetFeatureMaps(photo, Index, StopToken));
         }
     }
 

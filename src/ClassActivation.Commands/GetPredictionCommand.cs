@@ -16,6 +16,15 @@ public sealed class GetPredictionCommand : ExpectingCmdlet
 {
     private IReadOnlyList<Concept> _concepts = [];
 
+    /// <summary>
+    /// Results of this module's cmdlets about photos: each photo is shown to the network as it was then. They may come from a CSV,
+    /// JSON or CLIXML file. A parameter that is given overrules what the object says. Results of one photo that come one after
+    /// the other are one question.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PredictionSet)]
+    [Rehydrate(TakesAnyQuestion = true, OfPhotoOnly = true)]
+    public Prediction Prediction { get; set; } = null!;
+
     /// <summary>How many classes to give for each photo; of concepts, all are given where it is left out.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
@@ -50,17 +59,34 @@ public sealed class GetPredictionCommand : ExpectingCmdlet
         }
     }
 
-    private protected override IEnumerable<object> Explain(PhotoSource source)
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != PredictionSet)
+        {
+            base.ProcessRecord();
+            return;
+        }
+
+        if (IsOtherPhoto(Prediction))
+        {
+            EnqueueAsked(Prediction, (_, _) => Explain);
+        }
+    }
+
+    private protected override IEnumerable<object> Explain(PhotoSource source) => Explain(Explainer!, source);
+
+    private IEnumerable<object> Explain(PhotoExplainer explainer, PhotoSource source)
     {
         if (_concepts.Count == 0)
         {
-            bool isLimited = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) || !MyInvocation.BoundParameters.ContainsKey(nameof(Threshold));
-            return Explainer!.Predict(source, isLimited ? Top : LoadedModel!.Info.ClassCount, ExpectedOf(source), StopToken)
+            bool isLimited = IsGiven(nameof(Top)) || !IsGiven(nameof(Threshold));
+            return explainer.Predict(source, isLimited ? Top : LoadedModel!.Info.ClassCount, ExpectedOf(source), StopToken)
                 .Where(prediction => IsProbable(prediction) || prediction.IsExpected == true);
         }
 
-        int count = MyInvocation.BoundParameters.ContainsKey(nameof(Top)) ? Top : _concepts.Count;
-        return Explainer!.PredictConcepts(source, _concepts, StopToken).Where(IsProbable).Take(count);
+        int count = IsGiven(nameof(Top)) ? Top : _concepts.Count;
+        return explainer.PredictConcepts(source, _concepts, StopToken).Where(IsProbable).Take(count);
     }
 
     private bool IsProbable(Prediction prediction) => prediction.Probability >= Threshold;

@@ -40,6 +40,12 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>What computes the network, as for <c>Get-ClassActivationMap</c>: Cpu, or a device that the loaded build of ONNX Runtime offers.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string? Device { get; set; }
+
     /// <summary>Computes the shards that are named with <c>-Shard</c> again where they are done.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -112,7 +118,7 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
             return;
         }
 
-        var worker = new ShardWorker(batch, LoadModel(Model ?? batch.Description.Model), Refusal);
+        var worker = new ShardWorker(batch, LoadModel(Model ?? batch.Description.Model, device: Device), Refusal);
         _progress = new PipelineProgress(this, "Computing a batch") { Total = Total(batch, shards) };
         foreach (int shard in shards)
         {

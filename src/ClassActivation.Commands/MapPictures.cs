@@ -11,29 +11,30 @@ namespace ClassActivation.Commands;
 internal sealed class MapPictures(string? basePath, PictureFormat format, bool force, bool noClobber)
 {
     private readonly HashSet<string> _files = [];
+    private readonly PlannedPictures _planned = new();
 
     /// <summary>Where a map's picture goes.</summary>
     /// <param name="map">The map.</param>
     /// <param name="destination">The full path of a folder or, by its extension, of a file; null for beside the photo.</param>
     /// <param name="kind">What kind of picture it is.</param>
+    /// <param name="look">How it differs from the plain picture, in words.</param>
     /// <param name="region">The number of the region that is cut out.</param>
     /// <exception cref="PictureException">There is no place for it.</exception>
-    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, int region = 0)
+    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, int region = 0)
     {
-        PictureMark mark = PictureMark.Of(kind, map, region);
-        if (destination is not null && PictureFile.IsPicturePath(destination))
+        PictureMark mark = PictureMark.Of(kind, map, region, string.Join(", ", look));
+        if (destination is not null && FileDestination.IsFile(destination, PictureFile.Extensions, PictureFailure.UnknownFormat))
         {
             return _files.Add(destination)
-                ? new PictureTarget([destination], mark, PictureFile.FormatOf(destination), liesAsPhotosDo: false, force, noClobber)
-                : throw new PictureException(
-                    PictureFailure.SecondForFile, destination, $"'{destination}' is one file, and there is a second picture for it: {map}.");
+                ? new PictureTarget([destination], mark, PictureFile.FormatOf(destination), liesAsPhotosDo: false, force, noClobber, _planned)
+                : throw FileDestination.Second(destination, map);
         }
 
         string end = kind == PictureKind.Crop ? region == 1 ? "crop" : $"crop-{region}" : "cam";
         string folder = FolderFor(map, destination, basePath);
         return new PictureTarget(
-            [.. PictureNames.For(map, format.Extension(), end).Select(name => Path.Combine(folder, name))],
-            mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber);
+            [.. PictureNames.For(map, format.Extension(), end, look).Select(name => Path.Combine(folder, name))],
+            mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber, _planned);
     }
 
     /// <summary>The folder of a map's file: the destination, with the photo's folders below the base path; that of the photo where there is none.</summary>

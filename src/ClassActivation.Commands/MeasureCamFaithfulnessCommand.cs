@@ -126,7 +126,7 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
 
         ClassActivationMap[] maps = [.. _sameSubject];
         _sameSubject.Clear();
-        CamModel model = LoadModel(Model ?? maps[0].Model);
+        CamModel model = LoadModel(Model ?? maps[0].Model, device: Device);
         if (MapFaithfulness.ClassesOf(maps[0], model).Count == 0)
         {
             WriteError(CamErrors.OtherNetwork(maps[0], model));

@@ -49,12 +49,14 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The network that a user's <c>-Model</c> means, loaded; ends the command where there is none.</summary>
-    private protected CamModel LoadModel(string nameOrPath, bool isolated = false)
+    private protected CamModel LoadModel(string nameOrPath, bool isolated = false, string? device = null)
     {
         try
         {
             string resolved = ResolveModel(nameOrPath);
-            CamModel model = isolated ? Models.Get(resolved, Isolation()) : Models.Get(resolved);
+            CamModel model = isolated ? Models.Get(resolved, Isolation())
+                : device is null ? Models.Get(resolved)
+                : Models.Get(resolved, ComputeDevice.Parse(device));
             if (model.SpeedNote is { } note)
             {
                 WriteVerbose($"{note} ConvertTo-QuantizedCamModel -WeightBits 7 makes one.");
@@ -175,7 +177,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         ResolveClasses(names, model.Classes, model.Name);
 
     /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
-    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model)
+    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         var indexes = new List<int>();
         foreach (string name in names)
@@ -183,7 +185,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
             IReadOnlyList<ImageClass> found = classes.Find(name);
             if (found.Count != 1)
             {
-                ThrowTerminatingError(CamErrors.Class(name, found, classes, model));
+                ThrowTerminatingError(CamErrors.Class(name, found, classes, model, conceptParameter));
             }
 
             if (!indexes.Contains(found[0].Index))
@@ -215,7 +217,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         }
 
         ILookup<bool, string> isConcept = names.ToLookup(classes.NamesConcept);
-        return new ClassContrast(ResolveClasses(isConcept[false], classes, model), strength)
+        return new ClassContrast(ResolveClasses(isConcept[false], classes, model, conceptParameter: "Contrast"), strength)
         {
             Concepts = ResolveConcepts(isConcept[true], classes, model),
         };

@@ -19,7 +19,7 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     private BatchListing? _listing;
     private PipelineProgress? _progress;
 
-    /// <summary>Photos, and folders whose photos are meant: the files with the extensions of the five formats.</summary>
+    /// <summary>Photos, and folders whose photos are meant: the files with the extensions of the formats that are read.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "LP")]
     [SupportsWildcards]

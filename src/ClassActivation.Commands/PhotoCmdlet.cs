@@ -19,8 +19,10 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected const string LiteralPathSet = "LiteralPath";
     private protected const string InputObjectSet = "InputObject";
     private protected const string InputStreamSet = "InputStream";
+    private protected const string PredictionSet = "Prediction";
 
     private readonly List<byte> _singleBytes = [];
+    private Prediction? _askedBefore;
 
     /// <summary>The photos' paths; wildcards are expanded, unless there is a file of exactly that name.</summary>
     [Parameter(
@@ -41,7 +43,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// (<c>,$bytes</c>) and where they come one by one.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyCollection]
     [PhotoBytes]
     public byte[] InputObject { get; set; } = [];
 
@@ -114,6 +116,17 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter Isolated { get; set; }
+
+    /// <summary>
+    /// What computes the network: Cpu, or a device that the loaded build of ONNX Runtime offers, such as Cuda, DirectML or CoreML; the
+    /// second one of them is Cuda:1. The module's own build offers the processor alone: about_ClassActivation_Devices says how another
+    /// one takes its place. Photos of one size are then computed together, up to 16 at once, and 32 are worked on where
+    /// <c>-ThrottleLimit</c> does not say otherwise.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string? Device { get; set; }
 
     private protected override TaskScheduler Scheduler => OwnThreads.Instance;
 
@@ -259,6 +272,72 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         Enqueue(source.DisplayPath, work, () => Announce(source));
     }
 
+    /// <summary>
+    /// Puts the photo that an object asks about into the pipeline, shown to the network as it was then, but for what a parameter
+    /// says otherwise; writes an error where it cannot be.
+    /// </summary>
+    /// <param name="asked">The object; the first of several that ask alike.</param>
+    /// <param name="prepare">Says with the network and the question what is to be found out about the photo; null where that cannot be, and was said.</param>
+    private protected void EnqueueAsked(Prediction asked, Func<CamModel, CamQuestion, Func<PhotoExplainer, PhotoSource, IEnumerable<object>>?> prepare)
+    {
+        if (LoadedModel is null && !IsGiven(nameof(Model)))
+        {
+            Model = asked.Model;
+        }
+
+        EnsureModel();
+        CamModel model = LoadedModel!;
+        if (asked.Model != model.Name || (asked.ModelHash.Length > 0 && model.Hash.Length > 0 && asked.ModelHash != model.Hash))
+        {
+            WriteError(CamErrors.PredictionOfOtherNetwork(asked, model));
+            return;
+        }
+
+        CamQuestion question = Overruled(asked.Question);
+        if (prepare(model, question) is not { } explain)
+        {
+            return;
+        }
+
+        PhotoExplainer explainer = question.Input == ExplainerSettings ? Explainer! : new PhotoExplainer(model, question.Input);
+        try
+        {
+            PhotoSource photo = MapPhoto.Find(asked.Source, asked.Photo, question.Reading, IsGiven(nameof(MaxPixels)) ? MaxPixels : null);
+            Enqueue(photo, () =>
+            {
+                photo.CheckUnchanged();
+                return explain(explainer, photo);
+            });
+        }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
+    }
+
+    /// <summary>Whether an object asks about another photo, or one that was shown otherwise, than the one before it.</summary>
+    private protected bool IsOtherPhoto(Prediction asked)
+    {
+        Prediction? before = _askedBefore;
+        _askedBefore = asked;
+        return before is null || before.Photo != asked.Photo || before.Question.Input != asked.Question.Input
+            || (before.Model, before.ModelHash) != (asked.Model, asked.ModelHash)
+            || (before.Photo.IsFromMemory && !ReferenceEquals(before.Source, asked.Source));
+    }
+
+    /// <summary>Whether the user gave a parameter.</summary>
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    // What a user names goes before what the object says.
+    private CamQuestion Overruled(CamQuestion question) => question with
+    {
+        Fit = IsGiven(nameof(Fit)) ? Fit : question.Fit,
+        Resolution = IsGiven(nameof(Resolution)) ? Resolution : question.Resolution,
+        Resampling = IsGiven(nameof(Resampling)) ? Resampling : question.Resampling,
+        Decoding = IsGiven(nameof(Decoding)) ? Decoding : question.Decoding,
+        Reading = IsGiven(nameof(Reading)) ? Reading : question.Reading,
+    };
+
     // What was found in the file when it was decoded, and is no error.
     private void Announce(PhotoSource photo)
     {
@@ -282,12 +361,22 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         }
 
         long start = Stopwatch.GetTimestamp();
-        LoadedModel = LoadModel(Model, Isolated);
+        if (Isolated && Device is not null && !Device.Equals(ComputeDevice.Cpu.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            ThrowTerminatingError(CamErrors.IsolatedDevice());
+        }
+
+        LoadedModel = LoadModel(Model, Isolated, Device);
+        if (!IsGiven(nameof(ThrottleLimit)))
+        {
+            ThrottleLimit = Math.Max(ThrottleLimit, LoadedModel.Device.PhotosAtOnce);
+        }
+
         WriteVerbose(string.Create(
             CultureInfo.CurrentCulture,
             $"{LoadedModel.Name} ({LoadedModel.Info.Precision}) was ready in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms; "
-            + $"one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
-        if (LoadedModel.Info.IsFixedSize && MyInvocation.BoundParameters.ContainsKey(nameof(Resolution)) && Resolution != LoadedModel.Info.Resolution)
+            + $"{LoadedModel.Device}, one thread a photo, {ThrottleLimit} photos at once; {Fit} at {Resolution} pixels, {Resampling} resampling."));
+        if (LoadedModel.Info.IsFixedSize && IsGiven(nameof(Resolution)) && Resolution != LoadedModel.Info.Resolution)
         {
             WriteWarning(string.Create(
                 CultureInfo.InvariantCulture,

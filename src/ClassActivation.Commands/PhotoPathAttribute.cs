@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Xml;
 
 namespace ClassActivation.Commands;
 
@@ -9,6 +10,8 @@ namespace ClassActivation.Commands;
 /// </summary>
 internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
 {
+    private static readonly string[] PathProperties = ["Path", "LiteralPath", "PSPath", "LP", "FullName"];
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -20,6 +23,15 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
             throw new ArgumentTransformationMetadataException(cause.Message, cause);
         }
 
-        return inputData;
+        // A byte may be one of a photo's that come one by one.
+        bool isNone = value is IDictionary or ScriptBlock or XmlNode or ValueType and not (byte or int or long)
+            || (value is not (PSCustomObject or IEnumerable or Stream) && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
+        return isNone
+            ? throw new ArgumentTransformationMetadataException(
+                ShownText.Of($"A photo is a path, a file, its bytes, a stream or a result of this module, not {value.GetType().Name}."))
+            : inputData;
     }
+
+    // PowerShell takes such a property where the object itself is no path.
+    private static bool HasPath(object item) => Array.Exists(PathProperties, name => PSObject.AsPSObject(item).Properties[name] is not null);
 }

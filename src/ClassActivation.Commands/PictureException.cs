@@ -12,7 +12,10 @@ internal enum PictureFailure
     UnknownFormat,
     NotMarked,
     Unmarked,
+    FileUnmarked,
+    WrongExtension,
     OfOtherQuestion,
+    OfOtherMaps,
     SecondForFile,
     OutsideBase,
 }

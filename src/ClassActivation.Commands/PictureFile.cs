@@ -6,6 +6,9 @@ namespace ClassActivation.Commands;
 /// <summary>Writes picture files, whole or not at all, under the rules of <c>-NoClobber</c> and <c>-Force</c>.</summary>
 internal static class PictureFile
 {
+    /// <summary>The extensions of the pictures that are written.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".webp"];
+
     /// <summary>The format that a path's extension stands for.</summary>
     /// <exception cref="PictureException">The extension stands for none.</exception>
     public static PictureFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
@@ -42,9 +45,6 @@ internal static class PictureFile
             throw new PictureException(PictureFailure.ReadOnly, path, $"'{path}' is write-protected.");
         }
     }
-
-    /// <summary>Whether a path is that of a picture file, by its extension.</summary>
-    public static bool IsPicturePath(string path) => Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".WEBP";
 
     /// <summary>Writes a picture; its folder is made where it is missing.</summary>
     /// <returns>The file's size in bytes.</returns>
@@ -92,6 +92,21 @@ internal static class PictureFile
         {
             CheckMayWrite(path, force, noClobber);
             throw new PictureException(PictureFailure.NotWritten, path, $"'{path}' could not be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Removes a file.</summary>
+    /// <exception cref="PictureException">It cannot be removed.</exception>
+    public static void Remove(string path)
+    {
+        try
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PictureException(PictureFailure.NotWritten, path, $"'{path}' could not be removed: {e.Message}", e);
         }
     }
 }

@@ -18,6 +18,9 @@ internal static class PictureNames
     private const int LongestLabel = 80;
     private const int LongestWords = 60;
 
+    // There are about as many formats of photos.
+    private const int MostOfOneName = 9;
+
     private static readonly HashSet<char> Forbidden = [.. "\"<>|:*?\\/%"];
 
     private static readonly HashSet<char> ForbiddenHere = [.. Path.GetInvalidFileNameChars(), '/', '\\'];
@@ -25,22 +28,23 @@ internal static class PictureNames
     private static readonly HashSet<string> Devices = new(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "123456789¹²³".SelectMany(static n => new[] { $"COM{n}", $"LPT{n}" })], StringComparer.OrdinalIgnoreCase);
 
-    // Photos that differ only in these are told apart by them.
-    private static readonly string[] PhotoExtensions =
-        ["", .. new[] { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif", ".avif", ".heic" }.SelectMany(static e => new[] { e, e.ToUpperInvariant() })];
-
     /// <summary>
-    /// The names that a map's picture may have, the first that is free being its own: the plain one; with digits of the
-    /// photo's folder, where a picture of another photo has that; with digits of the question too, for names that were
-    /// shortened or cleaned into the same.
+    /// The names that a map's picture may have, of which its own is the first that no other picture has: the plain one;
+    /// with digits of the photo's folder, where a photo of that name in another folder or another format has the plain one,
+    /// and a number where there are several such; with digits of all, for names that were shortened or cleaned into the same.
     /// </summary>
+    /// <remarks>
+    /// No name tells the photo's format: which of two photos of one folder has the plain name follows from the marks that lie
+    /// there, and all that such photos leave have the same names, whatever the order.
+    /// </remarks>
     /// <param name="map">The map.</param>
     /// <param name="extension">The name's end, without the dot.</param>
     /// <param name="kind">Tells pictures of one map apart.</param>
-    public static IReadOnlyList<string> For(ClassActivationMap map, string extension, string kind = "cam")
+    /// <param name="look">What tells apart how they are drawn, in words.</param>
+    public static IReadOnlyList<string> For(ClassActivationMap map, string extension, string kind = "cam", IReadOnlyList<string>? look = null)
     {
         string photo = PhotoName(map.Photo);
-        string end = $"{string.Concat(Parts(map).Select(static part => '.' + part))}.{kind}.{extension}";
+        string end = $"{string.Concat(Parts(map).Concat((look ?? []).Select(Words)).Select(static part => '.' + part))}.{kind}.{extension}";
         if (Length(end) > LongestEnd)
         {
             string tail = $".{kind}.{extension}";
@@ -48,9 +52,9 @@ internal static class PictureNames
         }
 
         string folder = PictureMark.FolderHash(map.Photo);
-        string question = PictureMark.HashOf(PictureMark.Marked(map.Question).ToKey(), 8);
-        return [.. new[] { "", $"-{folder}", $"-{folder}-{question}" }.Select(suffix =>
-            Shortened(photo, LongestName - Length(end) - Length(suffix), Path.GetFileName(map.Path)) + suffix + end)];
+        string all = PictureMark.HashOf(Path.GetFileName(map.Path) + PictureMark.Marked(map.Question).ToKey(), 8);
+        IEnumerable<string> suffixes = ["", $"-{folder}", .. Enumerable.Range(2, MostOfOneName - 2).Select(number => $"-{folder}-{number}"), $"-{folder}-{all}"];
+        return [.. suffixes.Select(suffix => Shortened(photo, LongestName - Length(end) - Length(suffix), Path.GetFileName(map.Path)) + suffix + end)];
     }
 
     private static IEnumerable<string> Parts(ClassActivationMap map)
@@ -90,22 +94,9 @@ internal static class PictureNames
     // A photo from memory may have any name, and one from a file what another system allows.
     private static string PhotoName(PhotoIdentity photo)
     {
-        string stem = Path.GetFileNameWithoutExtension(photo.Path);
-        string name = FileNameOf(HasSibling(photo, stem) ? Path.GetFileName(photo.Path) : stem, ForbiddenHere);
+        string name = FileNameOf(Path.GetFileNameWithoutExtension(photo.Path), ForbiddenHere);
         string device = name.Split('.')[0].TrimEnd();
         return name.Length == 0 ? "photo" : Devices.Contains(device) ? $"_{name}" : name;
-    }
-
-    // Whether a photo of the same name in another format lies beside it.
-    private static bool HasSibling(PhotoIdentity photo, string stem)
-    {
-        if (photo.IsFromMemory || Path.GetDirectoryName(photo.Path) is not { Length: > 0 } folder)
-        {
-            return false;
-        }
-
-        string own = Path.GetFileName(photo.Path);
-        return Array.Exists(PhotoExtensions, extension => !own.Equals(stem + extension, FilePaths.Comparison) && File.Exists(Path.Combine(folder, stem + extension)));
     }
 
     private static string LabelName(string label) => Shortened(FileNameOf(label, Forbidden).Replace(' ', '_').Replace('.', '_'), LongestLabel, label);

@@ -18,6 +18,7 @@ internal sealed class PictureTarget
     private readonly bool _liesAsPhotosDo;
     private readonly bool _force;
     private readonly bool _noClobber;
+    private readonly PlannedPictures _planned;
 
     /// <summary>Makes a target.</summary>
     /// <param name="paths">The full paths that the picture may have, the plain one first.</param>
@@ -26,15 +27,22 @@ internal sealed class PictureTarget
     /// <param name="liesAsPhotosDo">Whether its folder holds the pictures of one folder of photos only.</param>
     /// <param name="force">Whether to replace write-protected files, and files without a mark.</param>
     /// <param name="noClobber">Whether to leave existing pictures as they are.</param>
-    public PictureTarget(IReadOnlyList<string> paths, PictureMark mark, PictureFormat format, bool liesAsPhotosDo, bool force, bool noClobber) =>
-        (_paths, _mark, Format, _liesAsPhotosDo, _force, _noClobber) = (paths, mark, format, liesAsPhotosDo, force, noClobber);
+    /// <param name="planned">The pictures of the same run that are not written yet.</param>
+    public PictureTarget(
+        IReadOnlyList<string> paths, PictureMark mark, PictureFormat format, bool liesAsPhotosDo, bool force, bool noClobber, PlannedPictures planned) =>
+        (_paths, _mark, Format, _liesAsPhotosDo, _force, _noClobber, _planned) = (paths, mark, format, liesAsPhotosDo, force, noClobber, planned);
 
     /// <summary>The format that the picture is written in.</summary>
     public PictureFormat Format { get; }
 
-    /// <summary>The path that the picture would be written to now.</summary>
+    /// <summary>The path that the picture is to be written to; further pictures of the same run get others.</summary>
     /// <exception cref="PictureException">It may not be written.</exception>
-    public string Choose() => Find().Path;
+    public string Choose()
+    {
+        string path = Find().Path;
+        _planned.Add(path, _mark);
+        return path;
+    }
 
     /// <summary>Writes the picture with its mark and its photo's colour profile; its folder is made where it is missing.</summary>
     /// <param name="picture">The picture.</param>
@@ -63,6 +71,7 @@ internal sealed class PictureTarget
             try
             {
                 PictureFile.Write(path, _force, noClobber: !isThere, stream => stream.Write(file));
+                _planned.Remove(path);
                 return (path, mark, file.Length);
             }
             catch (PictureException e) when (e.Failure == PictureFailure.Exists && attempt < Attempts)
@@ -72,43 +81,17 @@ internal sealed class PictureTarget
         }
     }
 
-    private (string Path, bool IsThere) Find()
-    {
-        string? free = null;
-        bool isPlainUnmarked = false;
-        foreach (string path in _paths)
-        {
-            if (Directory.Exists(path))
-            {
-                throw new PictureException(PictureFailure.NotWritten, path, $"'{path}' is a folder, where a file is to be written.");
-            }
+    private (string Path, bool IsThere) Find() => OwnedFile.Choose(_paths, OwnerOf, _force, _noClobber, new OwnedFile.Refusals(
+        PictureFailure.Unmarked,
+        "is no picture that this module wrote",
+        _mark.Kind == PictureKind.Sheet ? PictureFailure.OfOtherMaps : PictureFailure.OfOtherQuestion,
+        _mark.Kind == PictureKind.Sheet ? "is no sheet of the same maps of the same photos" : "shows another photo or another question"));
 
-            if (!File.Exists(path))
-            {
-                free ??= path;
-            }
-            else if (PictureMarks.TryRead(path) is not { } mark)
-            {
-                isPlainUnmarked |= path == _paths[0];
-            }
-            else if (mark.IsOfSamePictureAs(_mark, _liesAsPhotosDo) || (_force && _mark.Kind == PictureKind.Sheet))
-            {
-                PictureFile.CheckMayWrite(path, _force, _noClobber);
-                return (path, true);
-            }
-        }
+    private FileOwner OwnerOf(string path) =>
+        !File.Exists(path) ? _planned.IsOfOther(path, IsSame) ? FileOwner.Other : FileOwner.Nobody
+        : PictureMarks.TryRead(path) is not { } mark ? FileOwner.Stranger
+        : IsSame(mark) || (_force && _mark.Kind == PictureKind.Sheet) ? FileOwner.Same
+        : FileOwner.Other;
 
-        if (isPlainUnmarked)
-        {
-            PictureFile.CheckMayWrite(_paths[0], _force, _noClobber);
-            return _force ? (_paths[0], true) : throw new PictureException(
-                PictureFailure.Unmarked, _paths[0], $"'{_paths[0]}' exists, and is no picture that this module wrote.");
-        }
-
-        return free is not null ? (free, false) : throw new PictureException(
-            PictureFailure.OfOtherQuestion,
-            _paths[0],
-            _mark.Kind == PictureKind.Sheet ? $"'{_paths[0]}' exists, and is no sheet of the same maps of the same photos."
-                : $"'{_paths[0]}' exists, and shows another photo or another question.");
-    }
+    private bool IsSame(PictureMark mark) => mark.IsOfSamePictureAs(_mark, _liesAsPhotosDo);
 }

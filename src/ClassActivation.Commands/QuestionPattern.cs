@@ -14,7 +14,7 @@ namespace ClassActivation.Commands;
 internal sealed class QuestionPattern
 {
     // They say how to work, and not what is asked.
-    private static readonly HashSet<string> NoQuestion = new(["ThrottleLimit", "MaxPixels", "IncludeActivation", "InStep", "Isolated"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> NoQuestion = new(["ThrottleLimit", "MaxPixels", "IncludeActivation", "InStep", "Isolated", "Device"], StringComparer.OrdinalIgnoreCase);
 
     private readonly CamQuestion _question;
     private readonly int? _rank;

@@ -23,11 +23,24 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel)
         or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding) or nameof(CamQuestion.Reading))];
 
+    // A column Model alone may be a camera's.
+    private static readonly string[] SaysHowShown =
+        [nameof(CamQuestion.ModelHash), nameof(CamQuestion.Fit), nameof(CamQuestion.Resampling), nameof(CamQuestion.Decoding), nameof(CamQuestion.Reading)];
+
+    private static readonly PropertyInfo[] ClassProperties = [.. PredictionProperties.Where(static p => p.Name
+        is nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId) or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel))];
+
     private static readonly string[] SaysWhichClass =
         [nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(Prediction.Rank)];
 
     /// <summary>Makes predictions of maps, regions and comparisons too: their question is asked again.</summary>
     public bool TakesAnyQuestion { get; init; }
+
+    /// <summary>
+    /// With <see cref="TakesAnyQuestion"/>, asks only how the photo was shown to which network; objects that say nothing of it are left to
+    /// the other parameters, whatever else they say.
+    /// </summary>
+    public bool OfPhotoOnly { get; init; }
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => inputData switch
@@ -39,7 +52,8 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
 
     private object Live(object item) => item switch
     {
-        CamAnswer answer when TakesAnyQuestion => Asked(answer),
+        CamAnswer answer when TakesAnyQuestion && !OfPhotoOnly => Asked(answer),
+        PhotoAnswer answer and not Prediction when OfPhotoOnly => AskedPhoto(answer),
         // Wherever a map is taken, a comparison stands for its difference.
         CamComparison comparison => comparison.Difference,
         _ => item,
@@ -55,6 +69,11 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         if (!IsData(item) || !Has(item, nameof(PhotoAnswer.Path)))
         {
             return item;
+        }
+
+        if (OfPhotoOnly)
+        {
+            return Array.Exists(SaysHowShown, name => Has(item, name)) ? ToAskedPhoto(item) : item;
         }
 
         string[] lacking = [.. new[] { nameof(CamQuestion.ClassIndex), nameof(CamQuestion.Model) }.Where(name => !Has(item, name))];
@@ -82,7 +101,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         }
         catch (FormatException e)
         {
-            throw new ArgumentTransformationMetadataException($"The object is no question of this module any more. {e.Message}", e);
+            throw NoQuestion(e);
         }
     }
 
@@ -130,6 +149,35 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         IsWholeQuestion = true,
         Source = (answer as ClassActivationMap ?? (answer as CamRegion)?.ActivationMap ?? (answer as CamComparison)?.Difference)?.Source,
     });
+
+    private static Prediction AskedPhoto(PhotoAnswer answer) => new(answer.Photo, answer.Question with { Reference = "" })
+    {
+        Rank = 0,
+        Probability = double.NaN,
+        Logit = double.NaN,
+        Source = (answer as ClassActivationMap ?? (answer as CamRegion)?.ActivationMap ?? (answer as CamComparison)?.Difference)?.Source,
+    };
+
+    private static Prediction ToAskedPhoto(PSObject item)
+    {
+        try
+        {
+            PropertyInfo[] absent = [.. ClassProperties.Where(property => !Has(item, property.Name))];
+            return new Prediction(ToPhoto(item), ToQuestion(item, PredictionProperties.Except(absent)))
+            {
+                Rank = 0,
+                Probability = double.NaN,
+                Logit = double.NaN,
+            };
+        }
+        catch (FormatException e)
+        {
+            throw NoQuestion(e);
+        }
+    }
+
+    private static ArgumentTransformationMetadataException NoQuestion(FormatException e) =>
+        new($"The object is no question of this module any more. {e.Message}", e);
 
     private static Prediction Checked(Prediction prediction) => prediction.Question.Reference.Length == 0
         ? prediction

@@ -29,7 +29,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     [Parameter]
     public SwitchParameter RightLabelFromFolder { get; set; }
 
-    /// <summary>Replaces a write-protected file too.</summary>
+    /// <summary>Replaces a file too that is write-protected, or that this module did not write.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -47,7 +47,10 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     private protected override string Activity => "Drawing the photos of a report";
 
     /// <summary>Finds out before any work whether the file may be written.</summary>
-    private protected void Begin(string path, params string[] extensions)
+    /// <param name="path">The path that the user gave.</param>
+    /// <param name="isOwn">Whether this module wrote a file.</param>
+    /// <param name="extensions">What the path may end in.</param>
+    private protected void Begin(string path, Func<string, bool> isOwn, params string[] extensions)
     {
         FullPath = ResolveFilePath(path);
         if (!extensions.Contains(System.IO.Path.GetExtension(FullPath), StringComparer.OrdinalIgnoreCase))
@@ -59,7 +62,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         string labels = RightLabelPath is null ? "" : ResolveFilePath(RightLabelPath);
         try
         {
-            PictureFile.CheckMayWrite(FullPath, Force, NoClobber);
+            OwnedFile.CheckMayWrite(FullPath, isOwn, Force, NoClobber);
             if (RightLabelPath is not null)
             {
                 rightLabels = RightLabels.Read(labels);

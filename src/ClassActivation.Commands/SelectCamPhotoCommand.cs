@@ -51,7 +51,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        QuestionPattern[] questions = [.. Question.SelectMany(ToPatterns)];
+        QuestionPattern[] questions = Patterns();
         if (NotIn.Length == 0)
         {
             return;
@@ -178,6 +178,19 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         catch (ModelException e)
         {
             ThrowTerminatingError(CamErrors.Model(e, nameOrPath));
+            throw;
+        }
+    }
+
+    private QuestionPattern[] Patterns()
+    {
+        try
+        {
+            return [.. Question.SelectMany(ToPatterns)];
+        }
+        catch (Exception e) when (e is PSArgumentException or ArgumentTransformationMetadataException)
+        {
+            ThrowTerminatingError(CamErrors.Question(e));
             throw;
         }
     }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
 
@@ -7,18 +6,14 @@ namespace ClassActivation.Commands;
 internal sealed class TakesMapsAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => GivenAnswer.KindOf(inputData) switch
     {
-        object? first = Unwrapped(inputData) is object[] { Length: > 0 } items ? items[0] : inputData;
-        string? given = Unwrapped(first) switch
-        {
-            Prediction => "A prediction",
-            FileSystemInfo => "A photo",
-            _ => first is PSObject item && item.TypeNames.Contains("Deserialized." + typeof(Prediction).FullName) ? "A prediction" : null,
-        };
-        return given is null ? inputData : throw new ArgumentTransformationMetadataException(
-            $"{given} has no map yet. Get-ClassActivationMap belongs between: ... | Get-ClassActivationMap | ...");
-    }
+        GivenKind.Prediction => throw Lacking("A prediction"),
+        GivenKind.Photo => throw Lacking("A photo"),
+        GivenKind.Other => throw GivenAnswer.NotTaken(inputData, "maps of Get-ClassActivationMap, or regions of Get-CamRegion where a cmdlet says so"),
+        _ => inputData,
+    };
 
-    private static object? Unwrapped(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
+    private static ArgumentTransformationMetadataException Lacking(string what) =>
+        new($"{what} has no map yet. Get-ClassActivationMap belongs between: ... | Get-ClassActivationMap | ...");
 }

@@ -46,7 +46,7 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
     {
         foreach (IGrouping<(string Model, CamMethod Method), ClassActivationMap> group in _maps.GroupBy(map => (Model ?? map.Model, map.Question.Method)))
         {
-            Test(LoadModel(group.Key.Model), [.. group]);
+            Test(LoadModel(group.Key.Model, device: Device), [.. group]);
         }
 
         _progress.RecordType = ProgressRecordType.Completed;

@@ -38,6 +38,7 @@ internal static partial class InferenceRuntime
 
     private static OrtEnv StartLibrary()
     {
+        ChosenRuntime.Use();
         // The runtime asks the C library for the variable, which .NET's own variables do not reach outside of Windows.
         if (OperatingSystem.IsWindows())
         {

@@ -21,6 +21,13 @@ internal sealed class OwnThreads : TaskScheduler
     public static T Run<T>(Func<T> work) =>
         _isCurrent ? work() : Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance).GetAwaiter().GetResult();
 
+    /// <summary>Does work on this thread, which was begun for it and does nothing else.</summary>
+    public static void RunHere(Action work)
+    {
+        _isCurrent = true;
+        work();
+    }
+
     /// <summary>Begins a piece of work that nobody waits for, on such a thread.</summary>
     public static void Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance);
 

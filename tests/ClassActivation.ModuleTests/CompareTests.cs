@@ -77,7 +77,7 @@ public sealed class CompareTests : IDisposable
     {
         string path = _engine.Run<string>("($cat[0] | Compare-ClassActivationMap $cat[1] | Export-CamOverlay $folder -Format Png -Layout Heatmap).FullName", ("folder", _folder.Path));
 
-        Assert.Equal("chelsea.tabby_minus_Egyptian_cat.cam.png", Path.GetFileName(path));
+        Assert.Equal("chelsea.tabby_minus_Egyptian_cat.Heatmap.cam.png", Path.GetFileName(path));
         Picture picture = Picture.Read(_engine, path);
         IEnumerable<(int Red, int Green, int Blue)> pixels =
             from y in Enumerable.Range(0, picture.Height) from x in Enumerable.Range(0, picture.Width) select picture.At(x, y);

@@ -25,7 +25,16 @@ Describe 'Styles' {
     BeforeAll {
         function Picture([hashtable] $Parameters, $From = $map) {
             $picture = $From | Export-CamOverlay (Join-Path $TestDrive ([guid]::NewGuid())) -Format Png @Parameters
-            Hash $picture.FullName
+            # The pixels alone: the file's mark says what was asked for.
+            $bytes = [IO.File]::ReadAllBytes($picture.FullName)
+            $pixels = [IO.MemoryStream]::new()
+            for ($at = 8; $at -lt $bytes.Length; $at += 12 + $length) {
+                $length = [BitConverter]::ToInt32($bytes[($at + 3)..$at], 0)
+                if ([Text.Encoding]::ASCII.GetString($bytes, $at + 4, 4) -eq 'IDAT') { $pixels.Write($bytes, $at + 8, $length) }
+            }
+
+            $pixels.Position = 0
+            (Get-FileHash -InputStream $pixels).Hash
         }
     }
 

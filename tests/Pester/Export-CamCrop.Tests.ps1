@@ -25,8 +25,8 @@ Describe 'Export-CamCrop' {
 
         $crops.Width | Should -Be $regions.Width
         $crops.Height | Should -Be $regions.Height
-        $crops.Name | Should -Contain 'china.wallaby.320px.crop.jpg'
-        $crops.Name | Should -Contain 'fleur é [2].wallaby.320px.crop.jpg'
+        $crops.Name | Should -Contain 'china.wallaby.320px.threshold-0_3.crop.jpg'
+        $crops.Name | Should -Contain 'fleur é [2].wallaby.320px.threshold-0_3.crop.jpg'
         $crops.Name | Select-Object -Unique | Should -HaveCount $regions.Count
         $crops | ForEach-Object Length | Should -Be ($crops | Get-Item | ForEach-Object Length)
         $crops | ForEach-Object { Split-Path $_.FullName } | Select-Object -Unique | Should -Be $folder

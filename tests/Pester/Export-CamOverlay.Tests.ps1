@@ -44,7 +44,7 @@ Describe 'Export-CamOverlay' {
     ) {
         $picture = $map | Export-CamOverlay $folder -Format $Format -MaxSize 64
 
-        $picture.Name | Should -Be "chelsea.Egyptian_cat.cam.$Extension"
+        $picture.Name | Should -Be "chelsea.Egyptian_cat.max-64.cam.$Extension"
         Get-Start $picture | Should -BeLike $Start
     }
 
@@ -118,6 +118,7 @@ Describe 'Export-CamOverlay' {
         $picture = $map | Export-CamOverlay $folder -Legend
 
         $picture.Height | Should -BeGreaterThan 300
-        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.cam\.jpg +Egyptian_cat +\d+\.\d ?% +451 +$($picture.Height) "
+        $picture.Name | Should -Be chelsea.Egyptian_cat.legend.cam.jpg
+        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.legend\.ca +Egyptian_cat +\d+\.\d ?% +451 +$($picture.Height) "
     }
 }

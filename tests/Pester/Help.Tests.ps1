@@ -23,7 +23,7 @@ Describe 'The help of <_>' -ForEach $cmdlets {
     }
 }
 
-Describe 'The topic <_>' -ForEach 'about_ClassActivation', 'about_ClassActivation_Batch', 'about_ClassActivation_Models', 'about_ClassActivation_Parity' {
+Describe 'The topic <_>' -ForEach 'about_ClassActivation', 'about_ClassActivation_Batch', 'about_ClassActivation_Devices', 'about_ClassActivation_Models', 'about_ClassActivation_Parity' {
     It 'is shown by Get-Help' {
         Get-Help $_ | Out-String | Should -MatchExactly "(?s)^\s*TOPIC\s+$_\s+SHORT DESCRIPTION"
     }

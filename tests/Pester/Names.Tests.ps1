@@ -24,6 +24,18 @@ Describe 'Suggestions' {
         $text | Should -Not -Match 'tench|bullfrog|prison'
     }
 
+    It 'know <Name> in the plural, and by its last word' -ForEach @(
+        @{ Name = 'cats'; Concept = 'cat' }
+        @{ Name = 'Dogs'; Concept = 'dog' }
+        @{ Name = 'foxes'; Concept = 'fox' }
+        @{ Name = 'black dogs'; Concept = 'dog' }
+        @{ Name = 'people'; Concept = 'person' }
+    ) {
+        { Get-ClassActivationMap $photo -Class $Name } | Should -Throw "*There is the concept $Concept, of * classes: -Concept $Concept.*" -ErrorId 'ClassNotFound,*'
+        { Get-ClassActivationMap $photo -Contrast $Name } | Should -Throw "*There is the concept $Concept, of * classes: -Contrast $Concept.*"
+        { Get-ClassActivationMap $photo -Concept $Name } | Should -Throw "*Did you mean $Concept?*" -ErrorId 'ConceptNotFound,*'
+    }
+
     It 'correct the spelling of <Name>' -ForEach @(
         @{ Name = 'taby'; Meant = 'tabby' }
         @{ Name = 'golden retreiver'; Meant = 'golden_retriever' }

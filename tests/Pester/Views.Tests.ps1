@@ -39,6 +39,14 @@ Describe 'Tables' {
         }
     }
 
+    It 'of networks and of trust fit into 80 columns, and cut nothing' {
+        foreach ($text in (Get-CamModel | Show), (Get-ClassActivationMap "$samples/chelsea.png" -Resolution 96 | Test-CamTrust -Step 2 -Stage 0 | Show)) {
+            $text | Should -Not -Match '…'
+            $text | Should -Match 'ResNet50'
+            ($text -split '\r?\n' | Where-Object { $_ })[1] | Should -Match '^-+ '
+        }
+    }
+
     It 'of pictures have room for their figures, and cut no name' {
         $maps = Get-ClassActivationMap "$samples/chelsea.png" -Class lynx -Contrast Egyptian_cat, tiger_cat, tabby
         $picture = $maps | Export-CamOverlay "$TestDrive/views"

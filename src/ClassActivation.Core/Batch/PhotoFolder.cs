@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Batch;
 
@@ -7,8 +8,6 @@ internal static class PhotoFolder
 {
     /// <summary>How many names of a folder are put in order; those beyond come as the file system gives them.</summary>
     internal const int Sorted = 1 << 16;
-
-    private static readonly HashSet<string> Extensions = new([".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The full paths of the photos in a folder, then of those in the folders below it; links to folders are not followed.</summary>
     /// <param name="folder">The folder's full path.</param>
@@ -28,9 +27,6 @@ internal static class PhotoFolder
             yield return photo;
         }
     }
-
-    /// <summary>Whether a name is that of a photo.</summary>
-    public static bool IsPhotoName(ReadOnlySpan<char> name) => Extensions.Contains(Path.GetExtension(name).ToString());
 
     private static IEnumerable<string> InOrder(IEnumerable<string> photos)
     {
@@ -91,7 +87,7 @@ internal static class PhotoFolder
                     folder, static (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory), new EnumerationOptions { IgnoreInaccessible = false })
                 {
                     ShouldIncludePredicate = static (ref FileSystemEntry entry) =>
-                        entry.IsDirectory ? !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) : IsPhotoName(entry.FileName),
+                        entry.IsDirectory ? !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) : PhotoFileNames.IsPhoto(entry.FileName),
                 }.GetEnumerator();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

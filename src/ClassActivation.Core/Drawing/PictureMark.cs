@@ -57,11 +57,17 @@ internal sealed record PictureMark
     /// <summary>The number of the region that was cut out; 0 for other pictures.</summary>
     public int Region { get; init; }
 
+    /// <summary>How the picture is drawn or cut otherwise than by default, in words; empty for the plain one.</summary>
+    public string Look { get; init; } = "";
+
     /// <summary>How many maps the picture shows.</summary>
     public int MapCount { get; init; } = 1;
 
     /// <summary>Digits that tell which maps of which photos a sheet shows; empty for other pictures.</summary>
     public string MapsHash { get; init; } = "";
+
+    /// <summary>Digits that tell which maps all pages of a sheet show together; empty for other pictures.</summary>
+    public string SheetHash { get; init; } = "";
 
     /// <summary>The version of the module that wrote it.</summary>
     public string ModuleVersion { get; init; } = "";
@@ -79,7 +85,8 @@ internal sealed record PictureMark
     /// <param name="kind">What kind of picture it is.</param>
     /// <param name="map">The map.</param>
     /// <param name="region">The number of the region that is cut out.</param>
-    public static PictureMark Of(PictureKind kind, ClassActivationMap map, int region = 0) => new()
+    /// <param name="look">How it is drawn or cut otherwise than by default.</param>
+    public static PictureMark Of(PictureKind kind, ClassActivationMap map, int region = 0, string look = "") => new()
     {
         Kind = kind,
         Photo = Path.GetFileName(map.Path),
@@ -91,23 +98,32 @@ internal sealed record PictureMark
         Rank = map.Rank,
         Probability = map.Probability,
         Region = region,
+        Look = look,
         ModuleVersion = Version,
         Question = Marked(map.Question),
     };
 
-    /// <summary>The mark of a sheet.</summary>
+    /// <summary>The mark of a sheet, or of one of its pages.</summary>
     /// <param name="maps">The marks of its maps, as they stand on it.</param>
     /// <param name="columnBy">
     /// What its columns have in common. One of ranks is the same sheet whatever classes its photos, in another version, have there.
     /// </param>
-    public static PictureMark OfSheet(IReadOnlyList<PictureMark> maps, CamSheetColumn columnBy) => new()
+    /// <param name="sheetHash">The hash of the maps of all pages; null where there is one page.</param>
+    public static PictureMark OfSheet(IReadOnlyList<PictureMark> maps, CamSheetColumn columnBy, string? sheetHash = null) => new()
     {
         Kind = PictureKind.Sheet,
         MapCount = maps.Count,
-        MapsHash = HashOf(string.Join('\n', maps.Select(map => map.Subject(columnBy == CamSheetColumn.Rank))), 32),
+        MapsHash = HashOfMaps(maps, columnBy),
+        SheetHash = sheetHash ?? HashOfMaps(maps, columnBy),
         ModuleVersion = Version,
         Shown = maps,
     };
+
+    /// <summary>Digits that tell which maps of which photos some are.</summary>
+    /// <param name="maps">Their marks.</param>
+    /// <param name="columnBy">What the columns of their sheet have in common.</param>
+    public static string HashOfMaps(IEnumerable<PictureMark> maps, CamSheetColumn columnBy) =>
+        HashOf(string.Join('\n', maps.Select(map => map.Subject(columnBy == CamSheetColumn.Rank))), 32);
 
     /// <summary>A question as marks hold it: a list of very many classes only by its hash, so that every format can hold it.</summary>
     public static CamQuestion Marked(CamQuestion question) => question with
@@ -128,8 +144,11 @@ internal sealed record PictureMark
     /// <param name="anyFolder">Whether photos of one name are one photo, since their pictures lie as the photos do.</param>
     public bool IsOfSamePictureAs(PictureMark other, bool anyFolder) =>
         Kind == other.Kind && Photo == other.Photo && PhotoFrame == other.PhotoFrame && Region == other.Region && Equals(Question, other.Question)
-        && MapsHash == other.MapsHash
+        && (MapsHash == other.MapsHash || IsOfSameSheetAs(other))
         && (anyFolder || PhotoFolder == other.PhotoFolder);
+
+    /// <summary>Whether both mark pages of one sheet, however its photos are spread over its pages.</summary>
+    public bool IsOfSameSheetAs(PictureMark other) => Kind == PictureKind.Sheet && SheetHash.Length > 0 && SheetHash == other.SheetHash;
 
     /// <summary>Whether both mark pictures of one photo, in whatever version.</summary>
     public bool IsOfSamePhotoAs(PictureMark other) => Photo == other.Photo && PhotoFolder == other.PhotoFolder;

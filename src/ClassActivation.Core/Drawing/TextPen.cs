@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using SkiaSharp;
 
@@ -7,7 +8,7 @@ namespace ClassActivation.Drawing;
 /// <summary>
 /// Writes text into pictures, one line at a time, in the embedded font. Characters that it lacks are taken from the
 /// system's fonts, and where there are none, shown as their number in Unicode: [732B]. What is written from right to left
-/// stands so.
+/// stands so, and the letters of Indian and other scripts take their forms beside each other.
 /// </summary>
 internal sealed class TextPen : IDisposable
 {
@@ -53,7 +54,7 @@ internal sealed class TextPen : IDisposable
     }
 
     /// <summary>How wide a text is, in pixels.</summary>
-    public float Measure(string text) => Runs(text).Sum(static run => run.Font.MeasureText(run.Text));
+    public float Measure(string text) => Runs(text).Sum(WidthOf);
 
     /// <summary>Writes a text.</summary>
     /// <param name="canvas">Where.</param>
@@ -69,10 +70,21 @@ internal sealed class TextPen : IDisposable
             SKTextAlign.Right => Measure(text),
             _ => 0,
         };
-        foreach ((string part, SKFont font) in Runs(text))
+        foreach (Run run in Runs(text))
         {
-            canvas.DrawText(part, x, baseline, SKTextAlign.Left, font, _paint);
-            x += font.MeasureText(part);
+            if (run.Shaped is { } line)
+            {
+                using var glyphs = new SKTextBlobBuilder();
+                glyphs.AddPositionedRun(line.Glyphs, run.Font, line.Places);
+                using SKTextBlob? blob = glyphs.Build();
+                canvas.DrawText(blob, x, baseline, _paint);
+            }
+            else
+            {
+                canvas.DrawText(run.Text, x, baseline, SKTextAlign.Left, run.Font, _paint);
+            }
+
+            x += WidthOf(run);
         }
     }
 
@@ -106,48 +118,61 @@ internal sealed class TextPen : IDisposable
         return lines;
     }
 
-    // Never ends between the two halves of one character.
+    // Never ends between the two halves of one character, nor between a letter and the signs on it.
     private int LongestStart(string text, float width)
     {
         int length = 0;
         float x = 0;
-        foreach (Rune rune in text.EnumerateRunes())
+        TextElementEnumerator letters = StringInfo.GetTextElementEnumerator(text);
+        while (letters.MoveNext())
         {
-            (string shown, SKTypeface typeface) = Shown(rune);
-            x += FontOf(typeface).MeasureText(shown);
+            string letter = letters.GetTextElement();
+            x += Runs(letter).Sum(WidthOf);
             if (x > width)
             {
                 return length;
             }
 
-            length += rune.Utf16SequenceLength;
+            length += letter.Length;
         }
 
         return length;
     }
 
-    private IEnumerable<(string Text, SKFont Font)> Runs(string text)
+    private IEnumerable<Run> Runs(string text)
     {
         var run = new StringBuilder();
-        SKTypeface? current = null;
+        (SKTypeface Typeface, bool IsShaped)? current = null;
         foreach (Rune rune in WrittenOrder.Of(text, HasGlyph).EnumerateRunes())
         {
-            (string shown, SKTypeface typeface) = Shown(rune);
-            if (current is not null && !ReferenceEquals(typeface, current))
+            if (TextShaper.IsJoiner(rune) && current is { IsShaped: true })
             {
-                yield return (run.ToString(), FontOf(current));
+                run.Append(rune.ToString());
+                continue;
+            }
+
+            (string shown, SKTypeface typeface) = Shown(rune);
+            (SKTypeface, bool) next = (typeface, !ReferenceEquals(typeface, Embedded) && TextShaper.IsOf(rune));
+            if (current is { } before && before != next)
+            {
+                yield return RunOf(run.ToString(), before);
                 run.Clear();
             }
 
-            current = typeface;
+            current = next;
             run.Append(shown);
         }
 
-        if (current is not null)
+        if (current is { } last)
         {
-            yield return (run.ToString(), FontOf(current));
+            yield return RunOf(run.ToString(), last);
         }
     }
+
+    private Run RunOf(string text, (SKTypeface Typeface, bool IsShaped) kind) =>
+        new(text, FontOf(kind.Typeface), kind.IsShaped ? TextShaper.Shape(text, kind.Typeface, _size) : null);
+
+    private static float WidthOf(Run run) => run.Shaped?.Width ?? run.Font.MeasureText(run.Text);
 
     private (string Text, SKTypeface Typeface) Shown(Rune rune)
     {
@@ -180,6 +205,9 @@ internal sealed class TextPen : IDisposable
 
         return font;
     }
+
+    /// <summary>Text in one font, with its glyphs where these are not those of its letters one by one.</summary>
+    private sealed record Run(string Text, SKFont Font, TextShaper.Line? Shaped);
 
     private static SKTypeface ReadEmbedded()
     {

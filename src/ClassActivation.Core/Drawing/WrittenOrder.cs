@@ -6,7 +6,7 @@ namespace ClassActivation.Drawing;
 /// <summary>
 /// Brings a line of text into the order in which it stands from left to right: what is written from right to left is turned
 /// round, within a line that goes from left to right (Unicode Standard Annex 9, without its explicit marks), and Arabic
-/// letters take the forms in which they join. Other scripts stay letter by letter.
+/// letters take the forms in which they join. Scripts that need more are the business of <see cref="TextShaper"/>.
 /// </summary>
 internal static class WrittenOrder
 {

@@ -38,7 +38,7 @@ public sealed class TrustComparison
     public bool IsBetter => Lower > 0;
 
     /// <summary>What is compared, and the interval.</summary>
-    public override string ToString() => ShownText.Of($"{Measure} against {Baseline}: {Difference:+0.000;-0.000} ({Lower:+0.000;-0.000} to {Upper:+0.000;-0.000})");
+    public override string ToString() => ShownText.Of($"{Measure} against {Baseline}: {Difference:+0.000;-0.000;0.000} ({Lower:+0.000;-0.000;0.000} to {Upper:+0.000;-0.000;0.000})");
 }
 
 /// <summary>What becomes of maps when the network forgets what it learned, from its end on.</summary>

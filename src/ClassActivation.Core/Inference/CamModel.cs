@@ -33,9 +33,10 @@ public sealed class CamModel : IDisposable
     private readonly Lazy<NetworkLayers> _layers;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier? classifier, ClassTable classes, OnnxModelFile file)
+    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier? classifier, ClassTable classes, OnnxModelFile file, ComputeDevice device)
     {
         Info = info;
+        Device = device;
         _runner = runner;
         _classifier = classifier;
         _layers = new Lazy<NetworkLayers>(() => new NetworkLayers(file, info));
@@ -44,6 +45,9 @@ public sealed class CamModel : IDisposable
 
     /// <summary>What the file says of the network.</summary>
     public CamModelInfo Info { get; }
+
+    /// <summary>What computes it.</summary>
+    public ComputeDevice Device { get; }
 
     /// <summary>The network's name.</summary>
     public string Name => Info.Name;
@@ -75,6 +79,18 @@ public sealed class CamModel : IDisposable
     /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
     public static CamModel Load(string path) => Load(path, OptimizedNetworkCache.OfUser);
 
+    /// <summary>Loads a network that a device computes.</summary>
+    /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
+    /// <param name="device">The device.</param>
+    /// <exception cref="ModelException">The file is missing, unreadable, or not such a network, or the device cannot be used.</exception>
+    /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
+    public static CamModel Load(string path, ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        // What is optimised for a device is not written down: it is made for that one, and not for all that are called so.
+        return Load(path, device.IsCpu ? OptimizedNetworkCache.OfUser : new OptimizedNetworkCache(null), device);
+    }
+
     /// <summary>
     /// Loads a network that runs in a process of its own: a file from a stranger, which may take all time and memory or end the
     /// process that runs it. What it gives is the same, bit for bit.
@@ -91,7 +107,7 @@ public sealed class CamModel : IDisposable
         {
             Classifier? classifier = ReadClassifier(file, info);
             ClassTable classes = info.ReadClasses();
-            return new CamModel(info, IsolatedNetwork.Open(info, isolation), classifier, classes, file);
+            return new CamModel(info, IsolatedNetwork.Open(info, isolation), classifier, classes, file, ComputeDevice.Cpu);
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
         {
@@ -100,13 +116,15 @@ public sealed class CamModel : IDisposable
     }
 
     /// <summary>Loads a network by way of a certain cache.</summary>
-    internal static CamModel Load(string path, OptimizedNetworkCache cache)
+    internal static CamModel Load(string path, OptimizedNetworkCache cache) => Load(path, cache, ComputeDevice.Cpu);
+
+    private static CamModel Load(string path, OptimizedNetworkCache cache, ComputeDevice device)
     {
         // The runtime's library takes a while to load: meanwhile the network's files are read.
         Task<OrtEnv> runtime = Task.Run(static () => InferenceRuntime.Environment);
         try
         {
-            return Load(path, cache, runtime);
+            return Load(path, cache, device, runtime);
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
         {
@@ -130,7 +148,7 @@ public sealed class CamModel : IDisposable
         }
     }
 
-    private static CamModel Load(string path, OptimizedNetworkCache cache, Task<OrtEnv> runtime)
+    private static CamModel Load(string path, OptimizedNetworkCache cache, ComputeDevice device, Task<OrtEnv> runtime)
     {
         OnnxModelFile file = CamModelFile.Open(path);
         // The runtime has no words for a file that may not be read.
@@ -141,7 +159,7 @@ public sealed class CamModel : IDisposable
 
         var info = new CamModelInfo(file) { IsLoaded = true };
         // The runtime reads the network while the classifier is read from the same file.
-        Task<InferenceSession> opening = Task.Run(() => cache.Open(file, runtime, () => CreateOptions(info)));
+        Task<InferenceSession> opening = Task.Run(() => cache.Open(file, runtime, () => CreateOptions(info, device)));
         Classifier? classifier = null;
         ClassTable? classes = null;
         try
@@ -158,8 +176,9 @@ public sealed class CamModel : IDisposable
             }
         }
 
-        var runner = new NetworkSession(file, info, opening.Result, cache, () => CreateOptions(info));
-        return new CamModel(info, runner, classifier, classes, file);
+        var network = new NetworkSession(file, info, opening.Result, cache, () => CreateOptions(info, device));
+        INetworkRunner runner = device.IsCpu ? network : new DeviceNetwork(network, info.TakesBatches ? device.BatchSize : 1);
+        return new CamModel(info, runner, classifier, classes, file, device);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -246,7 +265,7 @@ public sealed class CamModel : IDisposable
             $"The tensor '{name}' of the network '{file.FilePath}' holds values that are not finite numbers; the file is damaged. Make the network again.");
     }
 
-    private static SessionOptions CreateOptions(CamModelInfo info)
+    private static SessionOptions CreateOptions(CamModelInfo info, ComputeDevice device)
     {
         // Photos run side by side, so one photo gets one thread: two in flight beat two threads on one.
         var options = new SessionOptions
@@ -266,6 +285,15 @@ public sealed class CamModel : IDisposable
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
         }
 
-        return options;
+        try
+        {
+            device.Configure(options);
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
     }
 }

@@ -12,7 +12,7 @@ public sealed class CamModelStore
 
     private readonly IEnumerable<string> _folders;
     private readonly ConcurrentDictionary<string, Lazy<CamModel>> _loaded = new(FilePaths.Comparer);
-
+    private readonly ConcurrentDictionary<ComputeDevice, ConcurrentDictionary<string, Lazy<CamModel>>> _onDevices = new();
     private readonly ConcurrentDictionary<string, Lazy<CamModel>> _isolated = new(FilePaths.Comparer);
 
     /// <summary>Makes a store.</summary>
@@ -60,6 +60,19 @@ public sealed class CamModelStore
     /// <exception cref="ModelException">There is none, or it cannot be loaded; the next call tries again.</exception>
     public CamModel Get(string nameOrPath) => Get(nameOrPath, _loaded, static path => CamModel.Load(path));
 
+    /// <summary>Gives a network that a device computes, loading it at the first call.</summary>
+    /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
+    /// <param name="device">The device.</param>
+    /// <exception cref="ModelException">There is none, or it cannot be loaded; the next call tries again.</exception>
+    public CamModel Get(string nameOrPath, ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ConcurrentDictionary<string, Lazy<CamModel>> loaded = device.IsCpu
+            ? _loaded
+            : _onDevices.GetOrAdd(device, static _ => new ConcurrentDictionary<string, Lazy<CamModel>>(FilePaths.Comparer));
+        return Get(nameOrPath, loaded, path => CamModel.Load(path, device));
+    }
+
     /// <summary>Gives a network that runs in a process of its own, starting it at the first call.</summary>
     /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
     /// <param name="isolation">How the process is started, and what it may use; heeded at the first call.</param>
@@ -95,7 +108,7 @@ public sealed class CamModelStore
         }
 
         // A network that was loaded by its path goes by its name from then on, so that its objects can be piped on.
-        return Files().Concat(_loaded.Keys).Concat(_isolated.Keys).FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
+        return Files().Concat(_loaded.Keys).Concat(_isolated.Keys).Concat(_onDevices.Values.SelectMany(static loaded => loaded.Keys)).FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
             ?? throw new ModelException(ModelFailure.NotFound, NotFoundMessage(nameOrPath));
     }
 

@@ -238,13 +238,4 @@ internal sealed class IsolatedNetwork : INetworkRunner
         answer.BaseStream.ReadExactly(MemoryMarshal.AsBytes(content.AsSpan()));
         return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, content.AsMemory(), shape);
     }
-
-    private sealed class OrtValues : List<OrtValue>, IDisposableReadOnlyCollection<OrtValue>
-    {
-        public void Dispose()
-        {
-            ForEach(static value => value.Dispose());
-            Clear();
-        }
-    }
 }

@@ -38,19 +38,30 @@ internal sealed class NetworkSession : INetworkRunner
 
     /// <inheritdoc/>
     public IDisposableReadOnlyCollection<OrtValue> Run(
-        NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+        NetworkInput input, IReadOnlyList<string> outputs, CancellationToken cancellationToken) => Run([input], outputs, cancellationToken);
+
+    /// <summary>Runs the network on several photos of one size, the values of which are rows of the outputs.</summary>
+    /// <param name="inputs">The photos as the network sees them.</param>
+    /// <param name="outputs">The names of the values to give, in this order: outputs of the network, and inner values.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <exception cref="ModelException">The network cannot be run on these inputs.</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory for the run.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        IReadOnlyList<NetworkInput> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
-        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
+        NetworkInput first = inputs[0];
+        using OrtValue images = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, inputs.Count == 1 ? first.Memory : Join(inputs), [inputs.Count, first.Height, first.Width, 3]);
         string[] inner = [.. outputs.Except(_file.Outputs)];
-        string size = $"an input of {input.Width}×{input.Height} pixels";
+        string size = $"an input of {first.Width}×{first.Height} pixels";
         if (inner.Length == 0)
         {
-            return Run(_session, InputNames, [image], outputs, size, cancellationToken);
+            return Run(_session, InputNames, [images], outputs, size, cancellationToken);
         }
 
         using SessionPool.Lease part = Open("values " + string.Join('|', inner), isKept: true, () => WithOutputs(inner));
-        return Run(part.Session, InputNames, [image], outputs, size, cancellationToken);
+        return Run(part.Session, InputNames, [images], outputs, size, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -132,6 +143,18 @@ internal sealed class NetworkSession : INetworkRunner
     {
         _parts.Dispose();
         _session.Dispose();
+    }
+
+    private static Memory<byte> Join(IReadOnlyList<NetworkInput> inputs)
+    {
+        int length = inputs[0].Memory.Length;
+        var joined = new byte[length * inputs.Count];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            inputs[i].Memory.Span.CopyTo(joined.AsSpan(i * length));
+        }
+
+        return joined;
     }
 
     private static OrtValue[] ToInputs(IReadOnlyList<TensorValues> values) => [.. values.Select(static value =>

@@ -147,7 +147,9 @@ internal sealed class OptimizedNetworkCache
             AppendDataFile(hash, path);
         }
 
-        Append(hash, Layout, Processor.Identity, runtime.GetAwaiter().GetResult().GetVersionString());
+        OrtEnv environment = runtime.GetAwaiter().GetResult();
+        // Another build of the same version may write another network.
+        Append(hash, Layout, Processor.Identity, environment.GetVersionString(), string.Join(',', environment.GetAvailableProviders()));
         if (part.Length > 0)
         {
             // Another version of the module may write the same part in another way.

@@ -5,8 +5,6 @@ namespace ClassActivation.Interchange;
 /// <summary>Reads and writes boxes in the formats of other tools.</summary>
 public static class AnnotationFiles
 {
-    private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-
     /// <summary>Whether a path is that of annotations, rather than of a table: a folder, JSON or XML.</summary>
     /// <param name="path">The full path.</param>
     public static bool IsAnnotations(string path) =>
@@ -16,15 +14,17 @@ public static class AnnotationFiles
     /// <param name="annotations">The boxes; YOLO and Pascal VOC need the sizes of their photos, and photos of different names.</param>
     /// <param name="format">The format.</param>
     /// <param name="withScore">Whether a file of YOLO has the score as a sixth column, as results have and training does not take.</param>
+    /// <param name="folder">The full path of the folder that they are for, whose classes keep their numbers in YOLO; null for none.</param>
     /// <exception cref="ArgumentException">A photo's size is not known, or two photos would have one file.</exception>
-    public static IReadOnlyList<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations, AnnotationFormat format, bool withScore = false)
+    public static IReadOnlyList<AnnotationFile> Write(
+        IReadOnlyList<CamAnnotation> annotations, AnnotationFormat format, bool withScore = false, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(annotations);
         return format switch
         {
             AnnotationFormat.Coco => [new AnnotationFile("", CocoFile.Write(annotations))],
             AnnotationFormat.PascalVoc => [.. PascalVocFile.Write(annotations)],
-            AnnotationFormat.Yolo => [.. YoloFile.Write(annotations, withScore)],
+            AnnotationFormat.Yolo => [.. YoloFile.Write(annotations, withScore, folder is null ? [] : YoloFile.ClassesOf(folder))],
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }
@@ -42,6 +42,17 @@ public static class AnnotationFiles
             : ReadAbsolute(path);
         return found.Select(annotation => photoFolder is null ? annotation : InFolder(annotation, photoFolder));
     }
+
+    /// <summary>Whether this module wrote a file of annotations, and nobody changed one that has no place for a mark.</summary>
+    /// <param name="path">The full path of a file of COCO, or of a folder.</param>
+    /// <param name="name">The file's name in the folder; empty for a file of COCO.</param>
+    /// <param name="format">The format.</param>
+    internal static bool IsOwn(string path, string name, AnnotationFormat format) => format switch
+    {
+        AnnotationFormat.Coco => CocoFile.IsOwn(path),
+        AnnotationFormat.PascalVoc => PascalVocFile.IsOwn(Path.Combine(path, name)),
+        _ => WrittenFiles.In(path).IsAsWritten(name),
+    };
 
     /// <summary>Whether a folder is one of YOLO's.</summary>
     internal static bool IsYolo(string path) =>
@@ -101,9 +112,8 @@ public static class AnnotationFiles
 
     private static (string Path, int Width, int Height) FindPhoto(string name, string folder)
     {
-        foreach (string extension in PhotoExtensions)
+        foreach (string path in PhotoFileNames.Candidates(Path.Combine(folder, name)))
         {
-            string path = Path.Combine(folder, name + extension);
             if (File.Exists(path))
             {
                 try

@@ -12,6 +12,9 @@ internal static class CocoFile
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
+    // What the file says of who wrote it.
+    private const string Contributor = "ClassActivation";
+
     public static byte[] Write(IReadOnlyList<CamAnnotation> annotations)
     {
         using var stream = new MemoryStream();
@@ -21,6 +24,10 @@ internal static class CocoFile
             var photos = AnnotationFiles.ByPhoto(annotations).ToList();
             string? root = CommonFolder([.. photos.Select(static photo => photo.Key)]);
             json.WriteStartObject();
+            json.WriteStartObject("info");
+            json.WriteString("description", "Boxes of parts of photos");
+            json.WriteString("contributor", Contributor);
+            json.WriteEndObject();
             json.WriteStartArray("images");
             for (int i = 0; i < photos.Count; i++)
             {
@@ -85,6 +92,24 @@ internal static class CocoFile
         }
 
         return stream.ToArray();
+    }
+
+    /// <summary>Whether this module wrote a file.</summary>
+    public static bool IsOwn(string path)
+    {
+        try
+        {
+            using FileStream stream = FileStatus.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("info", out JsonElement info) && info.ValueKind == JsonValueKind.Object
+                && info.TryGetProperty("contributor", out JsonElement contributor) && contributor.ValueKind == JsonValueKind.String
+                && contributor.GetString() == Contributor;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public static IReadOnlyList<CamAnnotation> Read(string path)

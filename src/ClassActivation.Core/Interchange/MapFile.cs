@@ -48,20 +48,22 @@ public static class MapFile
         }
     }
 
-    /// <summary>Whether a map's file is of this map's photo and question, as its description says.</summary>
+    /// <summary>Whether a description is one that was written here, and then whether it is of a map's photo and question.</summary>
     /// <param name="path">The full path of the values.</param>
     /// <param name="map">The map.</param>
-    internal static bool IsOf(string path, ClassActivationMap map)
+    /// <returns>Null for a file that is none of this module's.</returns>
+    internal static bool? IsOf(string path, ClassActivationMap map)
     {
         try
         {
             using FileStream stream = FileStatus.OpenRead(DescriptionOf(path));
             return JsonSerializer.Deserialize(stream, MapJsonContext.Default.MapDescription) is { Photo: { } photo, Question: { } question }
-                && photo.IsSamePhotoAs(map.Photo) && question == map.Question;
+                ? photo.IsSamePhotoAs(map.Photo) && question == map.Question
+                : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 

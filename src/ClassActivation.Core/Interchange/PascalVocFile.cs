@@ -14,6 +14,9 @@ internal static class PascalVocFile
 {
     private static readonly XmlWriterSettings Settings = new() { Indent = true, OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false) };
 
+    // What the file says of who wrote it.
+    private const string Annotator = "ClassActivation";
+
     public static IEnumerable<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations)
     {
         var photos = AnnotationFiles.ByPhoto(annotations).ToList();
@@ -25,6 +28,7 @@ internal static class PascalVocFile
                 "annotation",
                 new XElement("folder", Clean(Path.GetFileName(Path.GetDirectoryName(photo.Key)) ?? "")),
                 new XElement("filename", Clean(Path.GetFileName(photo.Key))),
+                new XElement("source", new XElement("annotation", Annotator)),
                 new XElement("size", new XElement("width", width), new XElement("height", height), new XElement("depth", 3)),
                 new XElement("segmented", 0),
                 photo.Select(ToElement));
@@ -35,6 +39,21 @@ internal static class PascalVocFile
             }
 
             yield return new AnnotationFile(Path.GetFileNameWithoutExtension(photo.Key) + ".xml", stream.ToArray());
+        }
+    }
+
+    /// <summary>Whether this module wrote a file.</summary>
+    public static bool IsOwn(string path)
+    {
+        try
+        {
+            using FileStream stream = FileStatus.OpenRead(path);
+            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            return XElement.Load(reader).Element("source")?.Element("annotation")?.Value == Annotator;
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -17,11 +17,14 @@ internal static class YoloFile
     // A share has 16 digits, so that a whole number of pixels comes back within far less than this.
     private const double Rounding = 1e-6;
 
-    public static IEnumerable<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations, bool withScore)
+    /// <param name="annotations">The boxes.</param>
+    /// <param name="withScore">Whether to write how sure each is.</param>
+    /// <param name="known">The classes that boxes of other photos in the folder have already: their numbers stay.</param>
+    public static IEnumerable<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations, bool withScore, IReadOnlyList<(int Index, string Label)> known)
     {
         var photos = AnnotationFiles.ByPhoto(annotations).ToList();
         AnnotationFiles.CheckNamesDiffer(photos);
-        List<(int Index, string Label)> classes = AnnotationFiles.Classes(annotations);
+        List<(int Index, string Label)> classes = [.. known.Union(AnnotationFiles.Classes(annotations))];
         foreach (IGrouping<string, CamAnnotation> photo in photos)
         {
             (int width, int height) = AnnotationFiles.SizeOf(photo);
@@ -46,6 +49,18 @@ internal static class YoloFile
         yield return new AnnotationFile(
             ClassIndexFile, Encoding.UTF8.GetBytes(string.Concat(classes.Select(static c => c.Index.ToString(CultureInfo.InvariantCulture) + "\n"))));
     }
+
+    /// <summary>The classes of a folder that this module wrote; none of another one.</summary>
+    public static IReadOnlyList<(int Index, string Label)> ClassesOf(string folder)
+    {
+        WrittenFiles written = WrittenFiles.In(folder);
+        return written.IsAsWritten(ClassFile) && written.IsAsWritten(ClassIndexFile)
+            ? [.. ReadLines(Path.Combine(folder, ClassIndexFile)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).Zip(ReadLines(Path.Combine(folder, ClassFile)))]
+            : [];
+    }
+
+    /// <summary>Whether a file has the names of the classes, without which the boxes' numbers mean nothing.</summary>
+    public static bool IsOfClasses(string name) => name is ClassFile or ClassIndexFile;
 
     /// <summary>Where the photos lie by convention: <c>images</c> beside <c>labels</c>, or else with their boxes.</summary>
     public static string PhotoFolderOf(string folder)

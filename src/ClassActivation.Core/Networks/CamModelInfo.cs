@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClassActivation.Onnx;
+using ClassActivation.Onnx.Schema;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Networks;
@@ -18,6 +19,7 @@ public sealed class CamModelInfo
         IReadOnlyList<long> shape = CamModelFile.FeaturesAndClasses(file);
         (FeatureCount, ClassCount) = (checked((int)shape[0]), checked((int)shape[1]));
         Name = System.IO.Path.GetFileNameWithoutExtension(Path);
+        TakesBatches = file.Model.Graph.Input is [{ Type.TensorType.Shape.Dim: [{ ValueCase: not TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue }, ..] }, ..];
         Length = file.DataFiles.Prepend(Path).Sum(static part => new FileInfo(part).Length);
     }
 
@@ -62,6 +64,9 @@ public sealed class CamModelInfo
 
     /// <summary>Whether the network takes photos of its resolution alone, as squares.</summary>
     public bool IsFixedSize => Text(NetworkContract.Keys.InputSize) == "fixed";
+
+    /// <summary>Whether the network says that it takes several photos of one size at once.</summary>
+    public bool TakesBatches { get; }
 
     /// <summary>How the network's own program fits photos to its input; null where it does not say.</summary>
     public InputFit? Fit => Enum.TryParse(Text(NetworkContract.Keys.InputFit), out InputFit fit) && Enum.IsDefined(fit) ? fit : null;

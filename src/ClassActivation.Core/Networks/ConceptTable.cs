@@ -65,9 +65,14 @@ public sealed class ConceptTable : IReadOnlyList<Concept>
             : [.. _bySynonym[key]];
     }
 
+    /// <summary>The concepts that a text means, or else those that it means in the singular or by its last word: cats, black dogs.</summary>
+    internal IReadOnlyList<Concept> FindLike(string text) =>
+        Find(text) is { Count: > 0 } found ? found : NameSuggestion.Simpler(text).Select(Find).FirstOrDefault(static found => found.Count > 0) ?? [];
+
     /// <summary>The names of concepts that have a text's words among their names, or are spelt like it, best first.</summary>
-    public IReadOnlyList<string> Suggest(string text, int count = 3) =>
-        NameSuggestion.Nearest(text, _concepts.Select(static c => (c.Name, c.Synonyms.AsEnumerable())), count);
+    public IReadOnlyList<string> Suggest(string text, int count = 3) => FindLike(text) is { Count: > 0 } like
+        ? [.. like.Take(count).Select(concept => Find(concept.Name).Count == 1 ? concept.Name : concept.WordNetId)]
+        : NameSuggestion.Nearest(text, _concepts.Select(static c => (c.Name, c.Synonyms.AsEnumerable())), count);
 
     /// <summary>The concepts directly below a concept.</summary>
     public IEnumerable<Concept> ChildrenOf(Concept concept) => _concepts.Where(c => c.Parents.Contains(concept.WordNetId));

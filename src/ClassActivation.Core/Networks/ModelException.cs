@@ -47,6 +47,12 @@ public enum ModelFailure
     /// <summary>The runtime could not run the network on this input.</summary>
     RunFailed,
 
+    /// <summary>The runtime offers no device of that name.</summary>
+    NoSuchDevice,
+
+    /// <summary>The device, its driver or a library that it needs is not there.</summary>
+    DeviceNotStarted,
+
     /// <summary>The part of the network that a map needs, or its gradient, could not be made or run, whatever the input.</summary>
     PartFailed,
 

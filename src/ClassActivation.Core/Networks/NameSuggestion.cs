@@ -43,6 +43,39 @@ internal static class NameSuggestion
     public static string[] WordsOf(string name) =>
         name.ToLowerInvariant().Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>What a text may have meant that is no name: its last word in the singular, and its last word alone, the likeliest first.</summary>
+    public static IEnumerable<string> Simpler(string text)
+    {
+        string[] words = WordsOf(text);
+        if (words.Length == 0)
+        {
+            yield break;
+        }
+
+        string[] singulars = [.. Singulars(words[^1])];
+        foreach (string singular in singulars)
+        {
+            yield return string.Join(' ', words[..^1].Append(singular));
+        }
+
+        foreach (string word in words.Length == 1 ? [] : singulars.Prepend(words[^1]))
+        {
+            yield return word;
+        }
+    }
+
+    // What is no word names nothing.
+    private static IEnumerable<string> Singulars(string word)
+    {
+        foreach ((string plural, string singular) in ((string, string)[])[("people", "person"), ("men", "man"), ("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", "")])
+        {
+            if (word.EndsWith(plural, StringComparison.Ordinal) && (word.Length > plural.Length + 1 || plural == "people"))
+            {
+                yield return word[..^plural.Length] + singular;
+            }
+        }
+    }
+
     /// <summary>Whether a name holds all of some words whole, one after the other.</summary>
     public static bool HoldsWords(string name, string[] words) => PlaceOf(words, WordsOf(name)) >= 0;
 

@@ -5,6 +5,7 @@ using ClassActivation.Maps;
 using ClassActivation.Photos;
 using SpreadCheetah;
 using SpreadCheetah.Images;
+using SpreadCheetah.Metadata;
 using SpreadCheetah.Styling;
 using SpreadCheetah.Worksheets;
 
@@ -47,7 +48,11 @@ public sealed class CamWorkbook : IDisposable
         _content = new FileStream(
             Path.Combine(Path.GetTempPath(), $"ClassActivation-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite,
             FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-        _workbook = Now(Spreadsheet.CreateNewAsync(_content, new SpreadCheetahOptions { WriteCellReferenceAttributes = true }));
+        _workbook = Now(Spreadsheet.CreateNewAsync(_content, new SpreadCheetahOptions
+        {
+            WriteCellReferenceAttributes = true,
+            DocumentProperties = new DocumentProperties { Author = ReportMark.Author },
+        }));
     }
 
     /// <summary>Draws a photo and its first map, and adds the pictures.</summary>

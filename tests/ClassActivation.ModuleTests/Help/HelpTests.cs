@@ -105,6 +105,7 @@ public sealed partial class HelpTests : IDisposable
     [Theory]
     [InlineData("about_ClassActivation")]
     [InlineData("about_ClassActivation_Batch")]
+    [InlineData("about_ClassActivation_Devices")]
     [InlineData("about_ClassActivation_Models")]
     [InlineData("about_ClassActivation_Parity")]
     public void About_topics_are_found_and_fit_80_columns(string topic)

@@ -121,7 +121,7 @@ public sealed class BatchFolderTests : IDisposable
     [Fact]
     public void Photos_are_listed_by_name_in_order_with_those_below_and_without_links()
     {
-        foreach (string name in new[] { "b.JPG", "a.png", "c.txt", "sub/z.webp", "sub/deeper [1]/é.gif", "Z.jpeg" })
+        foreach (string name in new[] { "b.JPG", "a.png", "c.txt", "sub/z.webp", "sub/deeper [1]/é.gif", "Z.jpeg", "d.TIFF", "e.svg", "sub/y.jfif", "sub/heic" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
             File.WriteAllText(_folder.File(name), "");
@@ -131,8 +131,8 @@ public sealed class BatchFolderTests : IDisposable
         string[] Names(bool recurse) =>
             [.. PhotoFolder.Photos(_folder.Path, recurse, static (folder, e) => throw e).Select(photo => Path.GetRelativePath(_folder.Path, photo))];
 
-        Assert.Equal(["Z.jpeg", "a.png", "b.JPG"], Names(recurse: false));
-        Assert.Equal(["Z.jpeg", "a.png", "b.JPG", "sub/z.webp", "sub/deeper [1]/é.gif"], Names(recurse: true).Select(static name => name.Replace('\\', '/')));
+        Assert.Equal(["Z.jpeg", "a.png", "b.JPG", "d.TIFF"], Names(recurse: false));
+        Assert.Equal(["Z.jpeg", "a.png", "b.JPG", "d.TIFF", "sub/y.jfif", "sub/z.webp", "sub/deeper [1]/é.gif"], Names(recurse: true).Select(static name => name.Replace('\\', '/')));
     }
 
     [Fact]

@@ -1,9 +1,16 @@
+using System.Management.Automation;
 using System.Reflection;
+using ClassActivation.Batch;
+using ClassActivation.Commands;
 using ClassActivation.Drawing;
+using ClassActivation.Evidence;
 using ClassActivation.Faithfulness;
 using ClassActivation.Identity;
+using ClassActivation.Interchange;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
+using ClassActivation.Networks;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Maps;
 
@@ -28,6 +35,25 @@ public sealed class IdentityTests
             nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
         ],
+    };
+
+    private static readonly Dictionary<Type, string> WithoutQuestion = new()
+    {
+        [typeof(CamAnnotation)] = "A box that people or other tools drew: no network was asked.",
+        [typeof(CamTrust)] = "A verdict on a network for many photos and classes; it names the network.",
+        [typeof(CamPicture)] = "It has all of it, from its mark; of a sheet it gives one question for each map.",
+        [typeof(CamLocalization)] = "A mean over many photos; each of its photos carries its question.",
+        [typeof(CamFaithfulnessSummary)] = "A mean over many maps; each of them has figures that carry its question.",
+        [typeof(FileInfo)] = "A file, whose content says what it is of.",
+        [typeof(DirectoryInfo)] = "A folder, whose files say what they are of.",
+        [typeof(string)] = "A picture drawn in text, for people.",
+        [typeof(BatchState)] = "How far the work on a batch is; the batch's own file holds its questions.",
+        [typeof(BatchShard)] = "How far the work on a part of a batch is; the batch's own file holds its questions.",
+        [typeof(EvidenceCheck)] = "Whether a folder of evidence holds good; its files hold the question.",
+        [typeof(CamModelInfo)] = "A network, about which nothing was asked.",
+        [typeof(LayerSummary)] = "A layer of a network.",
+        [typeof(ImageClass)] = "A class of a network.",
+        [typeof(Concept)] = "A concept above the classes of a network.",
     };
 
     public static TheoryData<string> QuestionProperties => [.. typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name)];
@@ -85,27 +111,43 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public void Whatever_a_cmdlet_gives_carries_its_question_or_says_why_not()
+    {
+        Type[] given =
+        [
+            .. typeof(ExportCamMapCommand).Assembly.GetTypes().Where(static type => type.GetCustomAttribute<CmdletAttribute>() is not null)
+                .SelectMany(static cmdlet => cmdlet.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(static output => output.Type).Select(static name => name.Type).Distinct(),
+        ];
+        Assert.Contains(typeof(CamTrust), given);
+        Assert.Contains(typeof(CamAnnotation), given);
+
+        Assert.Equal(
+            WithoutQuestion.Keys.Select(static type => type.Name).Order(StringComparer.Ordinal),
+            given.Where(static type => !typeof(PhotoAnswer).IsAssignableFrom(type)).Select(static type => type.Name).Order(StringComparer.Ordinal));
+        Assert.All(WithoutQuestion.Values, static reason => Assert.True(reason.Length > 10));
+    }
+
+    [Fact]
+    public void A_picture_shows_what_its_mark_and_its_question_hold()
+    {
+        string[] elsewhere =
+        [
+            // Names of the photo carry its own before them; the folder is digits that tell nothing.
+            nameof(PictureMark.Photo), nameof(PictureMark.PhotoFolder), nameof(PictureMark.Version), nameof(PictureMark.SheetHash), nameof(PictureMark.Question),
+            nameof(PictureMark.Shown),
+        ];
+        Assert.All(
+            typeof(PictureMark).GetProperties().Concat(typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite)).Select(static p => p.Name).Except(elsewhere),
+            static name => Assert.True(typeof(CamPicture).GetProperty(name) is not null, $"A picture lacks {name}."));
+    }
+
+    [Fact]
     public void A_map_shows_what_its_question_holds()
     {
         foreach (PropertyInfo property in typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite))
         {
             CamQuestion question = Changed(property);
-            var map = new ClassActivationMap(new PhotoIdentity { Path = "a" }, question)
-            {
-                Rank = 1,
-                Probability = 1,
-                Logit = 1,
-                Bias = 0,
-                Rows = 1,
-                Columns = 1,
-                Minimum = 0,
-                Maximum = 0,
-                InputWidth = 1,
-                InputHeight = 1,
-                PhotoWidth = 1,
-                PhotoHeight = 1,
-                Coverage = default,
-            };
+            ClassActivationMap map = TestMaps.Of(new PhotoIdentity { Path = "a" }, question);
             object? shown = typeof(ClassActivationMap).GetProperty(property.Name)!.GetValue(map);
             Assert.Equal($"{property.GetValue(question)}", $"{shown}");
         }
@@ -125,6 +167,17 @@ public sealed class IdentityTests
         ];
 
         Assert.Equal(!elsewhere.Contains(name), QuestionWords.Of(Changed(typeof(CamQuestion).GetProperty(name)!)).Count > 0);
+    }
+
+    [Fact]
+    public void A_legend_names_network_method_and_contrast_where_they_are_not_the_plain_ones()
+    {
+        CamQuestion asked = Plain with { Model = "Own", ModelHash = "0123456789ABCDEF0123456789ABCDEF", Method = CamMethod.LayerCam, Contrast = "tabby", ContrastClass = "281", ContrastStrength = 2 };
+
+        Assert.Equal("Egyptian cat", TitleOf(Plain));
+        Assert.Equal("Egyptian cat (Own-01234567, LayerCam, not tabby, strength 2)", TitleOf(asked));
+
+        static string TitleOf(CamQuestion question) => CamLegend.For(TestMaps.Of(new PhotoIdentity { Path = "a" }, question, 0, 1), new OverlayOptions()).Title;
     }
 
     [Fact]
@@ -152,23 +205,7 @@ public sealed class IdentityTests
         Assert.Throws<ArgumentException>(() => MapComparer.Compare(one, other, 0.5, HeatmapNormalization.MinMax));
         Assert.Equal(2, CamSheetTable.Of([one, other], CamSheetColumn.Auto).Rows.Count);
 
-        static ClassActivationMap OfMemory(byte content) => new(PhotoSource.FromMemory("photo", [content]).Identify(), Plain)
-        {
-            Rank = 1,
-            Probability = 1,
-            Logit = 1,
-            Bias = 0,
-            Rows = 1,
-            Columns = 2,
-            Minimum = 0,
-            Maximum = 1,
-            InputWidth = 1,
-            InputHeight = 1,
-            PhotoWidth = 1,
-            PhotoHeight = 1,
-            Coverage = new PhotoRegion(0, 0, 1, 1),
-            Values = [0, 1],
-        };
+        static ClassActivationMap OfMemory(byte content) => TestMaps.Of(PhotoSource.FromMemory("photo", [content]).Identify(), Plain, 0, 1);
     }
 
     [Theory]

@@ -6,12 +6,15 @@ using ClassActivation.Maps;
 using ClassActivation.Methods;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Hostile;
+using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Identity;
 
 /// <summary>Many questions with colliding names, from one worker and from four at once in different orders: each has its one picture.</summary>
 public sealed class PictureTargetTests : IDisposable
 {
+    private static readonly CamQuestion Cat = new() { Model = "ResNet50", ClassIndex = 285, Label = "cat" };
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -43,6 +46,94 @@ public sealed class PictureTargetTests : IDisposable
 
         static string[] Names(string folder) =>
             [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+    }
+
+    [Theory]
+    [InlineData("a.jpg", "a.png")]
+    [InlineData("a.png", "a.jpg")]
+    public void A_name_stays_when_a_photo_of_another_format_appears(string first, string second)
+    {
+        string one = Photo(first);
+        Assert.Equal("a.cat.cam.png", WriteOne(one));
+        string other = Photo(second);
+        string suffix = $"-{PictureMark.FolderHash(PhotoSource.FromFile(other).Identify())}";
+
+        for (int run = 0; run < 2; run++)
+        {
+            Assert.Equal("a.cat.cam.png", WriteOne(one));
+            Assert.Equal($"a{suffix}.cat.cam.png", WriteOne(other));
+        }
+
+        File.Delete(_folder.File("a.cat.cam.png"));
+        Assert.Equal($"a{suffix}.cat.cam.png", WriteOne(other));
+        Assert.Equal("a.cat.cam.png", WriteOne(one));
+
+        string Photo(string name)
+        {
+            File.WriteAllText(_folder.File(name), name);
+            return _folder.File(name);
+        }
+
+        string WriteOne(string photo) => Path.GetFileName(
+            new MapPictures(null, PictureFormat.Png, force: false, noClobber: false).TargetFor(CatIn(photo), null, PictureKind.Overlay, [])
+                .Write(new Photo(2, 2, new byte[16]), PhotoSource.FromFile(photo), 90).Path);
+    }
+
+    [Fact]
+    public void No_two_pictures_of_a_run_are_promised_one_name_before_they_are_written()
+    {
+        var pictures = new MapPictures(null, PictureFormat.Jpeg, force: false, noClobber: false);
+        string[] photos = [_folder.File("mon/a.jpg"), _folder.File("wed/a.jpg"), _folder.File("wed/a.png")];
+        string destination = _folder.File("out");
+
+        string[] names = [.. photos.Append(photos[0]).Select(photo => pictures.TargetFor(CatOf(photo), destination, PictureKind.Overlay, []).Choose())];
+
+        Assert.Equal(3, names.Distinct().Count());
+        Assert.Equal(Path.Combine(destination, "a.cat.cam.jpg"), names[0]);
+        Assert.Equal(names[0], names[3]);
+
+        static ClassActivationMap CatOf(string photo) => TestMaps.Of(new PhotoIdentity { Path = photo, Length = 1, Written = "then" }, Cat);
+    }
+
+    [Fact]
+    public void A_look_is_in_the_name_and_no_part_of_the_question()
+    {
+        File.WriteAllText(_folder.File("a.jpg"), "a");
+        var pictures = new MapPictures(null, PictureFormat.Png, force: false, noClobber: false);
+        ClassActivationMap map = CatIn(_folder.File("a.jpg"));
+        (string plain, _, _) = Write(null, []);
+        (string highlight, PictureMark mark, _) = Write(null, ["Highlight", "from 0.4"]);
+
+        Assert.Equal("a.cat.cam.png", Path.GetFileName(plain));
+        Assert.Equal("a.cat.Highlight.from-0_4.cam.png", Path.GetFileName(highlight));
+        Assert.Equal("Highlight, from 0.4", mark.Look);
+        Assert.Equal("Highlight, from 0.4", PictureMarks.TryRead(highlight)!.Look);
+
+        // A file that the user named is that of the question, however it is drawn.
+        Write(_folder.File("b.png"), []);
+        Assert.Equal(_folder.File("b.png"), new MapPictures(null, PictureFormat.Png, force: false, noClobber: false)
+            .TargetFor(map, _folder.File("b.png"), PictureKind.Overlay, ["Highlight"]).Choose());
+
+        (string Path, PictureMark Mark, long Length) Write(string? destination, string[] look) =>
+            pictures.TargetFor(map, destination, PictureKind.Overlay, look).Write(new Photo(2, 2, new byte[16]), PhotoSource.FromFile(map.Path), 90);
+    }
+
+    [Theory]
+    [InlineData("x.gif")]
+    [InlineData("x.JXL")]
+    [InlineData("x.png/")]
+    [InlineData("x.npy")]
+    public void What_ends_as_a_file_is_no_folder(string name)
+    {
+        var pictures = new MapPictures(null, PictureFormat.Png, force: false, noClobber: false);
+        var map = TestMaps.Of(new PhotoIdentity { Path = _folder.File("a.jpg") }, Cat);
+
+        PictureException e = Assert.Throws<PictureException>(() => pictures.TargetFor(map, _folder.File("") + name, PictureKind.Overlay, []));
+
+        Assert.Equal(PictureFailure.UnknownFormat, e.Failure);
+        Assert.Contains(name, e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        Assert.EndsWith("a.cat.cam.png", pictures.TargetFor(map, _folder.File("v1.0"), PictureKind.Overlay, []).Choose(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,6 +201,8 @@ public sealed class PictureTargetTests : IDisposable
         return 0;
     }
 
+    private static ClassActivationMap CatIn(string photo) => TestMaps.Of(PhotoSource.FromFile(photo).Identify(), Cat);
+
     private static string Subject(ClassActivationMap map) => PictureMark.FolderHash(map.Photo) + Path.GetFileName(map.Path) + map.Question.ToKey();
 
     private void Write(ClassActivationMap[] maps, string destination, bool keepsTree, int seed) => Write(maps, _folder.Path, destination, keepsTree, seed);
@@ -122,7 +215,7 @@ public sealed class PictureTargetTests : IDisposable
         var pixels = new Photo(2, 2, new byte[16]);
         foreach (ClassActivationMap map in shuffled)
         {
-            pictures.TargetFor(map, destination, PictureKind.Overlay).Write(pixels, PhotoSource.FromFile(map.Path), 90);
+            pictures.TargetFor(map, destination, PictureKind.Overlay, []).Write(pixels, PhotoSource.FromFile(map.Path), 90);
         }
     }
 
@@ -131,7 +224,7 @@ public sealed class PictureTargetTests : IDisposable
 
     private static IEnumerable<ClassActivationMap> Maps(string folder, int classes)
     {
-        foreach (string name in (string[])["mon/a.jpg", "mon/a.png", "wed/a.jpg", $"wed/{new string('x', 240)}.jpg", $"wed/{new string('x', 239)}y.jpg"])
+        foreach (string name in (string[])["mon/a.jpg", "mon/a.png", "mon/a.webp", "wed/a.jpg", $"wed/{new string('x', 240)}.jpg", $"wed/{new string('x', 239)}y.jpg"])
         {
             string path = Path.Combine(folder, "photos", name);
             if (!File.Exists(path))
@@ -149,22 +242,7 @@ public sealed class PictureTargetTests : IDisposable
                     foreach (string hash in (string[])["", "0123456789ABCDEF"])
                     {
                         var question = new CamQuestion { Model = "ResNet50", ModelHash = hash, ClassIndex = index, Label = label, SharesLabel = index is 1 or 2, Method = method };
-                        yield return new ClassActivationMap(photo, question)
-                        {
-                            Rank = 1,
-                            Probability = 1,
-                            Logit = 1,
-                            Bias = 0,
-                            Rows = 1,
-                            Columns = 1,
-                            Minimum = 0,
-                            Maximum = 0,
-                            InputWidth = 1,
-                            InputHeight = 1,
-                            PhotoWidth = 1,
-                            PhotoHeight = 1,
-                            Coverage = default,
-                        };
+                        yield return TestMaps.Of(photo, question);
                     }
                 }
             }

@@ -41,6 +41,25 @@ internal static class TestMaps
             Values = values,
         };
 
+    /// <summary>A map of a photo and a question, of one cell unless values are given.</summary>
+    public static ClassActivationMap Of(PhotoIdentity photo, CamQuestion question, params float[] values) => new(photo, question)
+    {
+        Rank = 1,
+        Probability = 1,
+        Logit = 1,
+        Bias = 0,
+        Rows = 1,
+        Columns = Math.Max(1, values.Length),
+        Minimum = values.DefaultIfEmpty().Min(),
+        Maximum = values.DefaultIfEmpty().Max(),
+        InputWidth = 1,
+        InputHeight = 1,
+        PhotoWidth = 1,
+        PhotoHeight = 1,
+        Coverage = new PhotoRegion(0, 0, 1, 1),
+        Values = values,
+    };
+
     /// <summary>The values of a function on a grid whose outer cells lie on the edges of a part of the photo.</summary>
     public static float[] Sample(int rows, int columns, PhotoRegion part, Func<double, double, double> function) =>
         [.. from row in Enumerable.Range(0, rows)

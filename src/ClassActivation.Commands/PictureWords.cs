@@ -1,0 +1,78 @@
+using System.Globalization;
+using ClassActivation.Drawing;
+using ClassActivation.Localization;
+using ClassActivation.Maps;
+
+namespace ClassActivation.Commands;
+
+/// <summary>
+/// Says in words how a picture of a map differs from the plain one, beside what was asked: how it is drawn, and what is cut
+/// out. What is plain is fixed here for good, as it is in <see cref="Identity.QuestionWords"/>.
+/// </summary>
+internal static class PictureWords
+{
+    private const double PlainThreshold = 0.20;
+    private const double PlainThresholdOfAverages = 0.22;
+    private const int PlainQuality = 90;
+
+    /// <summary>The words for an overlay.</summary>
+    /// <param name="style">The whole look.</param>
+    /// <param name="usual">What the look is made of for this map.</param>
+    /// <param name="drawn">How the map is drawn.</param>
+    /// <param name="regions">The regions whose boxes are drawn.</param>
+    /// <param name="hasLegend">Whether there is a legend below.</param>
+    /// <param name="maxSize">The longest side; null for the photo's own.</param>
+    /// <param name="format">The format, of which PNG knows no quality.</param>
+    /// <param name="quality">The quality.</param>
+    public static IReadOnlyList<string> OfOverlay(
+        OverlayStyle style, OverlayOptions usual, OverlayOptions drawn, IReadOnlyList<CamRegion> regions, bool hasLegend, int? maxSize, PictureFormat format, int quality)
+    {
+        string[] words =
+        [
+            style == OverlayStyle.Notebook ? "" : $"{style}",
+            drawn.Colormap == usual.Colormap ? "" : drawn.Colormap.Name,
+            drawn.Normalization == usual.Normalization ? "" : $"{drawn.Normalization}",
+            drawn.Upsampling == usual.Upsampling ? "" : $"{drawn.Upsampling}",
+            drawn.Interpolation == usual.Interpolation ? "" : $"{drawn.Interpolation}",
+            drawn.Threshold == usual.Threshold ? "" : $"from {Number(drawn.Threshold)}",
+            drawn.Contour == usual.Contour ? "" : $"line {Number(drawn.Contour)}",
+            drawn.HeatmapOpacity == usual.HeatmapOpacity ? "" : $"map {Number(drawn.HeatmapOpacity)}",
+            drawn.ImageOpacity == usual.ImageOpacity ? "" : $"photo {Number(drawn.ImageOpacity)}",
+            drawn.Layout == OverlayLayout.Overlay ? "" : $"{drawn.Layout}",
+            regions.Count switch { 0 => "", 1 => "box", _ => "boxes" },
+            .. regions.Count == 0 ? [] : OfRegion(regions[0]),
+            hasLegend ? "legend" : "",
+            maxSize is null ? "" : $"max {Number(maxSize)}",
+            OfQuality(format, quality),
+        ];
+        return Said(words);
+    }
+
+    /// <summary>The words for a crop.</summary>
+    /// <param name="region">What is cut out.</param>
+    /// <param name="padding">How much of the photo is kept around it.</param>
+    /// <param name="isSquare">Whether it is lengthened to a square.</param>
+    /// <param name="format">The format, of which PNG knows no quality.</param>
+    /// <param name="quality">The quality.</param>
+    public static IReadOnlyList<string> OfCrop(CamRegion region, double padding, bool isSquare, PictureFormat format, int quality)
+    {
+        string[] words = [.. OfRegion(region), padding == 0 ? "" : $"padding {Number(padding)}", isSquare ? "square" : "", OfQuality(format, quality)];
+        return Said(words);
+    }
+
+    // The threshold of a part that suffices follows from the photo.
+    private static IEnumerable<string> OfRegion(CamRegion region)
+    {
+        double plain = MapFusion.IsAverage(region.Question.Scale, region.Question.Flip) ? PlainThresholdOfAverages : PlainThreshold;
+        yield return region.ProbabilityAlone is not null ? "sufficient" : region.Threshold == plain ? "" : $"threshold {Number(region.Threshold)}";
+        yield return region.MapNormalization == HeatmapNormalization.Positive ? "" : $"{region.MapNormalization}";
+        yield return region.MapUpsampling == Upsampling.HalfPixel ? "" : $"{region.MapUpsampling}";
+    }
+
+    private static string OfQuality(PictureFormat format, int quality) =>
+        format == PictureFormat.Png || quality == PlainQuality ? "" : $"quality {Number(quality)}";
+
+    private static string[] Said(string[] words) => Array.FindAll(words, static text => text.Length > 0);
+
+    private static string Number(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
+}

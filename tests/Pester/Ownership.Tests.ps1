@@ -1,0 +1,223 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../out/ClassActivation/ClassActivation.psd1"
+    $script:root = (Resolve-Path TestDrive:).ProviderPath
+    $script:photos = Join-Path $root 'photos [1]'
+    $null = [IO.Directory]::CreateDirectory($photos)
+    Get-ChildItem "$PSScriptRoot/../../samples/c*.*" | Copy-Item -Destination $photos
+    $script:maps = Get-ChildItem -LiteralPath $photos | Get-ClassActivationMap -Resolution 96
+    $script:regions = $maps | Get-CamRegion -AsGiven
+    function Write-Stranger([string] $Path) {
+        $null = [IO.Directory]::CreateDirectory((Split-Path $Path))
+        [IO.File]::WriteAllText($Path, '{"mine": true}')
+    }
+}
+
+Describe 'A file that this module did not write' {
+    BeforeEach {
+        $folder = Join-Path $root "out [$([guid]::NewGuid().ToString('n'))]"
+    }
+
+    It 'is not replaced by <Name> without -Force, and its own older one is' -ForEach @(
+        @{ Name = 'Export-CamReport'; File = 'a.html'; Export = { $maps | Export-CamReport $args[0] -Force:($args[1]) } }
+        @{ Name = 'Export-CamWorkbook'; File = 'a.xlsx'; Export = { $maps | Export-CamWorkbook $args[0] -Force:($args[1]) } }
+        @{ Name = 'Export-CamAnnotation Coco'; File = 'a.json'; Export = { $regions | Export-CamAnnotation $args[0] -Force:($args[1]) } }
+        @{ Name = 'Export-CamAnnotation PascalVoc'; File = 'chelsea.xml'; Export = { $regions | Export-CamAnnotation (Split-Path $args[0]) PascalVoc -Force:($args[1]) } }
+        @{ Name = 'Export-CamAnnotation Yolo'; File = 'labels/chelsea.txt'; Export = { $regions | Export-CamAnnotation (Split-Path (Split-Path $args[0])) Yolo -Force:($args[1]) } }
+        @{ Name = 'Export-CamMap'; File = 'a.npy'; Export = { $maps[0] | Export-CamMap $args[0] -Force:($args[1]) } }
+        @{ Name = 'Export-CamMap, beside it'; File = 'a.npy'; Stranger = 'a.json'; Export = { $maps[0] | Export-CamMap $args[0] -Force:($args[1]) } }
+    ) {
+        $file = Join-Path $folder $File
+        $theirs = if ($Stranger) { Join-Path $folder $Stranger } else { $file }
+        Write-Stranger $theirs
+
+        $problem = $null
+        try { & $Export $file $false -ErrorAction Stop } catch { $problem = $_ }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'FileUnmarked,*'
+        $problem.ErrorDetails.Message | Should -BeLike '*exists, and this module did not write it*'
+        [IO.File]::ReadAllText($theirs) | Should -Be '{"mine": true}'
+
+        (& $Export $file $true).FullName | Should -Contain $file
+        [IO.File]::ReadAllText($theirs) | Should -Not -Be '{"mine": true}'
+        [IO.File]::SetLastWriteTimeUtc($file, [datetime]::new(2001, 1, 1))
+        (& $Export $file $false).FullName | Should -Contain $file
+        [IO.File]::GetLastWriteTimeUtc($file).Year | Should -BeGreaterThan 2001
+    }
+
+    It 'is a label of YOLO that was mended by hand' {
+        $files = $regions | Export-CamAnnotation $folder Yolo
+        $label = Join-Path $folder labels/chelsea.txt
+        [IO.File]::WriteAllText($label, "0 0.5 0.5 1 1`n")
+
+        $again = $regions | Export-CamAnnotation $folder Yolo -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems.TargetObject | Should -Be $label
+        $again | Should -HaveCount ($files.Count - 1)
+        [IO.File]::ReadAllText($label) | Should -Be "0 0.5 0.5 1 1`n"
+        # The file that says so is as sha256sum's.
+        (Get-Content -LiteralPath (Join-Path $folder class-activation.sha256))[0] | Should -Match '^[0-9a-f]{64} \*'
+    }
+
+    It 'of YOLO with other classes leaves the numbers of the older boxes as they are' {
+        $null = $regions[0] | Export-CamAnnotation $folder Yolo
+        $null = $regions[1..9] | Export-CamAnnotation $folder Yolo
+        $boxes = Import-CamAnnotation $folder -PhotoPath $photos
+        foreach ($region in $regions) { ($boxes | Where-Object Path -EQ $region.Path).Label | Should -Be $region.Label }
+
+        # With classes of somebody else no box is written.
+        $theirs = Join-Path $folder theirs
+        Write-Stranger (Join-Path $theirs classes.txt)
+        $regions | Export-CamAnnotation $theirs Yolo -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        Get-ChildItem -LiteralPath $theirs | Should -HaveCount 1
+    }
+
+    It 'lies in a folder of pictures that belongs to no page' {
+        $page = Join-Path $folder 'p.html'
+        Write-Stranger (Join-Path $folder 'p_pictures/000001.webp')
+        { $maps | Export-CamReport $page -SeparatePictures } | Should -Throw -ErrorId 'FileUnmarked,*'
+        $null = $maps | Export-CamReport $page -SeparatePictures -Force
+        $null = $maps | Export-CamReport $page -SeparatePictures
+        (Get-ChildItem -LiteralPath (Join-Path $folder p_pictures)) | Should -HaveCount $maps.Count
+    }
+
+    It 'of a map may have a map of another question beside it' {
+        $stretched = Get-ClassActivationMap -LiteralPath $maps[0].Path -Resolution 96 -Fit Stretch -Class $maps[0].ClassIndex
+        $null = $maps[0] | Export-CamMap (Join-Path $folder a.npy)
+        $stretched | Export-CamMap (Join-Path $folder a.npy) -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId | Should -BeLike 'PictureOfOtherQuestion,*'
+        (Import-CamMap -LiteralPath (Join-Path $folder a.npy)).Fit | Should -Be $maps[0].Fit
+    }
+}
+
+Describe 'A path that ends as a file' {
+    It '<Name> is none of a folder' -ForEach @(
+        @{ Name = 'x.npy'; Works = $true; Export = { $maps[0] | Export-CamMap $args[0] } }
+        @{ Name = 'x.gif'; Id = 'FileExtensionInvalid'; Export = { $maps[0] | Export-CamMap $args[0] } }
+        @{ Name = 'x.npy/'; Id = 'FileExtensionInvalid'; Export = { $maps[0] | Export-CamMap $args[0] } }
+        @{ Name = 'x.gif'; Id = 'FormatUnknown'; Export = { $maps[0] | Export-CamOverlay $args[0] } }
+        @{ Name = 'x.png/'; Id = 'FormatUnknown'; Export = { $maps[0] | Export-CamOverlay $args[0] } }
+        @{ Name = 'x.tiff'; Id = 'FormatUnknown'; Export = { $regions[0] | Export-CamCrop $args[0] } }
+        @{ Name = 'x.xml'; Id = 'FileExtensionInvalid'; Export = { $regions[0] | Export-CamAnnotation $args[0] PascalVoc } }
+    ) {
+        $path = Join-Path $root $Name
+        Remove-Item -LiteralPath ($path.TrimEnd('/')) -ErrorAction Ignore
+        $problem = $null
+        try { $file = & $Export $path } catch { $problem = $_ }
+        if ($Works) {
+            $file.FullName | Should -Be $path
+            Test-Path -LiteralPath $path -PathType Leaf | Should -BeTrue
+        } else {
+            $problem.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+            Test-Path -LiteralPath $path.TrimEnd('/') | Should -BeFalse
+        }
+    }
+
+    It 'takes one map' {
+        $path = Join-Path $root one.npy
+        $maps | Export-CamMap $path -ErrorAction SilentlyContinue -ErrorVariable problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'PictureSecondForFile,*'
+    }
+}
+
+Describe 'Names of pictures' {
+    BeforeEach {
+        $folder = Join-Path $root "out [$([guid]::NewGuid().ToString('n'))]"
+    }
+
+    It 'tell how maps are drawn' {
+        $map = $maps | Where-Object Path -Like '*chelsea*'
+        $names = & {
+            $map | Export-CamOverlay $folder
+            $map | Export-CamOverlay $folder -Style Highlight
+            $map | Export-CamOverlay $folder -Colormap viridis -Threshold 0.4
+            $map | Export-CamOverlay $folder -HeatmapOpacity 0.7 -Legend
+            # What is as the plain picture is needs no words.
+            $map | Export-CamOverlay $folder -Colormap jet -HeatmapOpacity 0.5 -Layout Overlay
+        } | ForEach-Object Name
+        $start = "chelsea.$($map.Label).96px"
+        $names | Should -Be "$start.cam.jpg", "$start.Highlight.cam.jpg", "$start.viridis.from-0_4.cam.jpg", "$start.map-0_7.legend.cam.jpg", "$start.cam.jpg"
+        (Get-ChildItem -LiteralPath $folder) | Should -HaveCount 4
+        (Get-CamPicture -LiteralPath (Join-Path $folder $names[1])).Look | Should -Be Highlight
+    }
+
+    It 'tell what is cut out' {
+        $map = $maps | Where-Object Path -Like '*chelsea*'
+        $names = & {
+            $map | Get-CamRegion -AsGiven | Export-CamCrop $folder
+            $map | Get-CamRegion -Threshold 0.5 | Export-CamCrop $folder
+            $map | Get-CamRegion -AsGiven | Export-CamCrop $folder -Padding 0.1 -Square
+            $map | Get-CamRegion -AsGiven | Export-CamOverlay $folder
+        } | ForEach-Object Name
+        $start = "chelsea.$($map.Label).96px"
+        $names | Should -Be "$start.crop.jpg", "$start.threshold-0_5.crop.jpg", "$start.padding-0_1.square.crop.jpg", "$start.box.cam.jpg"
+    }
+
+    It 'are one each in what -WhatIf says' {
+        $other = [IO.Directory]::CreateDirectory((Join-Path $root 'others')).FullName
+        Copy-Item -LiteralPath (Join-Path $photos chelsea.png) -Destination $other
+        $both = (Join-Path $photos chelsea.png), (Join-Path $other chelsea.png) | Get-ClassActivationMap -Resolution 96
+        $record = Join-Path $root "record.txt"
+        $null = Start-Transcript -LiteralPath $record
+        $both | Export-CamOverlay $folder -WhatIf
+        $both | Export-CamMap $folder -WhatIf
+        $null = Stop-Transcript
+        Test-Path -LiteralPath $folder | Should -BeFalse
+        $named = @(Select-String -LiteralPath $record -Pattern '(chelsea\S+\.(jpg|npy))' | ForEach-Object { $_.Matches[0].Value })
+        $named | Should -HaveCount 4
+        $named | Sort-Object -Unique | Should -HaveCount 4
+    }
+}
+
+Describe 'Pages of a sheet' {
+    BeforeAll {
+        $script:several = Get-ChildItem -LiteralPath $photos | Get-ClassActivationMap -Class tabby, daisy -Resolution 96
+    }
+
+    BeforeEach {
+        $folder = [IO.Directory]::CreateDirectory((Join-Path $root "sheets [$([guid]::NewGuid().ToString('n'))]")).FullName
+        $sheet = Join-Path $folder s.png
+    }
+
+    It 'of an older, longer sheet go' {
+        $null = $several | Export-CamSheet $sheet -PhotosPerPage 1 -CellSize 32
+        $count = @($several.Path | Sort-Object -Unique).Count
+        $count | Should -BeGreaterOrEqual 2
+        (Get-ChildItem -LiteralPath $folder) | Should -HaveCount $count
+        Write-Stranger (Join-Path $folder s-99.png)
+
+        $several | Export-CamSheet $sheet -PhotosPerPage 100 -CellSize 32 -WhatIf
+        (Get-ChildItem -LiteralPath $folder) | Should -HaveCount ($count + 1)
+
+        # The same maps on one page, without -Force: it is the same sheet.
+        $null = $several | Export-CamSheet $sheet -CellSize 32
+        (Get-ChildItem -LiteralPath $folder).Name | Should -Be 's-99.png', 's.png'
+        $null = $several | Export-CamSheet $sheet -PhotosPerPage 1 -CellSize 32
+        (Get-ChildItem -LiteralPath $folder).Name | Should -Not -Contain s.png
+        (Get-ChildItem -LiteralPath $folder) | Should -HaveCount ($count + 1)
+
+        # Fewer photos are another sheet.
+        { $several | Where-Object Path -NE $several[0].Path | Export-CamSheet $sheet -PhotosPerPage 1 -CellSize 32 } | Should -Throw -ErrorId 'PictureOfOtherQuestion,*'
+    }
+
+    It 'of fewer photos replace all of an older one with -Force' {
+        $null = $several | Export-CamSheet $sheet -PhotosPerPage 1 -CellSize 32
+        $last = @($several.Path | Sort-Object -Unique)[-1]
+        $two = $several | Where-Object Path -NE $last
+        $null = $two | Export-CamSheet $sheet -PhotosPerPage 1 -CellSize 32 -Force
+        (Get-ChildItem -LiteralPath $folder) | Should -HaveCount @($two.Path | Sort-Object -Unique).Count
+    }
+}
+
+Describe 'A script block as destination' {
+    It 'is run where it is named, and is no path elsewhere' {
+        $folder = Join-Path $root "blocks"
+        $map = $maps[0]
+        ($map | Export-CamOverlay -DestinationPath { Join-Path $folder $_.Label }).FullName | Should -BeLike (Join-Path $folder "$($map.Label)/*.cam.jpg")
+        { Export-CamOverlay -InputObject $map -DestinationPath { $folder } } | Should -Throw '*cannot be evaluated without input*'
+        # PowerShell itself refuses the positional form, which the help says.
+        { $map | Export-CamOverlay { Join-Path $folder $_.Label } } | Should -Throw '*positional parameter*'
+        (Get-Help Export-CamOverlay -Parameter DestinationPath | Out-String) -replace '\s+', ' ' | Should -BeLike '*by position it does not*'
+        { $map | Export-CamMap -DestinationPath { $folder } } | Should -Throw '*no script block*'
+    }
+}
