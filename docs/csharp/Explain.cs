@@ -1,5 +1,6 @@
 #:project ../../src/ClassActivation.Core/ClassActivation.Core.csproj
 #:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
 // dotnet run docs/csharp/Explain.cs -- stranger.onnx photo.jpg overlay.png
 using ClassActivation.Drawing;
 using ClassActivation.Identity;
