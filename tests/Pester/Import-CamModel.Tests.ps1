@@ -25,7 +25,7 @@ Describe 'Import-CamModel' -Skip:(-not $IsLinux) {
         $mine.Path | Should -BeExactly (Join-Path $folder cups.onnx)
         $mine.Hash | Should -Be $model.Hash
         (Get-Prediction -LiteralPath "$samples/coffee.png" -Top 1 -Model cups).ModelHash | Should -Be $model.Hash
-        @(Get-ChildItem -LiteralPath $folder -Force).Name | Sort-Object | Should -Be cups.onnx, cups.onnx.data
+        @(Get-ChildItem -LiteralPath $folder -Force).Name | Should -Be @(Get-ChildItem $TestDrive -File -Filter cups.onnx*).Name
     }
 
     It 'gives it another name' {
@@ -86,7 +86,7 @@ Describe 'ConvertTo-CamModel -ProbePhoto' {
     It 'ranks the ways by the probability of the class, and converts nothing' {
         $before = @(Get-ChildItem $TestDrive -Force).Count
         $probes = ConvertTo-CamModel (Join-Path $cups keras_model.h5) -ProbePhoto "$samples/coffee.png" -ProbeClass Cup
-        $probes.Rank | Should -Be 1, 2, 3, 4, 5
+        $probes | ForEach-Object Rank | Should -Be 1, 2, 3, 4, 5
         $probes.Preprocessing | Sort-Object | Should -HaveCount 5
         $probes.Probability | Should -Be ($probes.Probability | Sort-Object -Descending)
         $probes.Label | Sort-Object -Unique | Should -Be Cup
@@ -121,6 +121,6 @@ Describe 'Get-ClassActivationMap by covering parts' {
 
     It 'names pictures by settings that are not the usual ones' {
         $rise = Get-ClassActivationMap -LiteralPath "$samples/chelsea.png" -Resolution 64 -Fit Stretch -Class 285 -Method Rise -MaskCount 10
-        ($rise | Export-CamOverlay (Join-Path $TestDrive maps)).Path | Should -BeLike '*Rise*10 masks Mean*'
+        ($rise | Export-CamOverlay (Join-Path $TestDrive maps)).Name | Should -BeLike '*.Rise.*.10-masks-Mean.*'
     }
 }
