@@ -133,6 +133,9 @@ public sealed class CamPicture
     /// <summary>Whether these classes were the most probable others; null where the picture explains several.</summary>
     public bool? ContrastAuto => Question?.ContrastAuto;
 
+    /// <summary>How parts of the photo were covered; null where the picture explains several.</summary>
+    public string? Masking => Question?.Masking;
+
     /// <summary>The scales that the map is the average of; null where the picture explains several.</summary>
     public string? Scale => Question?.Scale;
 
