@@ -1,6 +1,6 @@
-using ClassActivation.Onnx;
 using ClassActivation.Import.Pixels;
 using ClassActivation.Import.Weights;
+using ClassActivation.Onnx;
 
 namespace ClassActivation.Import.Keras;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using ClassActivation.Import.Onnx;
 using ClassActivation.Import.Pixels;
 using ClassActivation.Import.Weights;
-using System.Globalization;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
 using ClassActivation.Onnx.Schema;
