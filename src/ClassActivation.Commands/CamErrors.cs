@@ -174,6 +174,7 @@ internal static class CamErrors
             PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
             PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
+            PictureFailure.IsPhoto => (ErrorCategory.InvalidArgument, "Name another file, or a folder, with -DestinationPath."),
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
             _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
         };

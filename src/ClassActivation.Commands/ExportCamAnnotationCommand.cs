@@ -173,7 +173,8 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
         {
             return new CamAnnotation
             {
-                Path = region.Path,
+                // Photos from memory are told apart by their bytes, whatever they are called.
+                Path = region.Photo.Hash.Length > 0 ? $"{region.Path}-{region.Photo.Hash[..8].ToLowerInvariant()}" : region.Path,
                 Label = region.Label,
                 ClassIndex = region.ClassIndex,
                 Left = region.Left,

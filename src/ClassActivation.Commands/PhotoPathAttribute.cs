@@ -15,6 +15,11 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
+        if (inputData is null)
+        {
+            throw new ArgumentTransformationMetadataException("There is nothing where a photo is to be: null is no path.");
+        }
+
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is not string and IList { Count: > 0 } items && (items[0] is PSObject first ? first.BaseObject : items[0]) is ValueType and not (int or long))
         {

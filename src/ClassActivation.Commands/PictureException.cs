@@ -8,6 +8,9 @@ internal enum PictureFailure
     NoFolder,
     PhotoGone,
     NotWritten,
+
+    /// <summary>The path is that of the photo that the picture is of.</summary>
+    IsPhoto,
     TooLarge,
     UnknownFormat,
     NotMarked,

@@ -51,8 +51,16 @@ internal sealed class PictureTarget
     /// <returns>Where it was written, with which mark, and how many bytes.</returns>
     /// <exception cref="PictureException">It may not or cannot be written.</exception>
     /// <exception cref="PhotoException">The photo cannot be read any more.</exception>
-    public (string Path, PictureMark Mark, long Length) Write(Photo picture, PhotoSource photo, int quality) =>
-        Write(picture, _mark with { PhotoHash = photo.HashContent() }, quality, photo.ReadProfile());
+    public (string Path, PictureMark Mark, long Length) Write(Photo picture, PhotoSource photo, int quality)
+    {
+        if (photo.Path is { } own && _paths.Contains(own, FilePaths.Comparer))
+        {
+            // Not even by force: there would be nothing left that the picture is of.
+            throw new PictureException(PictureFailure.IsPhoto, own, $"'{own}' is the photo itself, which its picture does not replace.");
+        }
+
+        return Write(picture, _mark with { PhotoHash = photo.HashContent() }, quality, photo.ReadProfile());
+    }
 
     /// <summary>Writes the picture with a mark that says more than was known before; its folder is made where it is missing.</summary>
     /// <param name="picture">The picture.</param>

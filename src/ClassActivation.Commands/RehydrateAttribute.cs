@@ -292,9 +292,14 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         object? value = Property(item, name);
         try
         {
-            return LanguagePrimitives.ConvertTo<T>(value ?? throw Lacking($"the property {name}"));
+            return LanguagePrimitives.ConvertTo<T>(value switch
+            {
+                null => throw Lacking($"the property {name}"),
+                string text when typeof(T) == typeof(double) || typeof(T) == typeof(float) => NumberText.ToDouble(text),
+                _ => value,
+            });
         }
-        catch (PSInvalidCastException e)
+        catch (Exception e) when (e is PSInvalidCastException or FormatException)
         {
             throw new FormatException($"The property {name} cannot be '{value}'.", e);
         }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClassActivation.Faithfulness;
+using ClassActivation.Identity;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Report;
@@ -73,5 +74,6 @@ internal static class ReportInput
         Text(item, nameof(CamFaithfulness.Path)),
         new ReportFigures(title, subject, [.. properties.Select(name => KeyValuePair.Create(name, Number(item, name)))]));
 
-    private static double Number(PSObject item, string property) => LanguagePrimitives.ConvertTo<double>(item.Properties[property]?.Value);
+    private static double Number(PSObject item, string property) =>
+        item.Properties[property]?.Value is string text ? NumberText.ToDouble(text) : LanguagePrimitives.ConvertTo<double>(item.Properties[property]?.Value);
 }

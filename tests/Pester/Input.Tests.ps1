@@ -120,9 +120,9 @@ Describe 'Photos from memory' {
 Describe 'Objects that pipe on' {
     It 'are networks, into what lists parts of them' {
         (Get-CamModel ResNet50* | Get-CamClass).Count | Should -Be 2000
-        (Get-CamModel | Get-CamClass -Name lynx).Index | Should -Be 287, 287
-        (Get-CamModel | Get-CamConcept -Name dog).ClassCount | Should -Be 118, 118
-        (Get-CamModel | ConvertTo-Json | ConvertFrom-Json | Get-CamModelLayer -Name predictions) | Should -HaveCount 2
+        (Get-CamModel ResNet50* | Get-CamClass -Name lynx).Index | Should -Be 287, 287
+        (Get-CamModel ResNet50* | Get-CamConcept -Name dog).ClassCount | Should -Be 118, 118
+        (Get-CamModel ResNet50* | ConvertTo-Json | ConvertFrom-Json | Get-CamModelLayer -Name predictions) | Should -HaveCount 2
     }
 
     It 'are answers, into their class or concept' {
@@ -232,5 +232,15 @@ Describe 'Collections of output objects' {
 
         $seen.Count | Should -BeGreaterThan 10
         $wrong | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'What is nothing' {
+    It 'is said where <Name> is given' -ForEach @(
+        @{ Name = 'null through the pipeline'; Given = { $null | Get-Prediction -ErrorAction Stop } }
+        @{ Name = 'null as an argument'; Given = { Get-Prediction ($null) -ErrorAction Stop } }
+        @{ Name = 'null for maps'; Given = { $null | Get-ClassActivationMap -ErrorAction Stop } }
+    ) {
+        $Given | Should -Throw -ExpectedMessage '*null is no path*'
     }
 }

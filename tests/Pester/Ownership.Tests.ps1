@@ -221,3 +221,16 @@ Describe 'A script block as destination' {
         { $map | Export-CamMap -DestinationPath { $folder } } | Should -Throw '*no script block*'
     }
 }
+
+Describe 'The photo that is explained' {
+    It 'is not replaced by its <Name>, with -Force neither' -ForEach @(
+        @{ Name = 'overlay'; Write = { Get-ClassActivationMap $photo -Resolution 96 | Export-CamOverlay -DestinationPath $photo -Force -ErrorAction Stop } }
+        @{ Name = 'crop'; Write = { Get-ClassActivationMap $photo -Resolution 96 | Get-CamRegion | Export-CamCrop -DestinationPath $photo -Force -ErrorAction Stop } }
+    ) {
+        $photo = Join-Path $TestDrive 'explained.png'
+        Copy-Item "$PSScriptRoot/../../samples/chelsea.png" $photo
+        $before = (Get-FileHash -LiteralPath $photo).Hash
+        $Write | Should -Throw -ErrorId 'PictureIsPhoto,*'
+        (Get-FileHash -LiteralPath $photo).Hash | Should -Be $before
+    }
+}

@@ -163,3 +163,38 @@ Describe 'A written picture' {
         Test-Path -LiteralPath $picture.FullName | Should -BeFalse
     }
 }
+
+Describe 'Tables in the language of whoever writes them' {
+    It 'hold the same question with <Culture>' -ForEach @{ Culture = 'de-DE' }, @{ Culture = 'fr-FR' }, @{ Culture = 'en-US' } {
+        $before = [cultureinfo]::CurrentCulture
+        $table = Join-Path $TestDrive "$Culture.csv"
+        $map = Get-ClassActivationMap "$PSScriptRoot/../../samples/chelsea.png" -Contrast tabby -ContrastStrength 1.25 -Resolution 96
+        try {
+            [cultureinfo]::CurrentCulture = $Culture
+            $map | Export-Csv -LiteralPath $table -Delimiter ';'
+            $there = Import-Csv -LiteralPath $table -Delimiter ';' | Get-ClassActivationMap
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+        $here = Import-Csv -LiteralPath $table -Delimiter ';' | Get-ClassActivationMap
+        $there.ContrastStrength, $here.ContrastStrength | Should -Be 1.25, 1.25
+        $there.Logit, $here.Logit | Should -Be $map.Logit, $map.Logit
+    }
+}
+
+Describe 'Boxes of photos from memory' {
+    It 'are of as many images as there are photos' {
+        $maps = foreach ($name in 'chelsea.png', 'coffee.png', 'flower.jpg') { Get-ClassActivationMap -InputObject ([IO.File]::ReadAllBytes("$PSScriptRoot/../../samples/$name")) -Resolution 96 }
+        $file = Join-Path $TestDrive 'memory.json'
+        $null = $maps | Get-CamRegion | Export-CamAnnotation $file
+        $coco = Get-Content -LiteralPath $file -Raw | ConvertFrom-Json
+        $coco.images.file_name | Should -Be ($maps | ForEach-Object { "photo-$($_.PhotoHash.Substring(0, 8).ToLowerInvariant())" })
+        $coco.annotations.image_id | Select-Object -Unique | Should -Be $coco.images.id
+        foreach ($annotation in $coco.annotations) {
+            $image = $coco.images | Where-Object id -EQ $annotation.image_id
+            $annotation.bbox[0] + $annotation.bbox[2] | Should -BeLessOrEqual $image.width
+            $annotation.bbox[1] + $annotation.bbox[3] | Should -BeLessOrEqual $image.height
+        }
+    }
+}

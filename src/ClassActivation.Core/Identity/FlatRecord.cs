@@ -96,6 +96,7 @@ internal static class FlatRecord<T>
                 _ when type == typeof(string) => ToText(value),
                 _ when type.IsEnum => ToEnum(type, ToText(value)),
                 string text when type == typeof(bool) => bool.Parse(text),
+                string text when type == typeof(double) => NumberText.ToDouble(text),
                 _ => Convert.ChangeType(value, type, CultureInfo.InvariantCulture) ?? throw new FormatException(),
             };
         }

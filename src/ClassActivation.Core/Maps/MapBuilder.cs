@@ -90,7 +90,8 @@ internal sealed class MapBuilder
     private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
     {
         Method = entry.Method,
-        Layer = _request.Layers.Count == 0 ? null : string.Join(',', _request.Layers),
+        // Other methods have places of their own.
+        Layer = _request.Layers.Count == 0 || LayerMethods.PlaceOf(entry.Method) != MapPlace.Layers ? null : string.Join(',', _request.Layers),
         SimilarTo = _request.SimilarTo?.DisplayPath ?? "",
         SimilarToHash = _request.SimilarTo?.HashContent() ?? "",
         MaxStep = entry.Method == CamMethod.IntegratedGradients ? _request.MaxStep : 0,

@@ -10,7 +10,8 @@ namespace ClassActivation.Maps;
 internal sealed record PassMap(float[] Values, int Rows, int Columns, double? BiasPart)
 {
     /// <summary>
-    /// How far a map and what no place explains are from the score, as a part of that; null for methods that do not promise to be it.
+    /// How far a map and what no place explains are from the score, as a part of the largest of the three; null for methods that do not
+    /// promise to be it.
     /// </summary>
     /// <param name="method">How the map was made.</param>
     /// <param name="hasClosedForm">Whether it was in closed form.</param>
@@ -27,6 +28,10 @@ internal sealed record PassMap(float[] Values, int Rows, int Columns, double? Bi
             _ => null,
         };
 
-        double Of(double explained) => Math.Abs(explained + BiasPart!.Value - score) / Math.Max(1, Math.Abs(score));
+        double Of(double explained)
+        {
+            double largest = Math.Max(Math.Abs(explained), Math.Max(Math.Abs(BiasPart!.Value), Math.Abs(score)));
+            return largest == 0 ? 0 : Math.Abs(explained + BiasPart.Value - score) / largest;
+        }
     }
 }

@@ -52,7 +52,10 @@ internal static class GradientMaps
         return WeightedSum(activations, weights);
     }
 
-    /// <summary>Grad-CAM++ (Chattopadhay et al. 2018): weights Σ α max(G, 0) with α = G² / (2 G² + ΣA · G³).</summary>
+    /// <summary>
+    /// Grad-CAM++ (Chattopadhay et al. 2018): weights Σ α max(G, 0) with α = G² / (2 G² + ΣA · G³ + 10⁻⁶), the last of which is of the
+    /// reference code: where gradients are below 10⁻³ it decides.
+    /// </summary>
     public static float[] GradCamPlusPlus(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients, int channels)
     {
         int places = Places(activations, gradients, channels);
