@@ -170,7 +170,7 @@ internal sealed record MapDescription
         bool isWhole = Array.TrueForAll(texts, static text => text is not null)
             && Question is { } asked && Enum.IsDefined(asked.Method) && Enum.IsDefined(asked.Fit) && Enum.IsDefined(asked.Resampling)
             && Enum.IsDefined(Normalization);
-        bool isInPhoto = MapCheck.CanCover(Coverage, PhotoWidth, PhotoHeight);
+        bool isInPhoto = Question is not null && MapCheck.CanCover(Coverage, Question.Fit, PhotoWidth, PhotoHeight);
         if (!isWhole || !isInPhoto || InputWidth <= 0 || InputHeight <= 0)
         {
             throw new JsonException(isWhole ? "the map does not lie in its photo" : "a text is missing, or a setting is none that there is");

@@ -21,7 +21,7 @@ public class LetterboxTests
         Assert.Equal((resolution, resolution), (geometry.InputWidth, geometry.InputHeight));
         Assert.Equal((double)resolution * photoWidth / width, geometry.Covered.Width, 6);
         Assert.Equal((double)top * photoHeight / height, geometry.Covered.Top, 6);
-        Assert.True(MapCheck.CanCover(geometry.Covered, photoWidth, photoHeight));
+        Assert.True(MapCheck.CanCover(geometry.Covered, InputFit.Letterbox, photoWidth, photoHeight));
     }
 
     // Fingerprints of Pillow's resize, pasted on a canvas of the margin's colour.
@@ -80,6 +80,11 @@ public class LetterboxTests
     [InlineData(-1e9, 2e9, false)]
     [InlineData(double.NaN, 100, false)]
     [InlineData(0, double.PositiveInfinity, false)]
-    public void A_part_lies_in_the_photo_or_the_photo_in_it(double left, double width, bool can) =>
-        Assert.Equal(can, MapCheck.CanCover(new PhotoRegion(left, 0, width, 50), 100, 50));
+    public void A_part_lies_in_the_photo_or_with_a_margin_the_photo_in_it(double left, double width, bool can)
+    {
+        var part = new PhotoRegion(left, 0, width, 50);
+
+        Assert.Equal(can, MapCheck.CanCover(part, InputFit.Letterbox, 100, 50));
+        Assert.Equal(can && left >= 0, MapCheck.CanCover(part, InputFit.CenterCrop, 100, 50));
+    }
 }
