@@ -196,7 +196,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         WriteVerbose($"Calibrated on {_copy.CalibrationPhotos} photos, {_copy.HeldBackPhotos} held back; kept in float32: {_copy.Kept}.");
         if (_copy.Agreement is { Share: < AnswerAgreement.Target } agreement)
         {
-            WriteWarning($"The 8-bit copy gives the network's answer on {agreement}, which is below {AnswerAgreement.Target:P0}; give more photos, such as are to come, or stay with the network itself.");
+            WriteWarning($"The 8-bit copy gives the network's answer on {agreement}, which is below {100 * AnswerAgreement.Target:0}%; give more photos, such as are to come, or stay with the network itself.");
         }
     }
 
