@@ -14,7 +14,8 @@
     Engines  builds, then computes batches by the scripts of docs/engines, kills their workers, and compares the results
     Bench    builds, then compares the module with bare ONNX Runtime, as a table and in out/bench
     Figures  builds, then measures the figures of the documents again, with intervals, in out/figures; needs folders of photos
-    Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network
+    Fuzz     puts damaged photos through decoding and drawing, and fails where one ends or stalls the process; needs no network.
+             With -FuzzKind Network, damaged networks of other programs through every importer
     Soak     builds, then uses the module from many runspaces at once for a while, and reports what that held and cost
     Site     builds, then makes in out/site the documents as pages, with pictures of the samples
     Pack     builds, then makes in out/packages what a gallery takes, the module and its networks apart, and a zip for each platform
@@ -57,7 +58,9 @@
 .PARAMETER FuzzMinutes
     Fuzz: how long to try damaged photos, in place of a number of them; 60 for an hour.
 .PARAMETER FuzzReplay
-    Fuzz: the number of the one photo to try again, in a process that may die of it; it is written to out/fuzz.
+    Fuzz: the number of the one photo or network to try again, in a process that may die of it; a photo is written to out/fuzz.
+.PARAMETER FuzzKind
+    Fuzz: Photo, or Network for ONNX, HDF5, .keras archives, and TensorFlow.js' layers and graphs with their shards; -FuzzCount of each.
 #>
 [CmdletBinding()]
 param(
@@ -104,6 +107,9 @@ param(
 
     [ValidateRange(-1, 2000000000)]
     [int] $FuzzReplay = -1,
+
+    [ValidateSet('Photo', 'Network')]
+    [string] $FuzzKind = 'Photo',
 
     [ValidateRange(0.1, 10000)]
     [double] $SoakMinutes = 10
@@ -333,6 +339,25 @@ function Test-HostilePhotos {
     Invoke-Tool dotnet $arguments 'Something was found: see above, and the photos in out/fuzz.'
 }
 
+# Each reader has its turn with a few inputs until all are tried, or the time is over.
+function Test-HostileNetworks {
+    $project = Join-Path $root tests ClassActivation.Tests
+    Invoke-Tool dotnet @('build', $project, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet') 'The fuzzer was not compiled.'
+    $program = Join-Path $project bin Release net10.0 ClassActivation.Tests.dll
+    $until = if ($FuzzMinutes -gt 0) { [datetime]::UtcNow.AddMinutes($FuzzMinutes) } else { [datetime]::MaxValue }
+    $count = if ($FuzzReplay -ge 0) { 1 } elseif ($FuzzMinutes -gt 0) { [int]::MaxValue } else { $FuzzCount }
+    $first = if ($FuzzReplay -ge 0) { $FuzzReplay } else { $FuzzSeed }
+    Say "Trying damaged networks from $first on ..."
+    for ($done = 0; $done -lt $count -and [datetime]::UtcNow -lt $until; $done += $part) {
+        $part = [Math]::Min(500, $count - $done)
+        foreach ($reader in 'import', 'hdf5', 'archive', 'graph', 'layers') {
+            $folder = Join-Path $out fuzz $reader
+            $null = New-Item -ItemType Directory -Force -Path $folder
+            Invoke-Tool dotnet @($program, 'fuzz', "fuzz-$reader", $folder, ($first + $done), $part) "Something was found by ${reader}: see above; -FuzzReplay takes its number."
+        }
+    }
+}
+
 function Test-Conformance {
     if (-not $PhotoFolder) { throw 'Name the folder of the suite: -PhotoFolder.' }
     $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PhotoFolder).TrimEnd('/', '\')
@@ -548,7 +573,7 @@ switch ($Task) {
     'Approve' { Build-Module; Approve-PublicApi }
     'Bench' { Build-Module; Measure-Module }
     'Figures' { Build-Module; Measure-Figures }
-    'Fuzz' { Test-HostilePhotos }
+    'Fuzz' { if ($FuzzKind -eq 'Network') { Test-HostileNetworks } else { Test-HostilePhotos } }
     'Soak' { Build-Module; Test-Endurance }
     'Truth' { Write-Truth }
     'Browser' { Test-Browser }

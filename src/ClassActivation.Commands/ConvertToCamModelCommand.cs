@@ -131,11 +131,18 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     [ValidateRange(32, 4096)]
     public int? Resolution { get; set; }
 
+    /// <summary>
+    /// How the network's own program fits photos to its input: what a network of a fixed size is shown where -Fit is not given.
+    /// The network, or a file beside it, may say it.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    public InputFit? Fit { get; set; }
+
     /// <summary>Where the network comes from, in words.</summary>
     [Parameter(ParameterSetName = PathSet)]
     public string Source { get; set; } = "";
 
-    /// <summary>Replaces write-protected files too.</summary>
+    /// <summary>Replaces files too that are write-protected, or that this module did not write.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -168,11 +175,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         string destination = ResolveFilePath(DestinationPath);
         try
         {
-            foreach (string file in new[] { destination, destination + ".data" })
-            {
-                PictureFile.CheckMayWrite(file, Force, NoClobber);
-            }
-
+            NetworkDestination.CheckMayWrite(destination, Force, NoClobber);
             if (ShouldProcess(destination, $"Convert '{source}'"))
             {
                 Convert(source, recipe, destination);
@@ -193,10 +196,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     {
         if (Force)
         {
-            foreach (string file in new[] { destination, destination + ".data" }.Where(File.Exists))
-            {
-                File.SetAttributes(file, FileAttributes.Normal);
-            }
+            NetworkDestination.Unprotect(destination);
         }
 
         if (ParameterSetName == PathSet)
@@ -231,6 +231,7 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         OutputName = OutputName,
         BatchNormalizationEpsilon = BatchNormalizationEpsilon,
         Resolution = Resolution,
+        Fit = Fit,
         Labels = string.Join('\n', Label),
         Source = Source,
     };

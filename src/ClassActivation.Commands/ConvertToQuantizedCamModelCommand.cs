@@ -23,8 +23,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     private string _source = "";
     private string _destination = "";
     private bool _mayProceed;
-    private int _photos;
-    private RangeCalibrator? _calibrator;
+    private QuantizedCopy? _copy;
 
     /// <summary>The float32 network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
     [Parameter(Position = 0)]
@@ -88,7 +87,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     [ValidateSet("7", "8")]
     public int WeightBits { get; set; } = 8;
 
-    /// <summary>Replaces write-protected files too.</summary>
+    /// <summary>Replaces files too that are write-protected, or that this module did not write.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -102,9 +101,10 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         _source = Models.Describe(ResolveModel(Model)).Path;
         _destination = ResolveFilePath(DestinationPath);
         SaveRangePath = SaveRangePath is null ? null : ResolveFilePath(SaveRangePath);
-        foreach (string file in Files().Append(SaveRangePath).OfType<string>())
+        NetworkDestination.CheckMayWrite(_destination, Force, NoClobber);
+        if (SaveRangePath is not null)
         {
-            PictureFile.CheckMayWrite(file, Force, NoClobber);
+            OwnedFile.CheckMayWrite(SaveRangePath, ActivationRanges.IsOne, Force, NoClobber);
         }
 
         _mayProceed = ShouldProcess(_destination, $"Make an 8-bit copy of '{_source}'");
@@ -135,15 +135,23 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
 
         OrEnd(() =>
         {
-            ActivationRanges ranges = Ranges();
-            foreach (string file in Files().Where(file => Force && File.Exists(file)))
+            if (Force)
             {
-                File.SetAttributes(file, FileAttributes.Normal);
+                NetworkDestination.Unprotect(_destination);
             }
 
-            long size = ModelQuantizer.Quantize(_source, _destination, ranges, WeightBits);
-            WriteVerbose($"Wrote {size / 1e6:N1} MB with weights of {WeightBits} bits after {_watch.Elapsed.TotalSeconds:N1} s.");
-            WriteObject(Models.Describe(_destination));
+            if (ParameterSetName == RangeSet)
+            {
+                ModelQuantizer.Quantize(_source, _destination, ActivationRanges.Read(ResolveExistingFile(RangePath)), WeightBits);
+            }
+            else
+            {
+                MakeFromPhotos();
+            }
+
+            CamModelInfo made = Models.Describe(_destination);
+            WriteVerbose($"Wrote {made.Length / 1e6:N1} MB with weights of {WeightBits} bits after {_watch.Elapsed.TotalSeconds:N1} s.");
+            WriteObject(made);
         });
     }
 
@@ -152,24 +160,21 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     {
         if (disposing)
         {
-            _calibrator?.Dispose();
+            _copy?.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private string[] Files() => [_destination, _destination + ".data"];
-
     private void Calibrate(PhotoSource photo)
     {
-        _calibrator ??= new RangeCalibrator(_source, new InputSettings(Fit, Resolution));
+        _copy ??= new QuantizedCopy(_source, new InputSettings(Fit, Resolution));
         _progress.StatusDescription = ShownText.Of(photo.DisplayPath);
-        _progress.CurrentOperation = $"{_photos} photos so far";
+        _progress.CurrentOperation = $"{_copy.CalibrationPhotos + _copy.HeldBackPhotos} photos so far";
         WriteProgress(_progress);
         try
         {
-            _calibrator.Add(photo, StopToken);
-            _photos++;
+            _copy.Add(photo, StopToken);
         }
         catch (PhotoException e)
         {
@@ -177,28 +182,30 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         }
     }
 
-    private ActivationRanges Ranges()
+    private void MakeFromPhotos()
     {
-        if (ParameterSetName == RangeSet)
-        {
-            return ActivationRanges.Read(ResolveExistingFile(RangePath));
-        }
-
-        if (_photos == 0)
+        if (_copy is not { CalibrationPhotos: > 0 })
         {
             ThrowTerminatingError(CamErrors.NoCalibrationPhotos(Model));
+            return;
         }
 
-        ActivationRanges ranges = _calibrator!.Finish(new TensorProgress(this, _progress), StopToken);
+        _copy.Write(_destination, WeightBits, SaveRanges, new TensorProgress(this, _progress), StopToken);
         _progress.RecordType = ProgressRecordType.Completed;
         WriteProgress(_progress);
-        WriteVerbose($"Calibrated on {_photos} photos in {_watch.Elapsed.TotalSeconds:N1} s.");
+        WriteVerbose($"Calibrated on {_copy.CalibrationPhotos} photos, {_copy.HeldBackPhotos} held back; kept in float32: {_copy.Kept}.");
+        if (_copy.Agreement is { Share: < AnswerAgreement.Target } agreement)
+        {
+            WriteWarning($"The 8-bit copy gives the network's answer on {agreement}, which is below {100 * AnswerAgreement.Target:0}%; give more photos, such as are to come, or stay with the network itself.");
+        }
+    }
+
+    private void SaveRanges(ActivationRanges ranges)
+    {
         if (SaveRangePath is not null)
         {
             PictureFile.Write(SaveRangePath, Force, NoClobber, ranges.Write);
         }
-
-        return ranges;
     }
 
     /// <summary>Ends the command with one clear error for whatever stands in the way of the network.</summary>

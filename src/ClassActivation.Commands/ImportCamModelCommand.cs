@@ -19,7 +19,7 @@ public sealed class ImportCamModelCommand : ModuleCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>Replaces a network of that name, or hides one of another folder.</summary>
+    /// <summary>Replaces a network of that name, a write-protected one and files that this module did not write too, or hides one of another folder.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -43,6 +43,10 @@ public sealed class ImportCamModelCommand : ModuleCmdlet
                 Import(source, name, System.IO.Path.Combine(folder, name + ".onnx"));
             }
         }
+        catch (PictureException e)
+        {
+            WriteError(CamErrors.Picture(e));
+        }
         catch (ModelException e)
         {
             WriteError(CamErrors.Model(e, source));
@@ -61,8 +65,14 @@ public sealed class ImportCamModelCommand : ModuleCmdlet
             return;
         }
 
+        NetworkDestination.CheckMayWrite(destination, Force, noClobber: false);
         if (ShouldProcess(destination, $"Import '{source}'"))
         {
+            if (Force)
+            {
+                NetworkDestination.Unprotect(destination);
+            }
+
             CamModelFile.Copy(source, destination);
             WriteObject(Models.Describe(destination));
         }

@@ -48,7 +48,7 @@ internal static class CoreWorker
         {
             var settings = new InputSettings();
             Photo photo = PhotoDecoder.Decode(PhotoSource.FromFile(path));
-            NetworkInput input = NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);
+            NetworkInput input = settings.Show(photo);
             return new[] { OrtValue.CreateTensorValueFromMemory(input.Pixels, [1, input.Height, input.Width, 3]) };
         });
         return index => session.Run(runOptions, [CamModel.InputName], inputs[index], [CamModel.ActivationsName, CamModel.PredictionsName]).Dispose();

@@ -26,7 +26,7 @@ internal static class Trial
             Photo photo = PhotoDecoder.Decode(source, shorterSideAtLeast: 2 * resolution);
             (int, int) size = (photo.FullWidth, photo.FullHeight);
             Check(PhotoDecoder.ReadSize(source) == size, "The header's size is not the decoded photo's.");
-            NetworkInput seen = NetworkInput.Create(photo, (InputFit)random.Next(3), resolution, (Resampling)random.Next(4));
+            NetworkInput seen = NetworkInput.Create(photo, (InputFit)random.Next(5), resolution, (Resampling)random.Next(4));
             _ = random.Next(4) == 0 ? seen.Flip() : seen;
             Draw(source, photo, random);
             return "decoded";

@@ -43,6 +43,24 @@ public sealed class FullDiskTests : IDisposable
         Assert.False(File.Exists(_folder.File("network.onnx")));
     }
 
+    // The disk is full while the graph is prepared, or while the network is written.
+    [SkippableTheory]
+    [InlineData("8k")]
+    [InlineData("16k")]
+    public void A_network_that_does_not_fit_is_not_called_damaged(string size)
+    {
+        using SmallDisk disk = SmallDisk.Mount(_folder.File("disk"), size);
+        using var engine = new Engine();
+
+        System.Management.Automation.ErrorRecord error = engine.RunToError(
+            "ConvertTo-CamModel $network $disk/made.onnx -Preprocessing Scale01",
+            ("network", Path.Combine(TestPaths.Root, "tests", "ClassActivation.Tests", "Figures", "networks", "tagger.onnx")), ("disk", disk.Path));
+
+        Assert.StartsWith("ConversionNotWritten,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(disk.Path));
+    }
+
     [SkippableTheory]
     [InlineData("100k")]
     [InlineData("30m")]

@@ -115,7 +115,7 @@ Describe 'Get-Prediction' {
         $concept = @(& $complete "Get-Prediction x.jpg -Concept 'domestic d")[0]
         $concept.CompletionText | Should -Be dog
         $concept.ToolTip | Should -BeLike 'n02084071 dog, domestic dog*118 classes*'
-        (& $complete 'Get-Prediction x.jpg -Fit ').CompletionText | Should -Be CenterCrop, CenterSquare, FullFrame, Stretch
+        (& $complete 'Get-Prediction x.jpg -Fit ').CompletionText | Should -Be CenterCrop, CenterSquare, FullFrame, Letterbox, Stretch
     }
 
     It 'is shown in one table with bars' {

@@ -17,6 +17,11 @@ public sealed record InputSettings(
     public PhotoReading Reading { get; init; } = PhotoReading.Upright;
 
     /// <summary>
+    /// The colour of the margin of <see cref="InputFit.Letterbox"/>; it is the network's own, and so no part of a question.
+    /// </summary>
+    public MarginColor Margin { get; init; } = MarginColor.ImageNetMean;
+
+    /// <summary>
     /// The settings that a network can be shown photos with: one of a fixed size is shown its own squares. The whole photo
     /// is stretched to one, or fitted as the network's own program does it.
     /// </summary>
@@ -24,12 +29,17 @@ public sealed record InputSettings(
     public InputSettings For(CamModelInfo network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return !network.IsFixedSize ? this : this with
+        return !network.IsFixedSize ? this with { Margin = network.Margin } : this with
         {
+            Margin = network.Margin,
             Resolution = network.Resolution,
             Fit = Fit == InputFit.FullFrame ? network.Fit ?? InputFit.Stretch : Fit,
         };
     }
+
+    /// <summary>What a network sees of a photo.</summary>
+    /// <param name="photo">The photo.</param>
+    public NetworkInput Show(Photo photo) => NetworkInput.Create(photo, Fit, Resolution, Resampling, Margin);
 
     /// <summary>The same settings at another scale.</summary>
     /// <param name="scale">What the resolution is multiplied by, before it is rounded to whole pixels.</param>

@@ -1,4 +1,5 @@
 using ClassActivation.Import.Pixels;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Import;
 
@@ -37,6 +38,9 @@ public sealed record ImportOptions
 
     /// <summary>The side of the photos that the network was trained on; the input's own where it is fixed.</summary>
     public int? Resolution { get; init; }
+
+    /// <summary>How the network's own program fits photos to a fixed size; what the file or one beside it says where null.</summary>
+    public InputFit? Fit { get; init; }
 
     /// <summary>The class labels, one a line, or <c>imagenet</c>; those of the file or beside it where empty.</summary>
     public string Labels { get; init; } = "";

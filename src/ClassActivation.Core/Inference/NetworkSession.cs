@@ -196,7 +196,7 @@ internal sealed class NetworkSession : INetworkRunner
                 ? NetworkLayers.NoAttention(_info.Name, e)
                 : new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' has no gradient there. {e.Message}", e);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
+        catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException or IOException)
         {
             throw new ModelException(ModelFailure.PartFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves. {e.Message}", e);
         }

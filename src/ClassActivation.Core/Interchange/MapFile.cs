@@ -116,9 +116,6 @@ public static class MapFile
 /// <summary>What is known of a map beside its values.</summary>
 internal sealed record MapDescription
 {
-    // The part of a photo that a network sees is computed, and may end a little beyond the photo.
-    private const double Slack = 1;
-
     public required PhotoIdentity Photo { get; init; }
 
     public required CamQuestion Question { get; init; }
@@ -173,8 +170,7 @@ internal sealed record MapDescription
         bool isWhole = Array.TrueForAll(texts, static text => text is not null)
             && Question is { } asked && Enum.IsDefined(asked.Method) && Enum.IsDefined(asked.Fit) && Enum.IsDefined(asked.Resampling)
             && Enum.IsDefined(Normalization);
-        bool isInPhoto = Coverage is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 }
-            && Coverage.Left + Coverage.Width <= PhotoWidth + Slack && Coverage.Top + Coverage.Height <= PhotoHeight + Slack;
+        bool isInPhoto = Question is not null && MapCheck.CanCover(Coverage, Question.Fit, PhotoWidth, PhotoHeight);
         if (!isWhole || !isInPhoto || InputWidth <= 0 || InputHeight <= 0)
         {
             throw new JsonException(isWhole ? "the map does not lie in its photo" : "a text is missing, or a setting is none that there is");

@@ -41,7 +41,8 @@ internal sealed class PartGrid
             _scores[cell] /= counts[cell];
         }
 
-        Cells = [.. Enumerable.Range(0, _scores.Length).OrderByDescending(cell => _scores[cell])];
+        bool[] isOfPhoto = CellsOf(map);
+        Cells = [.. Enumerable.Range(0, _scores.Length).Where(cell => isOfPhoto[cell]).OrderByDescending(cell => _scores[cell])];
     }
 
     /// <summary>The cells, the one where the map is highest first.</summary>
@@ -74,7 +75,7 @@ internal sealed class PartGrid
         (int top, int bottom) = (pixels[0] / _input.Width, (pixels[^1] / _input.Width) + 1);
         PhotoRegion covered = map.Coverage;
         (double wide, double high) = (covered.Width / _input.Width, covered.Height / _input.Height);
-        int boxLeft = (int)(covered.Left + (left * wide)), boxTop = (int)(covered.Top + (top * high));
+        int boxLeft = Math.Max((int)(covered.Left + (left * wide)), 0), boxTop = Math.Max((int)(covered.Top + (top * high)), 0);
         return new CamRegion(map)
         {
             Number = 1,
@@ -84,8 +85,8 @@ internal sealed class PartGrid
             Height = Math.Min((int)Math.Ceiling(covered.Top + (bottom * high)), map.PhotoHeight) - boxTop,
             Area = (int)Math.Round(pixels.Length * wide * high),
             Peak = _values[peak],
-            PeakX = (int)(covered.Left + ((peak % _input.Width + 0.5) * wide)),
-            PeakY = (int)(covered.Top + ((peak / _input.Width + 0.5) * high)),
+            PeakX = Math.Clamp((int)(covered.Left + ((peak % _input.Width + 0.5) * wide)), 0, map.PhotoWidth - 1),
+            PeakY = Math.Clamp((int)(covered.Top + ((peak / _input.Width + 0.5) * high)), 0, map.PhotoHeight - 1),
             Mean = pixels.Average(pixel => (double)_values[pixel]),
             Share = positive > 0 ? pixels.Sum(pixel => Math.Max(_values[pixel], 0d)) / positive : 0,
             Threshold = largest > 0 ? Math.Clamp(pixels.Min(pixel => _values[pixel]) / largest, 0, 1) : 0,
@@ -93,6 +94,21 @@ internal sealed class PartGrid
             Passes = trial.Passes,
             Mask = [.. mask.Chunk(_input.Width)],
         };
+    }
+
+    /// <summary>Which cells show something of the photo: in a margin there is nothing to keep.</summary>
+    private bool[] CellsOf(ClassActivationMap map)
+    {
+        var isOfPhoto = new bool[_scores.Length];
+        PhotoRegion covered = map.Coverage;
+        for (int pixel = 0; pixel < _values.Length; pixel++)
+        {
+            double x = covered.Left + ((pixel % _input.Width + 0.5) * covered.Width / _input.Width);
+            double y = covered.Top + ((pixel / _input.Width + 0.5) * covered.Height / _input.Height);
+            isOfPhoto[CellOf(pixel)] |= x >= 0 && y >= 0 && x <= map.PhotoWidth && y <= map.PhotoHeight;
+        }
+
+        return isOfPhoto;
     }
 
     private bool[] MaskOf(IEnumerable<int> cells)

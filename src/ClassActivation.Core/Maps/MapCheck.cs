@@ -24,7 +24,7 @@ internal static class MapCheck
                 ? $"explains a photo of {map.PhotoWidth}×{map.PhotoHeight} pixels, which there cannot be"
             : !CanBeDecoded(map.InputWidth, map.InputHeight)
                 ? $"is of an input of {map.InputWidth}×{map.InputHeight} pixels, which there cannot be"
-            : !IsInside(map.Coverage, map.PhotoWidth, map.PhotoHeight)
+            : !CanCover(map.Coverage, map.Question.Fit, map.PhotoWidth, map.PhotoHeight)
                 ? string.Create(
                     CultureInfo.InvariantCulture, $"covers the part {map.Coverage} of a photo of {map.PhotoWidth}×{map.PhotoHeight} pixels")
             : null;
@@ -32,9 +32,22 @@ internal static class MapCheck
 
     private static bool CanBeDecoded(int width, int height) => width > 0 && height > 0 && (long)width * height <= Array.MaxLength / 4;
 
+    /// <summary>
+    /// Whether a network can have seen a part of a photo: on each side it lies in the photo or, where there may be a margin, the
+    /// photo in it.
+    /// </summary>
+    /// <param name="part">The part.</param>
+    /// <param name="fit">How the photo was fitted.</param>
+    /// <param name="width">The photo's width in pixels.</param>
+    /// <param name="height">The photo's height in pixels.</param>
+    internal static bool CanCover(PhotoRegion part, InputFit fit, int width, int height) =>
+        CanCover(part.Left, part.Width, fit, width) && CanCover(part.Top, part.Height, fit, height);
+
     // Comparisons with what is not a number are false.
-    private static bool IsInside(PhotoRegion part, int width, int height) =>
-        part.Width > 0 && part.Height > 0
-        && part.Left >= -Tolerance && part.Left + part.Width <= width + Tolerance
-        && part.Top >= -Tolerance && part.Top + part.Height <= height + Tolerance;
+    private static bool CanCover(double from, double length, InputFit fit, int photo)
+    {
+        double end = from + length;
+        return length > 0 && ((from >= -Tolerance && end <= photo + Tolerance)
+            || (fit == InputFit.Letterbox && from <= Tolerance && end >= photo - Tolerance && length <= InputGeometry.MaxResolution * (photo + Tolerance)));
+    }
 }

@@ -26,7 +26,7 @@ public static class MapComparer
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(map);
         CheckSamePhoto(reference, map);
-        PhotoRegion common = Intersection(reference.Coverage, map.Coverage);
+        PhotoRegion common = Intersection(Intersection(reference.Coverage, map.Coverage), new PhotoRegion(0, 0, map.PhotoWidth, map.PhotoHeight));
         if (common is not { Width: > 0, Height: > 0 })
         {
             throw new ArgumentException($"The two maps of '{map.Path}' have no part of the photo in common; compute both with the same fit.");

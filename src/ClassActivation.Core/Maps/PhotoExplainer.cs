@@ -256,7 +256,7 @@ public sealed class PhotoExplainer
 
     private static NetworkInput ToInput(Photo photo, InputSettings settings)
     {
-        NetworkInput input = NetworkInput.Create(photo, settings.Fit, settings.Resolution, settings.Resampling);
+        NetworkInput input = settings.Show(photo);
         StageClock.Mark("resizing");
         return input;
     }

@@ -44,6 +44,27 @@ internal static class CamModelFile
         }
     }
 
+    /// <summary>
+    /// Whether the module wrote a file: it is a network with the module's own metadata, or the weights of one that lies beside
+    /// them. Where it cannot be read as one, it is somebody else's.
+    /// </summary>
+    /// <param name="path">The full path of a file that exists.</param>
+    public static bool IsOwn(string path)
+    {
+        const string Data = ".data";
+        string network = path.EndsWith(Data, StringComparison.OrdinalIgnoreCase) ? path[..^Data.Length] : path;
+        try
+        {
+            OnnxModelFile file = Open(network);
+            return file.Metadata.ContainsKey(NetworkContract.Keys.ActivationLayer)
+                && (network == path || file.DataFiles.Contains(path, FilePaths.Comparer));
+        }
+        catch (ModelException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the file's header and checks that it is a dual-output network.</summary>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
     public static OnnxModelFile Open(string path)

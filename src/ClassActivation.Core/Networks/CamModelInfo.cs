@@ -59,6 +59,12 @@ public sealed class CamModelInfo
     /// <summary>The bits of a convolution's weight: 32, or 8 or 7 where the network is quantized.</summary>
     public int WeightBits => Number(NetworkContract.Keys.WeightBits, 32);
 
+    /// <summary>
+    /// How often an 8-bit copy gives its network's answer, on the photos that were held back from its calibration; null where
+    /// none were, and for other networks.
+    /// </summary>
+    public AnswerAgreement? Agreement => AnswerAgreement.Parse(Text(NetworkContract.Keys.Agreement));
+
     /// <summary>The side in pixels of the square photos the network was trained on.</summary>
     public int Resolution => Number(NetworkContract.Keys.Resolution, 224);
 
@@ -76,6 +82,9 @@ public sealed class CamModelInfo
 
     /// <summary>How the network's own program fits photos to its input; null where it does not say.</summary>
     public InputFit? Fit => Enum.TryParse(Text(NetworkContract.Keys.InputFit), out InputFit fit) && Enum.IsDefined(fit) ? fit : null;
+
+    /// <summary>The colour around a photo that <c>-Fit Letterbox</c> shows the network: its own, or the mean of ImageNet's photos.</summary>
+    public MarginColor Margin => MarginColor.Parse(Text(NetworkContract.Keys.InputMargin)) ?? MarginColor.ImageNetMean;
 
     /// <summary>What makes answers of the network's logits.</summary>
     public ClassifierActivation Activation =>

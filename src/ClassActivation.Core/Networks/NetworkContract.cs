@@ -79,6 +79,9 @@ internal static class NetworkContract
         /// <summary>How the network's own program fits photos to its input: a name of <c>InputFit</c>.</summary>
         public const string InputFit = "input_fit";
 
+        /// <summary>The colour around a photo that does not fill the input: red, green and blue, with commas between.</summary>
+        public const string InputMargin = "input_margin";
+
         /// <summary>The table of layers, as JSON.</summary>
         public const string Layers = "layers";
 
@@ -87,5 +90,8 @@ internal static class NetworkContract
 
         /// <summary>The bits of a convolution's weight.</summary>
         public const string WeightBits = "weight_bits";
+
+        /// <summary>On how many photos held back from calibration an 8-bit copy gives the network's answer: those, a slash, all.</summary>
+        public const string Agreement = "agreement";
     }
 }

@@ -12,6 +12,10 @@ internal static class GraphPreparation
 {
     private const string NetworkFile = "network.onnx";
     private const string DataFile = "network.data";
+    private const string RoomFile = "room";
+
+    // More than a writer's buffer, which is what is left of a disk where the last write failed.
+    private const int LeastRoom = 1 << 16;
 
     /// <summary>Prepares a network. All its constants are in memory afterwards, and all types are stated.</summary>
     /// <param name="graph">The network; it stays as it is.</param>
@@ -19,6 +23,7 @@ internal static class GraphPreparation
     /// The dimensions of inputs by their names. For others those of the network hold, with 1 for a free first dimension.
     /// </param>
     /// <exception cref="InvalidDataException">A dimension is missing, or the runtime refuses the network.</exception>
+    /// <exception cref="IOException">The folder for temporary files is full, or may not be written.</exception>
     public static OnnxGraph Prepare(OnnxGraph graph, IReadOnlyDictionary<string, long[]>? inputDims = null)
     {
         string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
@@ -39,12 +44,12 @@ internal static class GraphPreparation
     /// <param name="graph">The network; it stays as it is.</param>
     /// <param name="inputDims">The dimensions of inputs by their names.</param>
     /// <exception cref="InvalidDataException">A dimension is missing, or the runtime refuses the network.</exception>
+    /// <exception cref="IOException">The folder for temporary files is full, or may not be written.</exception>
     public static OnnxGraph PrepareIn(string folder, OnnxGraph graph, IReadOnlyDictionary<string, long[]>? inputDims = null)
     {
         OnnxGraph plain = graph.Clone();
         FixDimensions(plain, inputDims);
-        Optimize(plain, folder);
-        OnnxGraph prepared = OnnxGraph.Read(Path.Combine(folder, NetworkFile));
+        OnnxGraph prepared = Optimize(plain, folder);
         foreach ((string key, string value) in graph.Metadata)
         {
             prepared.Metadata[key] = value;
@@ -80,7 +85,7 @@ internal static class GraphPreparation
         }
     }
 
-    private static void Optimize(OnnxGraph graph, string folder)
+    private static OnnxGraph Optimize(OnnxGraph graph, string folder)
     {
         using SessionOptions options = FrugalSession.Options(GraphOptimizationLevel.ORT_ENABLE_BASIC);
         options.OptimizedModelFilePath = Path.Combine(folder, NetworkFile);
@@ -88,18 +93,36 @@ internal static class GraphPreparation
         options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
         try
         {
-            using InferenceSession session = graph.OpenSession(options);
+            using (InferenceSession session = graph.OpenSession(options))
+            {
+            }
+
+            return OnnxGraph.Read(Path.Combine(folder, NetworkFile));
         }
-        catch (OnnxRuntimeException e) when (e.Message.Contains("ExternalInitializers", StringComparison.Ordinal))
+        catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException or IOException && !HasRoom(folder))
         {
-            throw new InvalidDataException(
-                $"The network could not be written to the folder for temporary files, '{Path.GetTempPath()}'; make room there.", e);
+            throw new IOException($"there is no room left in the folder '{folder}'.", e);
         }
         catch (OnnxRuntimeException e)
         {
             FrugalSession.ThrowIfOutOfMemory(e);
             throw new InvalidDataException(
                 "The runtime refuses the network; it is damaged, or has an operator or a size that the runtime does not support.", e);
+        }
+    }
+
+    /// <summary>Whether a folder takes a further file: the runtime does not say why it could not write one.</summary>
+    private static bool HasRoom(string folder)
+    {
+        try
+        {
+            using FileStream file = new(Path.Combine(folder, RoomFile), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            file.Write(new byte[LeastRoom]);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -14,4 +14,9 @@ public enum InputFit
 
     /// <summary>The largest square in the middle of the photo, as Teachable Machine does it: shorter side to the resolution.</summary>
     CenterSquare,
+
+    /// <summary>
+    /// The whole photo with its shape kept, in the middle of a square: longer side to the resolution, and a margin in one colour.
+    /// </summary>
+    Letterbox,
 }

@@ -3,11 +3,11 @@ namespace ClassActivation.Photos;
 /// <summary>From the size of a photo to the size of a network's input, and back to the part of the photo which that input covers.</summary>
 /// <param name="ResizedWidth">Width to which the whole photo is resized.</param>
 /// <param name="ResizedHeight">Height to which the whole photo is resized.</param>
-/// <param name="CropLeft">First column of the resized photo that is part of the input.</param>
-/// <param name="CropTop">First row of the resized photo that is part of the input.</param>
+/// <param name="CropLeft">First column of the resized photo that is part of the input; below 0 for a margin left of the photo.</param>
+/// <param name="CropTop">First row of the resized photo that is part of the input; below 0 for a margin above the photo.</param>
 /// <param name="InputWidth">Width of the input.</param>
 /// <param name="InputHeight">Height of the input.</param>
-/// <param name="Covered">The part of the full-size photo that the input covers.</param>
+/// <param name="Covered">The part of the full-size photo that the input covers; it reaches beyond the photo where the input has a margin.</param>
 public readonly record struct InputGeometry(
     int ResizedWidth, int ResizedHeight, int CropLeft, int CropTop, int InputWidth, int InputHeight, PhotoRegion Covered)
 {
@@ -52,6 +52,8 @@ public readonly record struct InputGeometry(
                 return CenterCrop(photoWidth, photoHeight, resolution, (int)Math.Round(resolution * 256 / 224.0));
             case InputFit.CenterSquare:
                 return CenterCrop(photoWidth, photoHeight, resolution, resolution);
+            case InputFit.Letterbox:
+                return Letterbox(photoWidth, photoHeight, resolution);
             default:
                 throw new ArgumentOutOfRangeException(nameof(fit));
         }
@@ -61,8 +63,19 @@ public readonly record struct InputGeometry(
     {
         int longer = (int)Math.Min(Math.Round((double)shorter * Math.Max(photoWidth, photoHeight) / Math.Min(photoWidth, photoHeight)), int.MaxValue);
         (int width, int height) = photoWidth >= photoHeight ? (longer, shorter) : (shorter, longer);
-        int left = (width - resolution) / 2;
-        int top = (height - resolution) / 2;
+        return Square(photoWidth, photoHeight, width, height, (width - resolution) / 2, (height - resolution) / 2, resolution);
+    }
+
+    // What is left over is halved; of an odd rest the greater half is right and below.
+    private static InputGeometry Letterbox(int photoWidth, int photoHeight, int resolution)
+    {
+        int shorter = Math.Max(1, (int)Math.Round((double)resolution * Math.Min(photoWidth, photoHeight) / Math.Max(photoWidth, photoHeight)));
+        (int width, int height) = photoWidth >= photoHeight ? (resolution, shorter) : (shorter, resolution);
+        return Square(photoWidth, photoHeight, width, height, -((resolution - width) / 2), -((resolution - height) / 2), resolution);
+    }
+
+    private static InputGeometry Square(int photoWidth, int photoHeight, int width, int height, int left, int top, int resolution)
+    {
         double acrossX = (double)photoWidth / width;
         double acrossY = (double)photoHeight / height;
         var covered = new PhotoRegion(left * acrossX, top * acrossY, resolution * acrossX, resolution * acrossY);

@@ -35,11 +35,18 @@ public sealed class NetworkInput
     /// <param name="fit">How the photo is fitted, see <see cref="InputGeometry.Compute"/>.</param>
     /// <param name="resolution">The shorter side of the input in pixels, 32 to 4096.</param>
     /// <param name="resampling">The filter.</param>
-    public static NetworkInput Create(Photo photo, InputFit fit, int resolution, Resampling resampling)
+    /// <param name="margin">The colour of the margin that <see cref="InputFit.Letterbox"/> leaves.</param>
+    public static NetworkInput Create(Photo photo, InputFit fit, int resolution, Resampling resampling, MarginColor margin = default)
     {
         ArgumentNullException.ThrowIfNull(photo);
         InputGeometry geometry = InputGeometry.Compute(photo.FullWidth, photo.FullHeight, fit, resolution);
         var pixels = PixelBuffer.Rent(geometry.InputWidth * geometry.InputHeight * 3);
+        if (geometry.ResizedWidth < geometry.InputWidth || geometry.ResizedHeight < geometry.InputHeight)
+        {
+            Pad(photo, geometry, resampling, margin, pixels.Span);
+            return new NetworkInput(geometry.InputWidth, geometry.InputHeight, pixels);
+        }
+
         Resampler.ResizeToRgb(
             photo,
             geometry.ResizedWidth,
@@ -72,6 +79,25 @@ public sealed class NetworkInput
         }
 
         return new NetworkInput(Width, Height, flipped);
+    }
+
+    private static void Pad(Photo photo, InputGeometry geometry, Resampling resampling, MarginColor margin, Span<byte> pixels)
+    {
+        (int width, int height) = (geometry.ResizedWidth, geometry.ResizedHeight);
+        var resized = PixelBuffer.Rent(width * height * 3);
+        Resampler.ResizeToRgb(photo, width, height, 0, 0, width, height, resampling, resized.Span);
+        for (int i = 0; i < pixels.Length; i += 3)
+        {
+            (pixels[i], pixels[i + 1], pixels[i + 2]) = (margin.Red, margin.Green, margin.Blue);
+        }
+
+        for (int y = 0; y < height; y++)
+        {
+            int first = ((y - geometry.CropTop) * geometry.InputWidth) - geometry.CropLeft;
+            resized.Span.Slice(y * width * 3, width * 3).CopyTo(pixels[(first * 3)..]);
+        }
+
+        resized.Return();
     }
 
     /// <summary>Lets another input have the memory of this one, which nobody may use from now on.</summary>

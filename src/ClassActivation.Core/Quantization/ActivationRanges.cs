@@ -70,6 +70,20 @@ public sealed class ActivationRanges
             : throw new QuantizationException($"'{path}' holds no ranges; calibrate again.");
     }
 
+    /// <summary>Whether a file is one of ranges.</summary>
+    /// <param name="path">The file's path.</param>
+    public static bool IsOne(string path)
+    {
+        try
+        {
+            return Read(path).Tensors.Any();
+        }
+        catch (QuantizationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes the file of ranges, as UTF-8.</summary>
     public void Write(Stream stream)
     {

@@ -37,7 +37,7 @@ public static class ModelQuantizer
         return QuantizationGuard.Run(sourcePath, () =>
         {
             OnnxModelFile source = OnnxModelFile.Read(sourcePath);
-            QuantizationPlan plan = QuantizationPlan.Create(source);
+            QuantizationPlan plan = PlanFor(source, ranges);
             using var graph = new QuantizedGraph(source, plan, ranges, destinationPath, weightBits);
             foreach (NodeProto node in plan.Nodes)
             {
@@ -46,5 +46,15 @@ public static class ModelQuantizer
 
             return graph.Save(Path.GetFileNameWithoutExtension(destinationPath));
         });
+    }
+
+    // What was kept in float32 when the ranges were found has none.
+    private static QuantizationPlan PlanFor(OnnxModelFile source, ActivationRanges ranges)
+    {
+        QuantizationPlan whole = QuantizationPlan.Create(source);
+        return HasAll(whole) ? whole
+            : Enum.GetValues<FloatParts>().Skip(1).Select(kept => QuantizationPlan.TryCreate(source, kept)).OfType<QuantizationPlan>().FirstOrDefault(HasAll) ?? whole;
+
+        bool HasAll(QuantizationPlan plan) => plan.Calibrated.All(tensor => ranges.Find(tensor) is not null);
     }
 }

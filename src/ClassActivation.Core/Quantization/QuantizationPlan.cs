@@ -7,7 +7,7 @@ namespace ClassActivation.Quantization;
 /// <summary>
 /// Which of a network's nodes compute in 8 bits, and which values are held in 8 bits for them: all convolutions but one
 /// whose output is an output of the network; the sums of their outputs; maximum pooling between them. What leads to the
-/// network's outputs stays float32.
+/// network's outputs stays float32, as does what computes with one value a channel (squeeze and excitation).
 /// </summary>
 internal sealed class QuantizationPlan
 {
@@ -18,11 +18,14 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<string, List<NodeProto>> _consumers = new(StringComparer.Ordinal);
     private readonly HashSet<NodeProto> _quantized = [];
     private readonly HashSet<string> _bytes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _means = new(StringComparer.Ordinal);
     private readonly List<string> _calibrated = [];
+    private readonly FloatParts _kept;
 
-    private QuantizationPlan(OnnxModelFile file)
+    private QuantizationPlan(OnnxModelFile file, FloatParts kept)
     {
         _file = file;
+        _kept = kept;
         Nodes = ZeroPadding.MergeIntoPooling(file.Model.Graph);
         foreach (NodeProto node in Nodes)
         {
@@ -39,6 +42,11 @@ internal sealed class QuantizationPlan
 
         foreach (NodeProto node in Nodes)
         {
+            if (IsOfMeans(node))
+            {
+                _means.UnionWith(node.Output);
+            }
+
             Plan(node);
         }
     }
@@ -50,8 +58,10 @@ internal sealed class QuantizationPlan
     public IReadOnlyList<string> Calibrated => _calibrated;
 
     /// <summary>Makes the plan for a network.</summary>
+    /// <param name="file">The network.</param>
+    /// <param name="kept">What stays float32 besides what always does.</param>
     /// <exception cref="QuantizationException">Nothing of it can be computed in 8 bits.</exception>
-    public static QuantizationPlan Create(OnnxModelFile file)
+    public static QuantizationPlan Create(OnnxModelFile file, FloatParts kept = FloatParts.None)
     {
         if (new CamModelInfo(file).IsQuantized)
         {
@@ -65,9 +75,15 @@ internal sealed class QuantizationPlan
                 $"'{file.FilePath}' is written for ONNX operator set {operatorSet}; 8-bit weights with a scale for each channel need {OldestOperatorSet} or later. Export it again.");
         }
 
-        var plan = new QuantizationPlan(file);
-        return plan.Nodes.Any(plan.IsConvolution) ? plan : throw new QuantizationException(
+        return TryCreate(file, kept) ?? throw new QuantizationException(
             $"'{file.FilePath}' has no convolution that can be computed in 8 bits: each needs constant float32 weights, and the last one before 'activations' stays float32.");
+    }
+
+    /// <summary>Makes the plan for a network that is known to be a float32 one; null where nothing of it can be computed in 8 bits.</summary>
+    public static QuantizationPlan? TryCreate(OnnxModelFile file, FloatParts kept)
+    {
+        var plan = new QuantizationPlan(file, kept);
+        return plan.Nodes.Any(plan.IsConvolution) ? plan : null;
     }
 
     /// <summary>Whether a node computes in 8 bits.</summary>
@@ -92,7 +108,7 @@ internal sealed class QuantizationPlan
         bool isOutput = _file.Model.Graph.Output.Any(output => output.Name == result || output.Name == node.Output[0]);
         bool isQuantized = !isOutput && node.OpType switch
         {
-            "Conv" => IsFloat(node.Input[1]) && (node.Input.Count < 3 || IsFloat(node.Input[2])),
+            "Conv" => IsFloat(node.Input[1]) && (node.Input.Count < 3 || IsFloat(node.Input[2])) && !IsKept(node, result),
             "Add" => node.Input.All(IsBytes),
             "MaxPool" => node.Output.Count == 1 && IsBytes(node.Input[0]),
             _ => false,
@@ -112,6 +128,22 @@ internal sealed class QuantizationPlan
         }
 
         _bytes.Add(result);
+    }
+
+    // A product for each channel costs nothing, and gates all of the channel's values.
+    private bool IsKept(NodeProto convolution, string result) => _means.Contains(convolution.Input[0])
+        || (_kept >= FloatParts.Depthwise && IsDepthwise(convolution))
+        || (_kept >= FloatParts.CurvedActivations && !_consumers.GetValueOrDefault(result, []).Exists(static node => node.OpType is "Conv" or "Add" or "MaxPool"));
+
+    private bool IsDepthwise(NodeProto convolution) =>
+        convolution.Attribute.FirstOrDefault(static attribute => attribute.Name == "group")?.I > 1
+        && _file.Dimensions(convolution.Input[1]) is [_, 1, ..];
+
+    /// <summary>Whether a node computes with one value a channel, as squeeze and excitation does.</summary>
+    private bool IsOfMeans(NodeProto node)
+    {
+        string[] values = [.. node.Input.Where(input => input.Length > 0 && !_file.Initializers.Contains(input))];
+        return node.OpType is "GlobalAveragePool" or "ReduceMean" || (values.Length > 0 && Array.TrueForAll(values, _means.Contains));
     }
 
     /// <summary>The output of a node after the activation that clamping to 8 bits can do on the way.</summary>

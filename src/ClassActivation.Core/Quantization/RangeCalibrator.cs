@@ -41,20 +41,23 @@ public sealed class RangeCalibrator : IDisposable
     }
 
     /// <summary>Shows the network one photo.</summary>
+    /// <returns>The network's answers, from 0 to 1.</returns>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The calibration was stopped.</exception>
-    public void Add(PhotoSource source, CancellationToken cancellationToken = default)
+    public float[] Add(PhotoSource source, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        Photo photo = PhotoDecoder.Decode(source);
-        NetworkInput input = NetworkInput.Create(photo, _settings.Fit, _settings.Resolution, _settings.Resampling);
-        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
-        using var options = new RunOptions();
-        QuantizationGuard.Run(_file.FilePath, () => Watch(options, image, cancellationToken));
+        NetworkInput input = Read(source, cancellationToken);
+        float[] answers = Run(input, _tensors, cancellationToken);
         Sample(input);
         _photos++;
+        return answers;
     }
+
+    /// <summary>The network's answers for a photo that calibrates nothing, from 0 to 1.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The calibration was stopped.</exception>
+    public float[] Answer(PhotoSource source, CancellationToken cancellationToken = default) =>
+        Run(Read(source, cancellationToken), [], cancellationToken);
 
     /// <summary>
     /// Chooses the ranges: those of least mean square error inside each tensor, then refined, on up to 16 of the photos,
@@ -64,20 +67,30 @@ public sealed class RangeCalibrator : IDisposable
     /// <param name="cancellationToken">Stops the refinement.</param>
     /// <exception cref="InvalidOperationException">No photo was shown.</exception>
     /// <exception cref="OperationCanceledException">The refinement was stopped.</exception>
-    public ActivationRanges Finish(IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
+    public ActivationRanges Finish(IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Finish(FloatParts.None, progress, cancellationToken);
+
+    /// <summary>Whether keeping some parts in float32 makes another copy than keeping less, with something of it in 8 bits.</summary>
+    internal bool IsNew(FloatParts kept) => kept == FloatParts.None
+        || (QuantizationPlan.TryCreate(_file, kept) is { } plan && plan.Calibrated.Count < QuantizationPlan.TryCreate(_file, kept - 1)!.Calibrated.Count);
+
+    /// <summary>Chooses the ranges for a copy of which some parts, for which <see cref="IsNew"/>, stay float32.</summary>
+    internal ActivationRanges Finish(FloatParts kept, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
+        QuantizationPlan plan = kept == FloatParts.None ? _plan : QuantizationPlan.TryCreate(_file, kept)!;
+
         if (_photos == 0)
         {
             throw new InvalidOperationException("Calibration needs photos.");
         }
 
         var ranges = new Dictionary<string, ActivationRange>(StringComparer.Ordinal);
-        foreach ((string tensor, TensorWatch watch) in _tensors.Zip(_watches))
+        foreach ((string tensor, TensorWatch watch) in _tensors.Zip(_watches).Where(watched => plan.Calibrated.Contains(watched.First)))
         {
             ranges.Add(tensor, watch.Finish(_photos));
         }
 
-        using RangeRefiner refiner = QuantizationGuard.Run(_file.FilePath, () => new RangeRefiner(_file, _plan, ranges));
+        using RangeRefiner refiner = QuantizationGuard.Run(_file.FilePath, () => new RangeRefiner(_file, plan, ranges));
         string description = string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -91,23 +104,41 @@ public sealed class RangeCalibrator : IDisposable
     /// <summary>Frees the session.</summary>
     public void Dispose() => _session.Dispose();
 
-    private bool Watch(RunOptions options, OrtValue image, CancellationToken cancellationToken)
+    private NetworkInput Read(PhotoSource source, CancellationToken cancellationToken)
     {
-        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [CamModel.InputName], [image], _tensors);
-        for (int i = 0; i < _tensors.Length; i++)
+        cancellationToken.ThrowIfCancellationRequested();
+        return _settings.Show(PhotoDecoder.Decode(source));
+    }
+
+    private float[] Run(NetworkInput input, string[] watched, CancellationToken cancellationToken)
+    {
+        using OrtValue image = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, input.Memory, [1, input.Height, input.Width, 3]);
+        using var options = new RunOptions();
+        return QuantizationGuard.Run(_file.FilePath, () =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<float> seen = values[i].GetTensorDataAsSpan<float>();
-            if (!float.IsFinite(TensorPrimitives.MaxMagnitude(seen)))
+            using IDisposableReadOnlyCollection<OrtValue> values =
+                _session.Run(options, [CamModel.InputName], [image], [.. watched, NetworkContract.Predictions]);
+            for (int i = 0; i < watched.Length; i++)
             {
-                throw new QuantizationException(
-                    $"The network '{_file.FilePath}' gives values that are not finite numbers ('{_tensors[i]}'), which have no range. Its weights may be damaged.");
+                cancellationToken.ThrowIfCancellationRequested();
+                Watch(i, values[i]);
             }
 
-            _watches[i].Add(seen, (int)values[i].GetTensorTypeAndShape().Shape[1]);
+            return values[watched.Length].GetTensorDataAsSpan<float>().ToArray();
+        });
+    }
+
+    private void Watch(int tensor, OrtValue value)
+    {
+        ReadOnlySpan<float> seen = value.GetTensorDataAsSpan<float>();
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(seen)))
+        {
+            throw new QuantizationException(
+                $"The network '{_file.FilePath}' gives values that are not finite numbers ('{_tensors[tensor]}'), which have no range. Its weights may be damaged.");
         }
 
-        return true;
+        _watches[tensor].Add(seen, (int)value.GetTensorTypeAndShape().Shape[1]);
     }
 
     /// <summary>Keeps a photo as one of a sample that is spread evenly over all photos.</summary>

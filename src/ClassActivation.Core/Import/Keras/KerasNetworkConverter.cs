@@ -83,6 +83,12 @@ public static class KerasNetworkConverter
 
         LayerSummary[] summary = Summarize(topology, nominal, weights, options.LayerNames);
         AddMetadata(graph, name, options, pixels, head, summary, topology, NetworkLabels.Find(options, sidecar, classes), options.Resolution ?? declared[0]);
+        graph.AddMetadata(NetworkContract.Keys.InputMargin, (sidecar.Margin ?? pixels.Margin).ToString());
+        if ((options.Fit ?? sidecar.Fit) is { } fit)
+        {
+            graph.AddMetadata(NetworkContract.Keys.InputFit, fit.ToString());
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         long bytes = graph.Save();
         return new ConversionResult(

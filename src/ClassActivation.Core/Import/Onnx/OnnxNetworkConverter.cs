@@ -484,7 +484,8 @@ public sealed class OnnxNetworkConverter
             graph.Metadata[key] = value;
         }
 
-        if (_sidecar.Fit is { } fit)
+        graph.Metadata[NetworkContract.Keys.InputMargin] = (_sidecar.Margin ?? _pixels.Margin).ToString();
+        if ((_options.Fit ?? _sidecar.Fit) is { } fit)
         {
             graph.Metadata[NetworkContract.Keys.InputFit] = fit.ToString();
         }

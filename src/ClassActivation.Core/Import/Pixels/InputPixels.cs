@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
+using ClassActivation.Photos;
 using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Import.Pixels;
@@ -19,6 +20,16 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
         $"{Order.ToString().ToUpperInvariant()} byte * [{Join(Scale)}] + [{Join(Shift)}] ({From})");
+
+    /// <summary>The colour that becomes 0, as the margins that convolutions add themselves; the nearest one that there is.</summary>
+    public MarginColor Margin
+    {
+        get
+        {
+            byte[] zero = [.. Scale.Zip(Shift, static (scale, shift) => (byte)Math.Clamp(Math.Round(-shift / scale, MidpointRounding.AwayFromZero), 0, 255))];
+            return zero.Length == 1 ? new MarginColor(zero[0], zero[0], zero[0]) : new MarginColor(zero[Source(0)], zero[Source(1)], zero[Source(2)]);
+        }
+    }
 
     /// <summary>From what the user says, or else the file or one beside it, or else the operators at the input.</summary>
     /// <exception cref="ModelImportException">Nothing says it.</exception>

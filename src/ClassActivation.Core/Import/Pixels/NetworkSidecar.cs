@@ -29,6 +29,9 @@ internal sealed class NetworkSidecar
     /// <summary>How the network's own program fits photos; null where that is not said.</summary>
     public InputFit? Fit { get; private set; }
 
+    /// <summary>The colour around a photo that does not fill the input; null where that is not said.</summary>
+    public MarginColor? Margin { get; private set; }
+
     /// <summary>Where the labels were found; null where they were not.</summary>
     public string? LabelsFrom { get; private set; }
 
@@ -66,7 +69,13 @@ internal sealed class NetworkSidecar
         {
             SetLabels("the file's metadata", [.. Regex.Matches(names, @"\d+\s*:\s*(?:'((?:[^'\\]|\\.)*)'|""((?:[^""\\]|\\.)*)"")", RegexOptions.None, TimeSpan.FromSeconds(1))
                 .Select(static match => match.Groups[1].Success ? match.Groups[1].Value : match.Groups[2].Value)]);
-            PixelsFrom = metadata.ContainsKey("imgsz") ? "the file's metadata" : null;
+            if (metadata.ContainsKey("imgsz"))
+            {
+                // Ultralytics' classifiers cut out a square; what was trained to find objects sees the whole photo.
+                PixelsFrom = "the file's metadata";
+                Fit = metadata.GetValueOrDefault("task") == "classify" ? InputFit.CenterSquare : InputFit.Letterbox;
+                Margin = MarginColor.YoloGrey;
+            }
         }
         else if (metadata.TryGetValue("labels", out string? labels) && labels.Length > 0)
         {
@@ -127,7 +136,28 @@ internal sealed class NetworkSidecar
             [0, isRescaled ? Math.Round(255 * factor, 9) : 255],
             isNormalized ? Numbers(root, "image_mean") ?? [0] : [0],
             isNormalized ? Numbers(root, "image_std") ?? [1] : [1]);
+        Fit ??= Flag(root, "do_pad", false) ? InputFit.Letterbox
+            : Number(root, "crop_pct") is { } part ? FitOf(part)
+            : Flag(root, "do_center_crop", false) ? FitOf(Number(root, "crop_size", "height", "width") / Number(root, "size", "shortest_edge", "height"))
+            : Number(root, "size", "height") is not null && Flag(root, "do_resize", true) ? InputFit.Stretch
+            : null;
     }
+
+    // timm squashes a photo, pads it to its longer side, or cuts its middle out.
+    private static InputFit? FitOfTimm(JsonElement root) => Text(root, "crop_mode") switch
+    {
+        "squash" => InputFit.Stretch,
+        "border" => InputFit.Letterbox,
+        _ => FitOf(Number(root, "crop_pct")),
+    };
+
+    // The two crops that there are: of 224 of 256, and of all.
+    private static InputFit? FitOf(double? part) => part switch
+    {
+        > 0.8 and < 0.95 => InputFit.CenterCrop,
+        >= 0.95 and <= 1 => InputFit.CenterSquare,
+        _ => null,
+    };
 
     private void HuggingFace(string name, JsonElement root)
     {
@@ -135,6 +165,7 @@ internal sealed class NetworkSidecar
         if (PixelsFrom is null && Numbers(timm, "mean") is { } mean && Numbers(timm, "std") is { } deviation)
         {
             SetPixels(name, [0, 1], mean, deviation);
+            Fit ??= FitOfTimm(timm);
         }
 
         if (root.TryGetProperty("id2label", out JsonElement map) && map.ValueKind == JsonValueKind.Object)
@@ -190,6 +221,13 @@ internal sealed class NetworkSidecar
 
     private static bool Flag(JsonElement root, string name, bool otherwise) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : otherwise;
+
+    /// <summary>A number, or the first of some numbers inside of what has that name.</summary>
+    private static double? Number(JsonElement root, string name, params string[] parts) =>
+        !root.TryGetProperty(name, out JsonElement value) ? null
+        : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
+        : value.ValueKind == JsonValueKind.Object ? parts.Select(part => Number(value, part)).FirstOrDefault(static number => number is not null)
+        : null;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -35,7 +35,13 @@ public static class GraphModelConverter
             graph =>
             {
                 OperatorTranslator translator = new(graph, store);
-                translator.AddInput(input);
+                Guard.Description(
+                    () =>
+                    {
+                        translator.AddInput(input);
+                        return true;
+                    },
+                    () => Unknown(source));
                 foreach (GraphNode node in order.Where(node => node != input))
                 {
                     cancellationToken.ThrowIfCancellationRequested();

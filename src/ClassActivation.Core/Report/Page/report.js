@@ -106,9 +106,17 @@ function interpolate(values, map, x, y) {
   return (at(line, column) * (1 - dx) + at(line, right) * dx) * (1 - dy) + (at(below, column) * (1 - dx) + at(below, right) * dx) * dy;
 }
 
+// The values that lie on the photo: where the network was shown a margin around it, those on a fine grid.
+function seenValues(photo, mapNumber) {
+  const [left, top, width, height] = photo.maps[mapNumber].coverage, { photoWidth, photoHeight } = photo.maps[mapNumber];
+  if (left > -0.5 && top > -0.5 && left + width < photoWidth + 0.5 && top + height < photoHeight + 0.5) return valuesOf(photo, mapNumber);
+  const steps = Array.from({ length: 65 }, (_, i) => i / 64);
+  return steps.flatMap(down => steps.map(across => valueAt(photo, mapNumber, across, down)));
+}
+
 // The values that become the first and the last colour.
 function rangeOf(photo, mapNumber, normalization) {
-  const map = photo.maps[mapNumber], values = valuesOf(photo, mapNumber);
+  const map = photo.maps[mapNumber], values = seenValues(photo, mapNumber);
   const smallest = values.reduce((a, b) => Math.min(a, b)), largest = values.reduce((a, b) => Math.max(a, b));
   const farthest = Math.max(Math.abs(smallest), Math.abs(largest));
   switch (normalization || map.normalization) {
@@ -133,9 +141,9 @@ function paint(canvas, photo, mapNumber, chosen) {
   const colors = colormaps[diverging ? 'coolwarm' : chosen.colormap];
   const context = canvas.getContext('2d');
   const image = context.createImageData(width, height);
-  for (let y = 0; y < down && y + firstY < height; y++) {
+  for (let y = Math.max(0, -firstY); y < down && y + firstY < height; y++) {
     const mapY = down > 1 ? y / (down - 1) * (map.rows - 1) : 0;
-    for (let x = 0; x < across && x + firstX < width; x++) {
+    for (let x = Math.max(0, -firstX); x < across && x + firstX < width; x++) {
       const value = normalized(interpolate(values, map, across > 1 ? x / (across - 1) * (map.columns - 1) : 0, mapY), range);
       if (value < chosen.threshold) continue;
       const color = 3 * Math.min(Math.floor(value * 256), 255), pixel = 4 * ((y + firstY) * width + x + firstX);
