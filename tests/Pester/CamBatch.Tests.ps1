@@ -127,7 +127,7 @@ Describe 'Invoke-CamBatch' {
         Set-Content -LiteralPath $changing/d.png '' -NoNewline
         $null = Invoke-CamBatch $job
         $found = Receive-CamBatch $job -ErrorAction SilentlyContinue -ErrorVariable refused
-        $found.Name | Should -Be 'b.png'
+        $found.Path | Should -Be (Join-Path $changing b.png)
         $refused.TargetObject | Should -Be (Join-Path $changing a.png), (Join-Path $changing c.png), (Join-Path $changing d.png)
         @($refused | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] }) | Should -Be PhotoNotFound, PhotoIsDirectory, PhotoEmpty
         $state = Get-CamBatch $job
