@@ -34,7 +34,7 @@ Describe 'Get-ClassActivationMap -SimilarTo' {
 
     It 'is drawn, named, read back and asked again as the question that it is' {
         $picture = $map | Export-CamOverlay $TestDrive -Legend
-        $picture.Name | Should -Be "chelsea.like_coffee_png-$($map.SimilarToHash.Substring(0, 8).ToLower()).cam.jpg"
+        $picture.Name | Should -Be "chelsea.like_coffee_png-$($map.SimilarToHash.Substring(0, 8).ToLower()).legend.cam.jpg"
         $found = Get-CamPicture $picture
         $found.SimilarTo, $found.SimilarToHash | Should -Be $map.SimilarTo, $map.SimilarToHash
         $map | Export-Csv "$TestDrive/maps.csv"

@@ -7,16 +7,16 @@ BeforeAll {
     $script:data = $env:XDG_DATA_HOME
 }
 
-AfterAll {
-    $env:XDG_DATA_HOME = $data
-}
-
 # Elsewhere the system's folder for a user's data cannot be another one for a test.
 Describe 'Import-CamModel' -Skip:(-not $IsLinux) {
     BeforeAll {
         $env:XDG_DATA_HOME = Join-Path $TestDrive 'data [1]'
         $script:model = ConvertTo-CamModel (Join-Path $cups keras_model.h5) (Join-Path $TestDrive cups.onnx)
         $script:folder = Join-Path $env:XDG_DATA_HOME ClassActivation models
+    }
+
+    AfterAll {
+        $env:XDG_DATA_HOME = $data
     }
 
     It 'lets the name find the network from then on, the same to whoever has its hash' {

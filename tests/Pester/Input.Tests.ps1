@@ -119,7 +119,7 @@ Describe 'Photos from memory' {
 
 Describe 'Objects that pipe on' {
     It 'are networks, into what lists parts of them' {
-        (Get-CamModel | Get-CamClass).Count | Should -Be 2000
+        (Get-CamModel ResNet50* | Get-CamClass).Count | Should -Be 2000
         (Get-CamModel | Get-CamClass -Name lynx).Index | Should -Be 287, 287
         (Get-CamModel | Get-CamConcept -Name dog).ClassCount | Should -Be 118, 118
         (Get-CamModel | ConvertTo-Json | ConvertFrom-Json | Get-CamModelLayer -Name predictions) | Should -HaveCount 2

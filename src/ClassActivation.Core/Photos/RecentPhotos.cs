@@ -8,8 +8,8 @@ namespace ClassActivation.Photos;
 /// </summary>
 internal static class RecentPhotos
 {
-    // Room for the photos of 500×375 pixels that two stages of a pipeline hold, which are four for each processor.
-    private static readonly long Capacity = 4L * 1024 * 1024 * Environment.ProcessorCount;
+    // Room for two photos of 12 megapixels for each processor, up to four: as many are between two stages of a pipeline.
+    private static readonly long Capacity = 96L * 1024 * 1024 * Math.Min(Environment.ProcessorCount, 4);
 
     private static readonly Queue<Entry> Entries = new();
     private static readonly ConditionalWeakTable<PhotoSource, List<Coming>> OnTheWay = new();

@@ -52,6 +52,7 @@ public sealed class IdentityTests
         [typeof(EvidenceCheck)] = "Whether a folder of evidence holds good; its files hold the question.",
         [typeof(CamModelInfo)] = "A network, about which nothing was asked.",
         [typeof(LayerSummary)] = "A layer of a network.",
+        [typeof(PreprocessingProbe)] = "It is of a network that is not yet one of the module's.",
         [typeof(ImageClass)] = "A class of a network.",
         [typeof(Concept)] = "A concept above the classes of a network.",
     };

@@ -85,7 +85,7 @@ internal static class PictureFormats
 
         foreach (Mark mark in Marks)
         {
-            if (start.StartsWith(mark.Bytes))
+            if (start.StartsWith(mark.Bytes) && !IsTarga(start))
             {
                 return mark.Format;
             }
@@ -93,6 +93,8 @@ internal static class PictureFormats
 
         return start.Length >= 132 && start.Slice(128, 4).SequenceEqual("DICM"u8)
             ? new("a DICOM picture", FormatSupport.None, "convert it with: dcmj2pnm --write-png '{0}' '{0}.png'")
+            : IsTarga(start) ? new("a Targa picture (TGA)", FormatSupport.None, Magick)
+            : IsPaintbrush(start) ? new("a Paintbrush picture (PCX)", FormatSupport.None, Magick)
             : IsNetpbm(start) ? new("a Netpbm picture (PBM, PGM, PPM, PAM)", FormatSupport.None, "convert it with: pnmtopng '{0}' > '{0}.png'")
             : OfText(start);
     }
@@ -110,6 +112,15 @@ internal static class PictureFormats
 
     private static PictureFormat Video(string name) => new(
         $"{name} video", FormatSupport.None, "take a picture from it with: ffmpeg -i '{0}' -frames:v 1 '{0}.png'");
+
+    // It begins with numbers alone: whether there is a palette, the kind, where the palette is, the size and the bits of a pixel.
+    private static bool IsTarga(ReadOnlySpan<byte> start) =>
+        start.Length >= 18 && start[1] <= 1 && start[2] is 1 or 2 or 3 or 9 or 10 or 11 && (start[1] == 1 || start[3..8].IndexOfAnyExcept((byte)0) < 0)
+        && (start[12] | start[13]) != 0 && (start[14] | start[15]) != 0 && start[16] is 8 or 15 or 16 or 24 or 32 && (start[17] & 0xC0) == 0;
+
+    // 10, a version, the one encoding, and the bits of a pixel.
+    private static bool IsPaintbrush(ReadOnlySpan<byte> start) =>
+        start.Length >= 4 && start[0] == 10 && start[1] <= 5 && start[2] == 1 && start[3] is 1 or 2 or 4 or 8;
 
     private static PictureFormat OfBrands(ReadOnlySpan<byte> start)
     {
