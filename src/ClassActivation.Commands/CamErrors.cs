@@ -101,6 +101,7 @@ internal static class CamErrors
             BatchFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left; Invoke-CamBatch then goes on."),
             BatchFailure.NoSuchShard => (ErrorCategory.InvalidArgument, "Let the engine number its tasks from 0; Grid Engine's from 1 are understood."),
             BatchFailure.OtherNetwork => (ErrorCategory.InvalidArgument, "Name the file of the batch's network with -Model."),
+            BatchFailure.OtherPhoto => (ErrorCategory.InvalidArgument, "Put the photo back, or make another batch with New-CamBatch."),
             BatchFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name photos, or a folder that holds some; -Recurse looks into the folders below."),
             _ => (ErrorCategory.InvalidData, "Compute the shard again with Invoke-CamBatch -Shard -Force, or make the batch again with New-CamBatch."),
         };

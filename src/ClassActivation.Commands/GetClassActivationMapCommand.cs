@@ -4,7 +4,6 @@ using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
 using ClassActivation.Methods;
-using ClassActivation.Networks;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
@@ -16,7 +15,7 @@ namespace ClassActivation.Commands;
 [Cmdlet(VerbsCommon.Get, "ClassActivationMap", DefaultParameterSetName = PathSet,
     HelpUri = HelpPages.Address + "Get-ClassActivationMap.md")]
 [OutputType(typeof(ClassActivationMap))]
-public sealed class GetClassActivationMapCommand : ExpectingCmdlet
+public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
 {
     private const int PassesActivity = 2;
 
@@ -200,30 +199,13 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     private protected override void OnModelLoaded(CamModel model)
     {
         base.OnModelLoaded(model);
-        CheckLikeness();
-        string[] layers = ResolveLayers(model);
-        CheckScales(Scale, Resolution, model.Info);
-
-        _request = new MapRequest
+        _request = new MapQuestionResolver(this, this, IsExpecting).Resolve(model.Info, model.Classes, () => model.Layers) with
         {
-            ClassIndexes = ResolveClasses(Class, model),
-            Concepts = ResolveConcepts(Concept, model.Classes, model.Name),
-            SimilarTo = ResolveSimilar(),
-            Top = Top,
-            Methods = [.. Method.Distinct()],
-            Layers = layers,
-            MaxStep = MaxStep,
-            Contrast = ResolveContrast(model),
-            Masking = Masking,
             Passes = _passes,
-            Scales = Scale,
-            Flip = Flip,
             IncludeActivation = IncludeActivation,
         };
         SayPasses(model);
     }
-
-    private MaskingSettings Masking => new() { Window = Window, Stride = Stride, MaskCount = MaskCount, Baseline = MaskBaseline };
 
     private protected override void OnWaiting()
     {
@@ -242,11 +224,11 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     private void SayPasses(CamModel model)
     {
         (int side, string atLeast) = (ExplainerSettings.Resolution, model.Info.IsFixedSize ? "" : "at least ");
-        int passes = MaskingMethods.PassCount(Method, side, side, Masking) * Scale.Length * (Flip ? 2 : 1);
+        int passes = MaskingMethods.PassCount([.. _request.Methods], side, side, _request.Masking) * Scale.Length * (Flip ? 2 : 1);
         if (passes > 0)
         {
             WriteVerbose(string.Create(
-                CultureInfo.CurrentCulture, $"{string.Join(" and ", Method.Where(static m => MaskingMethods.Find(m) is not null))}: {atLeast}{passes:N0} forward passes for each photo."));
+                CultureInfo.CurrentCulture, $"{string.Join(" and ", _request.Methods.Where(static m => MaskingMethods.Find(m) is not null))}: {atLeast}{passes:N0} forward passes for each photo."));
         }
     }
 
@@ -267,95 +249,6 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet
     private MapRequest AgainstExpected(MapRequest request, PhotoSource source) => ExpectedOf(source) is { } expected
         ? request with { Contrast = expected.ToContrast(IsGiven(nameof(ContrastStrength)) ? ContrastStrength : 1) }
         : request;
-
-    private void CheckLikeness()
-    {
-        if (SimilarTo is null)
-        {
-            return;
-        }
-
-        if (Class.Length > 0 || Concept.Length > 0 || Contrast.Length > 0 || IsExpecting)
-        {
-            ThrowTerminatingError(CamErrors.LikenessOfClass());
-        }
-
-        if (IsGiven(nameof(Method)) && Array.Find(Method, static method => !Likeness.IsExplainedBy(method)) is var method and not CamMethod.Cam)
-        {
-            ThrowTerminatingError(CamErrors.LikenessMethod(method));
-        }
-    }
-
-    private PhotoSource? ResolveSimilar()
-    {
-        if (SimilarTo is null)
-        {
-            return null;
-        }
-
-        PhotoSource photo = PhotoSource.FromFile(ResolveExistingFile(SimilarTo)).WithMaxPixels(MaxPixels).WithReading(Reading);
-        try
-        {
-            PhotoDecoder.Decode(photo).Recycle();
-            photo.HashContent();
-            return photo;
-        }
-        catch (PhotoException e)
-        {
-            ThrowTerminatingError(CamErrors.Photo(e, photo.DisplayPath));
-            throw;
-        }
-    }
-
-    private string[] ResolveLayers(CamModel model)
-    {
-        try
-        {
-            string[] layers = LayerMethods.WithoutTheLast(Layer, model.Info, SimilarTo is not null);
-            _ = layers.Length == 0 ? null : model.Layers.Find(layers);
-            if (!IsGiven(nameof(Method)))
-            {
-                Method = [SimilarTo is null ? LayerMethods.Default(model.Info, () => model.Layers, layers)
-                    : layers.Length == 0 ? CamMethod.Cam : CamMethod.LayerCam];
-            }
-            else if (layers.Length > 0 || (!model.Info.IsLinear && SimilarTo is null))
-            {
-                Array.ForEach(Array.FindAll(Method, static method => MaskingMethods.Find(method) is null), method => LayerMethods.Of(method, model.Name));
-            }
-
-            if (Array.Exists(Method, static method => LayerMethods.PlaceOf(method) == MapPlace.Tokens))
-            {
-                _ = model.Layers.Tokens;
-            }
-
-            return layers;
-        }
-        catch (ModelException e)
-        {
-            ThrowTerminatingError(CamErrors.Model(e, model.Name));
-            throw;
-        }
-    }
-
-    private ClassContrast? ResolveContrast(CamModel model)
-    {
-        if (!IsExpecting)
-        {
-            return ResolveContrast(Contrast, ContrastStrength, Method, model.Classes, model.Name);
-        }
-
-        if (Contrast.Length > 0)
-        {
-            ThrowTerminatingError(CamErrors.ExpectedWithContrast());
-        }
-
-        if (Method.Contains(CamMethod.SoftmaxCam))
-        {
-            ThrowTerminatingError(CamErrors.ContrastWithSoftmax());
-        }
-
-        return null;
-    }
 
     private void EnqueueSamePhoto()
     {

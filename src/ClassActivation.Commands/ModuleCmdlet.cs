@@ -111,7 +111,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     /// The full path of one file to read: of exactly that name, or else the one that matches its wildcards. Where there
     /// is none it is the name as it is, for whoever reads it to say so; several end the command.
     /// </summary>
-    private protected string ResolveExistingFile(string path)
+    internal string ResolveExistingFile(string path)
     {
         string literal = ResolveFilePath(path);
         if (System.IO.Path.Exists(literal) || !WildcardPattern.ContainsWildcardCharacters(path))
@@ -152,7 +152,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The concepts that a user's <c>-Concept</c> means; ends the command where one means none or several.</summary>
-    private protected IReadOnlyList<Concept> ResolveConcepts(IEnumerable<string> names, ClassTable classes, string model)
+    internal IReadOnlyList<Concept> ResolveConcepts(IEnumerable<string> names, ClassTable classes, string model)
     {
         var concepts = new List<Concept>();
         foreach (string name in names)
@@ -177,7 +177,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         ResolveClasses(names, model.Classes, model.Name);
 
     /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
-    private protected IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model, string conceptParameter = "Concept")
+    internal IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         var indexes = new List<int>();
         foreach (string name in names)
@@ -198,7 +198,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>What a user's <c>-Contrast</c> means; null for nothing. Ends the command where it cannot be.</summary>
-    private protected ClassContrast? ResolveContrast(
+    internal ClassContrast? ResolveContrast(
         string[] names, double strength, IEnumerable<CamMethod> methods, ClassTable classes, string model)
     {
         if (names.Length == 0)
@@ -224,7 +224,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Ends the command where a scale makes the input too small or too large.</summary>
-    private protected void CheckScales(IReadOnlyCollection<double> scales, int resolution, CamModelInfo network)
+    internal void CheckScales(IReadOnlyCollection<double> scales, int resolution, CamModelInfo network)
     {
         if (network.IsFixedSize && scales.Any(static scale => scale != 1))
         {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Drawing;
 using ClassActivation.Inference;
+using ClassActivation.Maps;
 using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
@@ -14,7 +15,7 @@ namespace ClassActivation.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "CamBatch", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "New-CamBatch.md")]
 [OutputType(typeof(BatchState))]
-public sealed class NewCamBatchCommand : BatchCmdlet
+public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
 {
     private BatchListing? _listing;
     private PipelineProgress? _progress;
@@ -66,6 +67,11 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
 
+    /// <summary>Another photo: why does the network find each of the batch's photos and this one alike? In place of classes and concepts.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SimilarTo { get; set; }
+
     /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
@@ -75,6 +81,17 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public CamMethod[] Method { get; set; } = [CamMethod.Cam];
+
+    /// <summary>The layers whose feature maps the maps are made of, as <c>Get-CamModelLayer</c> names them; where none is named the network's last one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayerCompleter))]
+    public string[] Layer { get; set; } = [];
+
+    /// <summary>The most steps of IntegratedGradients.</summary>
+    [Parameter]
+    [ValidateRange(1, 65_536)]
+    public int MaxStep { get; set; } = IntegratedGradientsMethod.DefaultMostSteps;
 
     /// <summary>The classes or concepts to set the mapped one against, or Auto for the three most probable others.</summary>
     [Parameter]
@@ -86,6 +103,25 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     [Parameter]
     [ValidateRange(0.0, 10.0)]
     public double ContrastStrength { get; set; } = ClassContrast.DefaultStrength;
+
+    /// <summary>The side of the square that Occlusion covers, in pixels of the network's input.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int Window { get; set; } = 32;
+
+    /// <summary>The pixels from one square of Occlusion to the next; half of it takes four times as long.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int Stride { get; set; } = 16;
+
+    /// <summary>How many random masks Rise shows the network each photo through, each a forward pass; always the same masks.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int MaskCount { get; set; } = 1000;
+
+    /// <summary>What Occlusion and Rise show in place of covered pixels: the photo's mean colour, grey or black.</summary>
+    [Parameter]
+    public MaskBaseline MaskBaseline { get; set; }
 
     /// <summary>The resolutions that a map is averaged over, in multiples of <c>-Resolution</c>.</summary>
     [Parameter]
@@ -113,6 +149,15 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     /// <summary>How a photo's file becomes pixels.</summary>
     [Parameter]
     public PhotoDecoding Decoding { get; set; } = PhotoDecoding.Exact;
+
+    /// <summary>What becomes of what a photo's file says beside its pixels: Upright turns it by its orientation, AsStored takes it as it lies.</summary>
+    [Parameter]
+    public PhotoReading Reading { get; set; } = PhotoReading.Upright;
+
+    /// <summary>Which frames of animated GIF and WebP files, and which pages of TIFF files, are photos: numbers, 1 for the first, or All.</summary>
+    [Parameter]
+    [PhotoFrame]
+    public string[] Frame { get; set; } = ["1"];
 
     /// <summary>The most pixels, width times height, that a photo may have; one with more is refused.</summary>
     [Parameter]
@@ -237,12 +282,7 @@ public sealed class NewCamBatchCommand : BatchCmdlet
     private BatchDescription Describe()
     {
         CamModelInfo network = ReadNetwork();
-        ClassTable classes = network.ReadClasses();
-        CamMethod[] methods = MyInvocation.BoundParameters.ContainsKey(nameof(Method))
-            ? [.. Method.Distinct()]
-            : [LayerMethods.Default(network, () => NetworkLayers.Read(network), [])];
-        CheckScales(Scale, Resolution, network);
-        ClassContrast? contrast = ResolveContrast(Contrast, ContrastStrength, methods, classes, network.Name);
+        MapRequest request = new MapQuestionResolver(this, this).Resolve(network, network.ReadClasses(), () => NetworkLayers.Read(network));
         return new BatchDescription
         {
             Model = IsModelPath(Model) ? network.Path : network.Name,
@@ -251,12 +291,20 @@ public sealed class NewCamBatchCommand : BatchCmdlet
             Resolution = Resolution,
             Resampling = Resampling,
             Decoding = Decoding,
+            Reading = Reading,
+            Frames = PhotoFrameAttribute.NumbersOf(Frame),
             MaxPixels = MaxPixels,
-            Classes = [.. ResolveClasses(Class, classes, network.Name)],
-            Concepts = [.. ResolveConcepts(Concept, classes, network.Name).Select(static concept => concept.WordNetId)],
+            Classes = [.. request.ClassIndexes],
+            Concepts = [.. request.Concepts.Select(static concept => concept.WordNetId)],
+            SimilarTo = request.SimilarTo is { } similar ? new BatchLikeness(similar.DisplayPath, similar.HashContent()) : null,
             Top = Top,
-            Methods = methods,
-            Contrast = contrast is null ? null : new BatchContrast([.. contrast.ClassIndexes], [.. contrast.Concepts.Select(static concept => concept.WordNetId)], contrast.Strength),
+            Methods = [.. request.Methods],
+            Layers = [.. request.Layers],
+            MaxStep = MaxStep,
+            Masking = request.Masking,
+            Contrast = request.Contrast is { } contrast
+                ? new BatchContrast([.. contrast.ClassIndexes], [.. contrast.Concepts.Select(static concept => concept.WordNetId)], contrast.Strength)
+                : null,
             Scales = Scale,
             Flip = Flip,
             Outputs = Output | BatchOutputs.Rows,

@@ -216,26 +216,10 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private void EnqueueFrames(PhotoSource file)
     {
         PhotoSource photo = file.WithMaxPixels(MaxPixels).WithReading(Reading);
-        IEnumerable<int> frames = PhotoFrameAttribute.IsAll(Frame)
-            ? Enumerable.Range(1, FrameCount(photo))
-            : Frame.Select(static frame => PhotoFrameAttribute.NumberOf(frame)!.Value).Distinct();
-        foreach (int frame in frames)
+        foreach (PhotoSource frame in PhotoFrames.Of(photo, PhotoFrameAttribute.NumbersOf(Frame)))
         {
             StopToken.ThrowIfCancellationRequested();
-            Enqueue(photo.WithFrame(frame));
-        }
-    }
-
-    // Of a photo that cannot be read the decoder says so, when its turn comes.
-    private static int FrameCount(PhotoSource photo)
-    {
-        try
-        {
-            return PhotoDecoder.CountFrames(photo);
-        }
-        catch (Exception e) when (e is PhotoException or OutOfMemoryException or NativeLibraryException)
-        {
-            return 1;
+            Enqueue(frame);
         }
     }
 
@@ -346,7 +330,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
             WriteWarning(ShownText.Of($"'{photo.DisplayPath}' lacks its end, but all its pixels are there: it may have been cut off by a few bytes. Save it anew."));
         }
 
-        if (photo.FrameCount > 1 && !PhotoFrameAttribute.IsAll(Frame))
+        if (photo.FrameCount > 1 && PhotoFrameAttribute.NumbersOf(Frame).Length > 0)
         {
             WriteVerbose(ShownText.Of($"'{photo.DisplayPath}' has {photo.FrameCount:N0} frames, of which number {photo.Frame} is shown; -Frame All shows all."));
         }

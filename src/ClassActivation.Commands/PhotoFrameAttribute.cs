@@ -10,11 +10,12 @@ internal sealed class PhotoFrameAttribute : ValidateEnumeratedArgumentsAttribute
     /// <summary>The word for all frames.</summary>
     public const string All = "All";
 
-    /// <summary>Whether valid arguments ask for all frames.</summary>
-    public static bool IsAll(string[] arguments) => Array.Exists(arguments, static argument => NumberOf(argument) is null);
+    /// <summary>The numbers that valid arguments name; none for all frames.</summary>
+    public static int[] NumbersOf(string[] arguments) => Array.Exists(arguments, static argument => NumberOf(argument) is null)
+        ? []
+        : [.. arguments.Select(static argument => NumberOf(argument)!.Value).Distinct()];
 
-    /// <summary>The number that a valid argument names; null for all frames.</summary>
-    public static int? NumberOf(string argument) => int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? NumberOf(string argument) => int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

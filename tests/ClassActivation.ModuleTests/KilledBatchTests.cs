@@ -90,6 +90,19 @@ public sealed class KilledBatchTests : IDisposable
         Assert.Equal(Results(_folder.File("undisturbed")), Results($"{disk.Path}/job"));
     }
 
+    [SkippableFact]
+    public async Task A_folder_that_cannot_be_written_is_one_error()
+    {
+        using SmallDisk disk = SmallDisk.Mount(_folder.File("disk"), "8m");
+        await ChildEngine.Run($"$null = New-CamBatch '{_folder.File("photos")}' '{disk.Path}/job' -Recurse -ShardSize 6 -Model ResNet50-Int8 -Resolution 96");
+        disk.MakeReadOnly();
+
+        ChildEngine.Result refused = await ChildEngine.Run($"Invoke-CamBatch '{disk.Path}/job'; (Get-CamBatch '{disk.Path}/job').DoneShards");
+
+        Assert.Contains("BatchNotWritten", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.Equal(["0"], refused.Output);
+    }
+
     private async Task CompleteAndCompare(string script)
     {
         ChildEngine.Result end = await ChildEngine.Run(script);

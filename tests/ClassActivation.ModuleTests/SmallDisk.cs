@@ -37,6 +37,8 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
+    public void MakeReadOnly() => Skip.IfNot(Run("mount", "-o", "remount,ro", Path), "It could not be made read-only.");
+
     public void Dispose() => Run("umount", "-l", Path);
 
     private static bool Run(string program, params string[] arguments)

@@ -1,16 +1,19 @@
 <#
 .SYNOPSIS
-    Runs the scripts of docs/engines for real, kills their workers at random moments, and compares the results with those of
-    an undisturbed run, byte by byte.
+    Runs the scripts of docs/engines for real, kills their workers and the scripts themselves at random moments, and compares
+    the results with those of an undisturbed run, byte by byte.
 .PARAMETER Engine
     Local, Slurm or Ssh. The last two install Debian's packages and start daemons of their own, without systemd; they need root.
 .PARAMETER Kills
     How many workers are killed.
+.PARAMETER DriverKills
+    How many times the process that starts the workers is killed, and started again; under Slurm the whole array is cancelled.
 #>
 param(
     [Parameter(Mandatory)] [string] $Manifest,
     [ValidateSet('Local', 'Slurm', 'Ssh')] [string[]] $Engine = @('Local'),
     [int] $Kills = 3,
+    [int] $DriverKills = 2,
     [int] $Copies = 24,
     [string] $Model = 'ResNet50-Int8',
     [string] $Photos = (Join-Path $PSScriptRoot ../../samples),
@@ -53,14 +56,24 @@ function Stop-Worker([string] $Batch) {
     $LASTEXITCODE -eq 0
 }
 
-function Watch-Batch([string] $Batch, [Diagnostics.Process] $Driver) {
-    $killed = 0
-    while (-not $Driver.HasExited) {
+# What a killed driver's workers still do is theirs: the same line is started beside them.
+function Watch-Batch([string] $Batch, [string] $Line) {
+    $killed = $killedDrivers = 0
+    $driver = Start-Driver $Line
+    while (-not $driver.HasExited) {
         Start-Sleep -Milliseconds (Get-Random -Minimum 50 -Maximum 1500)
-        if ($killed -lt $Kills -and (Stop-Worker $Batch)) { $killed++ }
+        $isEarly = -not (Get-CamBatch $Batch).IsComplete
+        if ($killedDrivers -lt $DriverKills -and $isEarly -and (Get-Random -Maximum 4) -eq 0) {
+            $driver.Kill()
+            $driver.WaitForExit()
+            $killedDrivers++
+            $driver = Start-Driver $Line
+        }
+        elseif ($killed -lt $Kills -and (Stop-Worker $Batch)) { $killed++ }
     }
 
-    $killed
+    if ($driver.ExitCode -ne 0) { throw "The driver ended with $($driver.ExitCode)." }
+    "$killed workers and $killedDrivers drivers killed"
 }
 
 function Start-Driver([string[]] $Arguments) {
@@ -72,10 +85,9 @@ function Start-Driver([string[]] $Arguments) {
 function Test-Local {
     $batch = Join-Path $WorkFolder local
     $null = New-CamBatch $tree $batch @setting
-    $driver = Start-Driver "& '$(Join-Path $drivers Invoke-LocalBatch.ps1)' '$batch' -Workers 2 -Attempts $($Kills + 5) -Module '$Manifest'"
-    $killed = Watch-Batch $batch $driver
+    $killed = Watch-Batch $batch "`$null = & '$(Join-Path $drivers Invoke-LocalBatch.ps1)' '$batch' -Workers 2 -Attempts $($Kills + 5) -Module '$Manifest'"
     & (Join-Path $PSScriptRoot Compare-Batch.ps1) $undisturbed $batch
-    Write-Host "Local processes: $killed workers killed, the results are the same."
+    Write-Host "Local processes: $killed, the results are the same."
 }
 
 function Test-Slurm {
@@ -85,7 +97,7 @@ function Test-Slurm {
     $null = New-CamBatch $tree $batch @setting
     $env:CAM_MODULE = $Manifest
     $env:CAM_PWSH = $pwsh -join ' '
-    $killed = 0
+    $killed = $cancelled = 0
     try {
         while (-not (Get-CamBatch $batch).IsComplete) {
             $missing = (Get-CamBatch $batch).Missing
@@ -93,7 +105,12 @@ function Test-Slurm {
             if ($LASTEXITCODE -ne 0) { throw 'sbatch failed.' }
             while (& squeue --noheader) {
                 Start-Sleep -Milliseconds (Get-Random -Minimum 50 -Maximum 1500)
-                if ($killed -lt $Kills -and (Stop-Worker $batch)) { $killed++ }
+                if ($cancelled -lt $DriverKills -and (Get-Random -Maximum 4) -eq 0) {
+                    & scancel --me --signal=KILL --full
+                    & scancel --me
+                    $cancelled++
+                }
+                elseif ($killed -lt $Kills -and (Stop-Worker $batch)) { $killed++ }
             }
         }
     }
@@ -102,7 +119,7 @@ function Test-Slurm {
     }
 
     & (Join-Path $PSScriptRoot Compare-Batch.ps1) $undisturbed $batch
-    Write-Host "Slurm: $killed workers killed, the results are the same."
+    Write-Host "Slurm: $killed workers and $cancelled arrays killed, the results are the same."
 }
 
 function Test-Ssh {
@@ -112,15 +129,14 @@ function Test-Ssh {
     $null = New-CamBatch $tree $batch @setting
     try {
         $options = "@{ KeyFilePath = '$daemon/key'; Port = $port; Options = @{ StrictHostKeyChecking = 'no'; UserKnownHostsFile = '/dev/null'; LogLevel = 'ERROR' } }"
-        $driver = Start-Driver "& '$(Join-Path $drivers Invoke-RemoteBatch.ps1)' '$batch' -HostName 127.0.0.1, localhost -Attempts $($Kills + 5) -Module '$Manifest' -ConnectionOption $options"
-        $killed = Watch-Batch $batch $driver
+        $killed = Watch-Batch $batch "`$null = & '$(Join-Path $drivers Invoke-RemoteBatch.ps1)' '$batch' -HostName 127.0.0.1, localhost -Attempts $($Kills + 5) -Module '$Manifest' -ConnectionOption $options"
     }
     finally {
         & (Join-Path $PSScriptRoot Start-Sshd.ps1) -Folder $daemon -Stop
     }
 
     & (Join-Path $PSScriptRoot Compare-Batch.ps1) $undisturbed $batch
-    Write-Host "PowerShell over SSH: $killed workers killed, the results are the same."
+    Write-Host "PowerShell over SSH: $killed, the results are the same."
 }
 
 try {

@@ -77,6 +77,63 @@ Describe 'Invoke-CamBatch' {
         ($all | ConvertTo-Json -Depth 4) | Should -Be ($inOrder | ConvertTo-Json -Depth 4)
     }
 
+    It 'answers what Get-ClassActivationMap answers to <What>' -ForEach @(
+        @{ What = 'layers'; Question = @{ Layer = 'conv4_block6_out', 'conv5_block3_out'; Top = 1 } }
+        @{ What = 'a likeness'; Question = @{ SimilarTo = '<samples>/coffee.png'; Method = 'HiResCam' } }
+        @{ What = 'occlusion'; Question = @{ Method = 'Occlusion'; Window = 48; Stride = 48; MaskBaseline = 'Gray' } }
+        @{ What = 'random masks'; Question = @{ Method = 'Rise'; MaskCount = 5 } }
+        @{ What = 'integrated gradients of few steps'; Question = @{ Method = 'IntegratedGradients'; MaxStep = 8; Top = 1; Model = 'ResNet50' } }
+        @{ What = 'photos as they are stored'; Question = @{ Reading = 'AsStored' } }
+        @{ What = 'all frames'; Question = @{ Frame = 'All'; Top = 1 } }
+        @{ What = 'a frame that some photos lack'; Question = @{ Frame = 3, 1; Top = 1 } }
+    ) {
+        $ask = @{ Model = 'ResNet50-Int8'; Resolution = 96 }
+        foreach ($key in $Question.Keys) { $ask[$key] = $Question[$key] }
+        if ($ask.SimilarTo) { $ask.SimilarTo = $ask.SimilarTo.Replace('<samples>', $samples) }
+        $asked = Join-Path $root 'asked photos'
+        $null = [IO.Directory]::CreateDirectory($asked)
+        Copy-Item -LiteralPath "$samples/chelsea.png", "$PSScriptRoot/../ClassActivation.Tests/Photos/animation.gif" -Destination $asked
+        $job = Join-Path $root "asked $What"
+        $null = New-CamBatch $asked $job @ask
+        $null = Invoke-CamBatch $job -WarningAction SilentlyContinue
+        $plain = Get-ChildItem -LiteralPath $asked | Sort-Object Name | Get-ClassActivationMap @ask -ErrorAction SilentlyContinue -ErrorVariable plainErrors -WarningAction SilentlyContinue
+        $found = Receive-CamBatch $job -ErrorAction SilentlyContinue -ErrorVariable refused
+        $plain | Should -Not -BeNullOrEmpty
+        ($found | ConvertTo-Json -Depth 4) | Should -Be ($plain | ConvertTo-Json -Depth 4)
+        $refused.Count | Should -Be $plainErrors.Count
+        @($refused | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] }) | Should -Be @($plainErrors | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] })
+    }
+
+    It 'says that the photo to compare with was replaced' {
+        $like = Join-Path $root like.png
+        Copy-Item -LiteralPath $samples/coffee.png $like
+        $job = Join-Path $root 'other photo'
+        $null = New-CamBatch $samples/chelsea.png $job -Model ResNet50-Int8 -Resolution 96 -SimilarTo $like
+        Copy-Item -LiteralPath $samples/chelsea.png $like
+        { Invoke-CamBatch $job -ErrorAction Stop } | Should -Throw -ErrorId 'BatchOtherPhoto,*'
+        Remove-Item -LiteralPath $like
+        { Invoke-CamBatch $job -ErrorAction Stop } | Should -Throw -ErrorId 'BatchOtherPhoto,*'
+        (Get-CamBatch $job).DoneShards | Should -Be 0
+    }
+
+    It 'gives one row to a photo that vanished or became a folder, in a batch of brackets, blanks and é' {
+        $changing = Join-Path $root 'changing'
+        $null = [IO.Directory]::CreateDirectory($changing)
+        foreach ($name in 'a.png', 'b.png', 'c.png', 'd.png') { Copy-Item -LiteralPath $samples/chelsea.png (Join-Path $changing $name) }
+        $job = Join-Path $root 'jöb [1] of *'
+        $null = New-CamBatch $changing $job -Model ResNet50-Int8 -Resolution 96
+        Remove-Item -LiteralPath $changing/a.png, $changing/c.png
+        $null = [IO.Directory]::CreateDirectory("$changing/c.png")
+        Set-Content -LiteralPath $changing/d.png '' -NoNewline
+        $null = Invoke-CamBatch $job
+        $found = Receive-CamBatch $job -ErrorAction SilentlyContinue -ErrorVariable refused
+        $found.Path | Should -Be (Join-Path $changing b.png)
+        $refused.TargetObject | Should -Be (Join-Path $changing a.png), (Join-Path $changing c.png), (Join-Path $changing d.png)
+        @($refused | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] }) | Should -Be PhotoNotFound, PhotoIsDirectory, PhotoEmpty
+        $state = Get-CamBatch $job
+        $state.IsComplete, $state.Refused | Should -Be $true, 3
+    }
+
     It 'takes the shard from <Variable>' -ForEach @(
         @{ Variable = 'SLURM_ARRAY_TASK_ID'; Value = 2 }
         @{ Variable = 'SGE_TASK_ID'; Value = 3 }

@@ -23,6 +23,7 @@ internal sealed record BatchColumn(string Name, Type Type, Func<BatchRow, object
         new(nameof(PhotoAnswer.Path), typeof(string), static row => row.Photo.Path),
         new(nameof(PhotoAnswer.PhotoLength), typeof(long), static row => row.Photo.Length),
         new(nameof(PhotoAnswer.PhotoWritten), typeof(string), static row => row.Photo.Written),
+        new(nameof(PhotoAnswer.PhotoFrame), typeof(int), static row => row.Photo.Frame),
         new(nameof(BatchRow.Error), typeof(string), static row => row.Error),
         new(nameof(BatchRow.Message), typeof(string), static row => row.Message),
         OfMap<int>(nameof(MapDescription.Rank), static map => map.Rank),
@@ -71,6 +72,7 @@ internal sealed record BatchColumn(string Name, Type Type, Func<BatchRow, object
             Path = Text(nameof(PhotoAnswer.Path)),
             Length = Required<long>(nameof(PhotoAnswer.PhotoLength)),
             Written = Text(nameof(PhotoAnswer.PhotoWritten)),
+            Frame = valueOf(nameof(PhotoAnswer.PhotoFrame)) as int? ?? 1,
         };
         var row = new BatchRow
         {

@@ -13,7 +13,7 @@ namespace ClassActivation.Batch;
 public sealed record BatchDescription
 {
     /// <summary>The version of the format that this module writes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>The version of the batch's format.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -36,6 +36,14 @@ public sealed record BatchDescription
     /// <summary>How a photo's file becomes pixels.</summary>
     public PhotoDecoding Decoding { get; init; } = PhotoDecoding.Exact;
 
+    // What format 1 did not have is set and not initialised: its absence leaves the defaults.
+
+    /// <summary>What becomes of the orientation and the transparency that a photo's file states.</summary>
+    public PhotoReading Reading { get; set; } = PhotoReading.Upright;
+
+    /// <summary>Which frames of a photo's file are asked about, 1 for the first; none for all.</summary>
+    public int[] Frames { get; set; } = [1];
+
     /// <summary>The most pixels that a photo may have.</summary>
     public long MaxPixels { get; init; } = PhotoSource.DefaultMaxPixels;
 
@@ -45,11 +53,23 @@ public sealed record BatchDescription
     /// <summary>The concepts to map, by WordNet id.</summary>
     public string[] Concepts { get; init; } = [];
 
+    /// <summary>The photo whose likeness is explained in place of classes; null for classes and concepts.</summary>
+    public BatchLikeness? SimilarTo { get; set; }
+
     /// <summary>How many of the most probable classes to map where neither class nor concept is named.</summary>
     public int Top { get; init; } = 1;
 
     /// <summary>How the maps are made.</summary>
     public CamMethod[] Methods { get; init; } = [CamMethod.Cam];
+
+    /// <summary>The layers that maps are made of; none for the network's own last one.</summary>
+    public string[] Layers { get; set; } = [];
+
+    /// <summary>The most steps of <see cref="CamMethod.IntegratedGradients"/>.</summary>
+    public int MaxStep { get; set; } = IntegratedGradientsMethod.DefaultMostSteps;
+
+    /// <summary>How the methods that cover parts of a photo do so.</summary>
+    public MaskingSettings Masking { get; set; } = new();
 
     /// <summary>What the targets are set against; null for nothing.</summary>
     public BatchContrast? Contrast { get; init; }
@@ -98,7 +118,7 @@ public sealed record BatchDescription
 
     /// <summary>How photos become the network's input.</summary>
     [JsonIgnore]
-    internal InputSettings Input => new(Fit, Resolution, Resampling) { Decoding = Decoding };
+    internal InputSettings Input => new(Fit, Resolution, Resampling) { Decoding = Decoding, Reading = Reading };
 
     /// <summary>The number of photos in a shard.</summary>
     /// <param name="shard">The shard's number.</param>
@@ -106,15 +126,20 @@ public sealed record BatchDescription
 
     /// <summary>What is asked about each photo.</summary>
     /// <param name="classes">The network's classes.</param>
-    public MapRequest ToRequest(ClassTable classes)
+    /// <param name="similarTo">The photo of <see cref="SimilarTo"/>, where there is one.</param>
+    public MapRequest ToRequest(ClassTable classes, PhotoSource? similarTo = null)
     {
         ArgumentNullException.ThrowIfNull(classes);
         return new MapRequest
         {
             ClassIndexes = Classes,
             Concepts = Find(Concepts),
+            SimilarTo = similarTo,
             Top = Top,
             Methods = Methods,
+            Layers = Layers,
+            MaxStep = MaxStep,
+            Masking = Masking,
             Contrast = Contrast is null ? null : new ClassContrast(Contrast.Classes, Contrast.Strength) { Concepts = Find(Contrast.Concepts) },
             Scales = Scales,
             Flip = Flip,
@@ -131,6 +156,11 @@ public sealed record BatchDescription
         return Colormap is null ? look : look with { Colormap = Drawing.Colormap.Get(Colormap) };
     }
 }
+
+/// <summary>The photo whose likeness a batch explains.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Hash">The SHA-256 of its bytes (<see cref="PhotoSource.HashContent"/>): no other photo is compared with.</param>
+public sealed record BatchLikeness(string Path, string Hash);
 
 /// <summary>What the targets of a batch are set against.</summary>
 /// <param name="Classes">Classes, by index; the most probable others where neither these nor concepts are named.</param>

@@ -24,6 +24,9 @@ public enum BatchFailure
     /// <summary>The network here is another than the one that the batch asks.</summary>
     OtherNetwork,
 
+    /// <summary>The photo that the batch compares with is gone, or another one is in its place.</summary>
+    OtherPhoto,
+
     /// <summary>No photo was given.</summary>
     NoPhoto,
 }

@@ -22,6 +22,7 @@ internal sealed class BatchMarks(BatchFolder batch)
         {
             Kind = PictureKind.Overlay,
             Photo = Path.GetFileName(row.Photo.Path),
+            PhotoFrame = row.Photo.Frame,
             PhotoLength = row.Photo.Length,
             PhotoWritten = row.Photo.Written,
             PhotoFolder = Shared(_folders, PictureMark.FolderHash(row.Photo)),

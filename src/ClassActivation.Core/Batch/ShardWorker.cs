@@ -21,7 +21,7 @@ public sealed class ShardWorker
     /// <param name="batch">The batch.</param>
     /// <param name="model">The network that it asks.</param>
     /// <param name="refusalOf">Gives the error id and the words for what was wrong with a photo of a path.</param>
-    /// <exception cref="BatchException">It is another network.</exception>
+    /// <exception cref="BatchException">It is another network, or the photo to compare with is not the batch's.</exception>
     public ShardWorker(BatchFolder batch, CamModel model, Func<Exception, string, (string Id, string Message)> refusalOf)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -36,7 +36,27 @@ public sealed class ShardWorker
 
         (_batch, _refusalOf) = (batch, refusalOf);
         _explainer = new PhotoExplainer(model, batch.Description.Input);
-        _request = batch.Description.ToRequest(model.Classes);
+        _request = batch.Description.ToRequest(model.Classes, FindSimilar(batch));
+    }
+
+    private static PhotoSource? FindSimilar(BatchFolder batch)
+    {
+        if (batch.Description.SimilarTo is not { } similar)
+        {
+            return null;
+        }
+
+        PhotoSource photo = PhotoSource.FromFile(similar.Path).WithMaxPixels(batch.Description.MaxPixels).WithReading(batch.Description.Reading);
+        try
+        {
+            return photo.HashContent() == similar.Hash ? photo : throw new BatchException(
+                BatchFailure.OtherPhoto, similar.Path, $"The batch '{batch.FullName}' compares with '{similar.Path}', which is another photo now.");
+        }
+        catch (PhotoException e)
+        {
+            throw new BatchException(
+                BatchFailure.OtherPhoto, similar.Path, $"The batch '{batch.FullName}' compares with '{similar.Path}', which cannot be read: {e.Message}", e);
+        }
     }
 
     /// <summary>
@@ -154,26 +174,43 @@ public sealed class ShardWorker
 
     private Outcome Ask(long number, string path, CancellationToken cancellationToken)
     {
-        PhotoSource source = PhotoSource.FromFile(path).WithMaxPixels(_batch.Description.MaxPixels);
+        BatchDescription batch = _batch.Description;
+        PhotoSource file = PhotoSource.FromFile(path).WithMaxPixels(batch.MaxPixels).WithReading(batch.Reading);
         try
         {
-            if (PictureMarks.TryRead(path) is { Kind: not PictureKind.Crop })
+            if (IsOwnPicture(path))
             {
-                throw source.Failed(PhotoFailure.OwnPicture, "is a picture that this module drew, and no photo");
+                return new Outcome(path, [Refuse(number, file, file.Failed(PhotoFailure.OwnPicture, "is a picture that this module drew, and no photo"))], null);
             }
 
-            IReadOnlyList<ClassActivationMap> maps = _explainer.Explain(source, _request, cancellationToken);
-            return new Outcome(path, [.. maps.Select((map, index) => AnswerOf(number, index + 1, map, source))], null);
-        }
-        catch (Exception e) when (IsOfPhoto(e))
-        {
-            (string id, string message) = _refusalOf(e, path);
-            return new Outcome(path, [new ShardAnswer(new BatchRow { Number = number, Answer = 0, Photo = source.Identify(), Error = id, Message = message })], null);
+            var answers = new List<ShardAnswer>();
+            foreach (PhotoSource photo in PhotoFrames.Of(file, batch.Frames))
+            {
+                int first = answers.Count + 1;
+                try
+                {
+                    answers.AddRange([.. _explainer.Explain(photo, _request, cancellationToken).Select((map, index) => AnswerOf(number, first + index, map, photo))]);
+                }
+                catch (Exception e) when (IsOfPhoto(e))
+                {
+                    answers.Add(Refuse(number, photo, e));
+                }
+            }
+
+            return new Outcome(path, answers, null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return new Outcome(path, [], ExceptionDispatchInfo.Capture(e));
         }
+    }
+
+    private static bool IsOwnPicture(string path) => PictureMarks.TryRead(path) is { Kind: not PictureKind.Crop };
+
+    private ShardAnswer Refuse(long number, PhotoSource photo, Exception exception)
+    {
+        (string id, string message) = _refusalOf(exception, photo.DisplayPath);
+        return new ShardAnswer(new BatchRow { Number = number, Answer = 0, Photo = photo.Identify(), Error = id, Message = message });
     }
 
     // All else is of the machine, and another one may do better: the shard stays missing.
