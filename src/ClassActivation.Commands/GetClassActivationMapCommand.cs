@@ -240,7 +240,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         {
             WriteWarning(ShownText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The integrated gradients of '{map.Path}' leave {100 * map.Incompleteness:0.#}% of the logit out after {map.MaxStep} steps. "
+                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from adding up to the logit after {map.MaxStep} steps. "
                 + $"Allow more with -MaxStep {2L * map.MaxStep}; where that changes little, InputXGradient or HiResCam has no steps.")));
         }
     }

@@ -52,7 +52,7 @@ public sealed class ClassActivationMap : CamAnswer
     public required double Bias { get; init; }
 
     /// <summary>
-    /// How far the map and the bias are from the logit, as a part of that: rounding alone, some 1e-6, where the method promises that
+    /// How far the map and the bias are from the logit, as a part of the largest of the three: rounding alone, some 1e-6, where the method promises that
     /// they are it (Cam: mean + bias; HiResCam: sum + bias, behind ReLU and linear layers; GradCam and XGradCam behind one linear
     /// layer). Null where nothing is promised.
     /// </summary>
