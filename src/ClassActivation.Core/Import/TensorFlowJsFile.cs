@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ClassActivation.Import;
 
@@ -25,7 +26,10 @@ internal static class TensorFlowJsFile
         try
         {
             using FileStream file = FileStatus.OpenRead(path);
-            document = JsonDocument.Parse(file);
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            // The parser leaves texts for later, and then has no words for those that are none.
+            document = Utf8.IsValid(content) ? JsonDocument.Parse(content) : throw new JsonException("it holds text that is not UTF-8.");
         }
         catch (JsonException e)
         {

@@ -87,6 +87,17 @@ public sealed class HostilePackageTests : IDisposable
     }
 
     [Fact]
+    public void Texts_that_are_no_UTF_8_are_refused()
+    {
+        byte[] json = File.ReadAllBytes(_model.ModelJson);
+        int at = json.AsSpan().IndexOf("conv"u8);
+        json[at] = 0xFF;
+        File.WriteAllBytes(_model.ModelJson, json);
+
+        Assert.Contains("it holds text that is not UTF-8", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Weights_that_are_not_finite_are_refused()
     {
         byte[] shard = File.ReadAllBytes(_model.ShardPath);
