@@ -115,14 +115,20 @@ function Test-Examples([string] $Name, [string] $File) {
     }
 }
 
-if ($Document) {
-    Test-Examples ([IO.Path]::GetFileNameWithoutExtension($Document)) $Document
-    return
+# What the examples import must not stay among the user's own networks.
+$networks = [IO.Path]::Combine([Environment]::GetFolderPath('LocalApplicationData'), 'ClassActivation', 'models')
+$kept = if ([IO.Directory]::Exists($networks)) { [IO.Directory]::GetFiles($networks) }
+try {
+    $files = if ($Document) { $Document } else { [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'docs', 'help'), '*-*.md') | Sort-Object }
+    foreach ($file in $files) {
+        $name = [IO.Path]::GetFileNameWithoutExtension($file)
+        # Help of a cmdlet that this version does not have.
+        if (-not $Document -and ($name -notlike $Cmdlet -or -not $ExecutionContext.InvokeCommand.GetCommand($name, 'Cmdlet'))) { continue }
+        Test-Examples $name $file
+    }
 }
-
-foreach ($file in [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'docs', 'help'), '*-*.md') | Sort-Object) {
-    $name = [IO.Path]::GetFileNameWithoutExtension($file)
-    # Help of a cmdlet that this version does not have.
-    if ($name -notlike $Cmdlet -or -not $ExecutionContext.InvokeCommand.GetCommand($name, 'Cmdlet')) { continue }
-    Test-Examples $name $file
+finally {
+    if ([IO.Directory]::Exists($networks)) {
+        [IO.Directory]::GetFiles($networks) | Where-Object { $_ -notin $kept } | ForEach-Object { [IO.File]::Delete($_) }
+    }
 }

@@ -42,7 +42,7 @@ Describe 'Get-ClassActivationMap -SimilarTo' {
         $again.GetQuestion() | Should -Be $map.GetQuestion()
         $again.Map[3] -join ' ' | Should -BeExactly ($map.Map[3] -join ' ')
         $json = $map | ConvertTo-Json -Depth 4 | ConvertFrom-Json
-        ($json | Export-CamOverlay "$TestDrive/json").Name | Should -Be $picture.Name
+        ($json | Export-CamOverlay "$TestDrive/json" -Legend).Name | Should -Be $picture.Name
         Get-Item $samples/chelsea.png | Select-CamPhoto -NotIn $TestDrive -Question @{ SimilarTo = "$samples/coffee.png" } | Should -BeNullOrEmpty
         Get-Item $samples/chelsea.png | Select-CamPhoto -NotIn $TestDrive -Question @{ SimilarTo = "$samples/china.jpg" } | Should -Not -BeNullOrEmpty
     }

@@ -20,6 +20,7 @@ internal static class QuestionWords
         "6A355F07067229E4EE95778BA1256B9F",
         "644821C60299DF1AC7671C99B5DBEE88",
         "ECD0F6791677488AFF610CB7E8F6FAB6",
+        "30F0EAC951AE633072A738CAA7F35BF7",
     };
 
     private static readonly HashSet<string> PlainMasking = new(StringComparer.Ordinal) { "", "window 32 stride 16 Mean", "1000 masks Mean" };
