@@ -24,7 +24,7 @@ Describe 'The version' {
     }
 
     It 'is that of the packages, where they are made' {
-        $packages = @(Get-ChildItem (Join-Path $root out packages) -Filter *.nupkg -ErrorAction Ignore)
+        $packages = @(Get-ChildItem (Join-Path $root out packages) -Filter ClassActivation*.nupkg -ErrorAction Ignore | Where-Object Name -NotLike ClassActivation.Formats*)
         if (-not $packages) { Set-ItResult -Skipped -Because "'build.ps1 -Task Pack' has not been run"; return }
         $packages.Name | Should -Contain "ClassActivation.$version.nupkg"
         $networks = (Import-PowerShellDataFile (Join-Path $root packaging ClassActivation.ResNet50.psd1)).ModuleVersion
