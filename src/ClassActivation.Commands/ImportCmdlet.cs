@@ -29,7 +29,7 @@ public abstract class ImportCmdlet : ModuleCmdlet
     {
         IEnumerable<PhotoSource> files = ParameterSetName == LiteralPathSet
             ? this.FromLiteralPaths(LiteralPath, WriteError)
-            : this.FromPaths(Path, WritePathError);
+            : this.FromPaths(Path, WriteError, (path, _) => CamErrors.FileNotFound(path, Content));
         foreach (string path in files.Select(static file => file.DisplayPath))
         {
             try
@@ -46,10 +46,6 @@ public abstract class ImportCmdlet : ModuleCmdlet
             }
         }
     }
-
-    // A path of no file system, or one on the web, is as wrong here as it is for a photo.
-    private void WritePathError(ErrorRecord error) => WriteError(
-        error.CategoryInfo.Category == ErrorCategory.ObjectNotFound ? CamErrors.FileNotFound($"{error.TargetObject}", Content) : error);
 
     /// <summary>The objects that are in a file.</summary>
     private protected abstract IReadOnlyList<object> Read(string path);

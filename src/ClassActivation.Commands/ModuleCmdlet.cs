@@ -55,8 +55,7 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         {
             string resolved = ResolveModel(nameOrPath);
             CamModel model = isolated ? Models.Get(resolved, Isolation())
-                : device is null ? Models.Get(resolved)
-                : Models.Get(resolved, ComputeDevice.Parse(device));
+                : Models.Get(resolved, device is null ? ComputeDevice.Cpu : ComputeDevice.Parse(device));
             if (model.SpeedNote is { } note)
             {
                 WriteVerbose($"{note} ConvertTo-QuantizedCamModel -WeightBits 7 makes one.");

@@ -16,12 +16,19 @@ internal static class PhotoSources
     /// The photos of paths with wildcards, of which a file of exactly that name is none; a path that leads nowhere is a
     /// non-terminating error.
     /// </summary>
-    public static IEnumerable<PhotoSource> FromPaths(this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report) =>
-        paths.SelectMany(path => cmdlet.FilesOf(path, report)).Select(PhotoSource.FromFile);
+    public static IEnumerable<PhotoSource> FromPaths(
+        this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report, Func<string, ItemNotFoundException?, ErrorRecord>? notFound = null) =>
+        paths.SelectMany(path => cmdlet.FilesOf(path, report, notFound)).Select(PhotoSource.FromFile);
 
     /// <summary>The full paths of the files and folders that a path means: the one of exactly that name, or those that match its wildcards.</summary>
-    public static IReadOnlyList<string> FilesOf(this PSCmdlet cmdlet, string path, Action<ErrorRecord> report)
+    /// <param name="cmdlet">The cmdlet whose location and drives count.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="report">Takes the errors.</param>
+    /// <param name="notFound">Makes the error for a path that leads nowhere, where something else than photos is looked for.</param>
+    public static IReadOnlyList<string> FilesOf(
+        this PSCmdlet cmdlet, string path, Action<ErrorRecord> report, Func<string, ItemNotFoundException?, ErrorRecord>? notFound = null)
     {
+        notFound ??= static (path, e) => CamErrors.PathNotFound(e, path);
         if (WebAddress.IsMatch(path))
         {
             report(CamErrors.WebAddress(path));
@@ -44,14 +51,14 @@ internal static class PhotoSources
 
             if (resolved.Length == 0)
             {
-                report(CamErrors.PathNotFound(null, path));
+                report(notFound(path, null));
             }
 
             return resolved;
         }
         catch (ItemNotFoundException e)
         {
-            report(CamErrors.PathNotFound(e, path));
+            report(notFound(path, e));
         }
         catch (Exception e) when (IsBadPath(e))
         {

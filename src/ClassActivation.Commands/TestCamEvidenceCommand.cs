@@ -44,8 +44,7 @@ public sealed class TestCamEvidenceCommand : ParallelCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string path in Path.SelectMany(path => this.FilesOf(path, error => WriteErrorInOrder(
-            error.CategoryInfo.Category == ErrorCategory.ObjectNotFound ? CamErrors.Evidence(NotFound(path, error.Exception)) : error))))
+        foreach (string path in Path.SelectMany(path => this.FilesOf(path, WriteErrorInOrder, static (path, e) => CamErrors.Evidence(NotFound(path, e)))))
         {
             try
             {
@@ -61,6 +60,6 @@ public sealed class TestCamEvidenceCommand : ParallelCmdlet
         }
     }
 
-    private static EvidenceException NotFound(string path, Exception cause) =>
+    private static EvidenceException NotFound(string path, Exception? cause) =>
         new(EvidenceFailure.NotFound, path, $"There is no folder of evidence '{path}'.", cause);
 }

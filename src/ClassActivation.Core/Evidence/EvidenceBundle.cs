@@ -264,9 +264,10 @@ public sealed class EvidenceBundle
     /// <summary>What the document says in words and figures, beside probabilities and values, and is not so.</summary>
     private IEnumerable<string> DifferencesTo(ClassActivationMap again, Prediction predicted, PhotoSource source, double tolerance)
     {
+        using Stream photo = source.Open();
         MapDescription answer = MapDescription.Of(again) with
         {
-            Photo = new PhotoIdentity { Path = _document.Photo.Name, Length = ReadAll(source).Length, Frame = source.Frame },
+            Photo = new PhotoIdentity { Path = _document.Photo.Name, Length = photo.Length, Frame = source.Frame },
             // The same network may have another name here.
             Question = again.Question with { Model = _document.Network.Name },
             Probability = _document.Answer.Probability,

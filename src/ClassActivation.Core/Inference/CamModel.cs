@@ -77,7 +77,7 @@ public sealed class CamModel : IDisposable
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>
     /// <exception cref="ModelException">The file is missing, unreadable, or not such a network.</exception>
     /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
-    public static CamModel Load(string path) => Load(path, OptimizedNetworkCache.OfUser);
+    public static CamModel Load(string path) => Load(path, ComputeDevice.Cpu);
 
     /// <summary>Loads a network that a device computes.</summary>
     /// <param name="path">The full path of an ONNX file with the inputs, outputs and initializers named here.</param>

@@ -58,7 +58,7 @@ public sealed class CamModelStore
     /// <summary>Gives a network, loading it at the first call.</summary>
     /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>
     /// <exception cref="ModelException">There is none, or it cannot be loaded; the next call tries again.</exception>
-    public CamModel Get(string nameOrPath) => Get(nameOrPath, _loaded, static path => CamModel.Load(path));
+    public CamModel Get(string nameOrPath) => Get(nameOrPath, ComputeDevice.Cpu);
 
     /// <summary>Gives a network that a device computes, loading it at the first call.</summary>
     /// <param name="nameOrPath">A network's name in the store, or the full path of its file.</param>

@@ -155,6 +155,12 @@ internal sealed class TiffStructure
         return result;
     }
 
+    private int CountSize => IsBig ? 8 : 2;
+
+    private int EntrySize => IsBig ? 20 : 12;
+
+    private int PlaceSize => IsBig ? 8 : 4;
+
     private static TiffStructure ReadHeader(Stream file, out long firstPage)
     {
         Span<byte> start = stackalloc byte[16];
@@ -181,19 +187,18 @@ internal sealed class TiffStructure
 
     private IEnumerable<long> PagesFrom(long first)
     {
-        int countSize = IsBig ? 8 : 2, entrySize = IsBig ? 20 : 12, placeSize = IsBig ? 8 : 4;
         HashSet<long> seen = [];
         for (long at = first; at > 0 && seen.Count < MostPages && seen.Add(at);)
         {
             yield return at;
-            long count = at > _file.Length - countSize ? 0 : Unsigned(ReadBytes(at, countSize));
-            long next = at + countSize + count * entrySize;
-            if (count is <= 0 or > ushort.MaxValue || next > _file.Length - placeSize)
+            long count = at > _file.Length - CountSize ? 0 : Unsigned(ReadBytes(at, CountSize));
+            long next = at + CountSize + count * EntrySize;
+            if (count is <= 0 or > ushort.MaxValue || next > _file.Length - PlaceSize)
             {
                 yield break;
             }
 
-            at = Unsigned(ReadBytes(next, placeSize));
+            at = Unsigned(ReadBytes(next, PlaceSize));
         }
     }
 
@@ -224,18 +229,17 @@ internal sealed class TiffStructure
 
     private void ReadDirectory(long at)
     {
-        int countSize = IsBig ? 8 : 2, entrySize = IsBig ? 20 : 12, placeSize = IsBig ? 8 : 4;
-        byte[] countBytes = ReadBytes(at, countSize);
+        byte[] countBytes = ReadBytes(at, CountSize);
         long count = IsBig ? Place(countBytes) : Unsigned(countBytes);
         if (count is <= 0 or > ushort.MaxValue)
         {
             throw new PictureReadException(PictureReadFailure.Damaged, "is a TIFF without a directory of its picture; get another copy of it");
         }
 
-        byte[] directory = ReadBytes(at + countSize, (int)count * entrySize + placeSize);
+        byte[] directory = ReadBytes(at + CountSize, (int)count * EntrySize + PlaceSize);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> entry = directory.AsSpan(i * entrySize, entrySize);
+            ReadOnlySpan<byte> entry = directory.AsSpan(i * EntrySize, EntrySize);
             int type = (int)Unsigned(entry.Slice(2, 2));
             long values = IsBig ? Place(entry[4..]) : Unsigned(entry.Slice(4, 4));
             int size = type < TypeSizes.Length ? TypeSizes[type] : 0;
@@ -244,15 +248,15 @@ internal sealed class TiffStructure
                 continue;
             }
 
-            bool isInside = values <= placeSize / size;
-            long valueAt = at + countSize + i * entrySize + entrySize - placeSize;
+            bool isInside = values <= PlaceSize / size;
+            long valueAt = at + CountSize + i * EntrySize + EntrySize - PlaceSize;
             int tag = (int)Unsigned(entry[..2]);
             if (PixelTags.Contains(tag))
             {
                 _stored.TryAdd(tag, entry.ToArray());
             }
 
-            _entries.TryAdd(tag, new Entry(size, values, isInside ? valueAt : Place(entry[^placeSize..])));
+            _entries.TryAdd(tag, new Entry(size, values, isInside ? valueAt : Place(entry[^PlaceSize..])));
         }
     }
 
