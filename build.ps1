@@ -377,6 +377,8 @@ function Test-Project([string] $Name) {
     $results = Join-Path $out TestResults
     $project = Join-Path $root tests $Name
     $arguments = @('test', $project, '--configuration', $Configuration, '--nologo', '--logger', "trx;LogFileName=$Name.trx", '--results-directory', $results)
+    # A test that waits for ever is named and ends the run, and not the machine's patience.
+    $arguments += '--blame-hang-timeout', '10m', '--blame-hang-dump-type', 'none'
     if ($Filter) { $arguments += '--filter', "FullyQualifiedName~$Filter" }
     if ($NoBuild) { $arguments += '--no-build' }
     $resultsFile = Join-Path $results "$Name.trx"
