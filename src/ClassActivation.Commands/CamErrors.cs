@@ -424,7 +424,7 @@ internal static class CamErrors
     };
 
     public static ErrorRecord ReportInput(PSObject item, Exception? exception = null) => Record(
-        exception ?? Argument($"A report takes what the module's cmdlets give, not {item.BaseObject.GetType().Name}."),
+        exception ?? Argument(TakesAttribute.Refusal(Taken.Results, item) ?? $"{GivenObject.Of(item).Words} is not shown in a report."),
         "ReportInputInvalid", ErrorCategory.InvalidType, item, "Pipe predictions, maps, regions, comparisons or faithfulness.");
 
     public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(

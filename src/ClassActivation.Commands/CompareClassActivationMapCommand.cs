@@ -15,14 +15,14 @@ public sealed class CompareClassActivationMapCommand : PSCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] ReferenceObject { get; set; } = [];
 
     /// <summary>The maps to compare.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] DifferenceObject { get; set; } = [];
 
     /// <summary>The share of a map's range, above 0 and up to 1, from which on a place belongs to the map's region.</summary>

@@ -18,7 +18,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesRegions(OrAnyBox = true)]
+    [Takes(Taken.Boxes)]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>

@@ -21,7 +21,7 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The folder in which each map gets a folder of its own, named after photo and question.</summary>

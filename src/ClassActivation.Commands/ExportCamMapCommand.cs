@@ -24,7 +24,7 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are written.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -27,7 +27,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.MapsOrRegions)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -27,7 +27,7 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

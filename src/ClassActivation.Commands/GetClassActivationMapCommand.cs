@@ -17,6 +17,9 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(ClassActivationMap))]
 public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
 {
+    private const string ClassOfSet = "ClassOf";
+    private const string ConceptOfSet = "ConceptOf";
+    private const string TopOfSet = "TopOf";
     private const int PassesActivity = 2;
 
     private readonly List<Prediction> _samePhoto = [];
@@ -32,11 +35,22 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     [Rehydrate(TakesAnyQuestion = true)]
     public Prediction Prediction { get; set; } = null!;
 
+    /// <summary>
+    /// Results of this module's cmdlets about photos, where something else is asked about these: each photo is shown to the network
+    /// as it was then. They may come from a CSV, JSON or CLIXML file. A parameter that is given overrules what the object says.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ClassOfSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ConceptOfSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TopOfSet)]
+    [Rehydrate(TakesAnyQuestion = true, OfPhotoOnly = true)]
+    public Prediction PhotoOf { get; set; } = null!;
+
     /// <summary>The classes to map: labels, synonyms, WordNet ids or indexes.</summary>
     [Parameter(Position = 1, ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = InputStreamSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ClassOfSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClassCompleter))]
     public string[] Class { get; set; } = [];
@@ -51,6 +65,8 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = InputStreamSet)]
+    [Parameter(ParameterSetName = ClassOfSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ConceptOfSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
@@ -69,6 +85,9 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = InputStreamSet)]
+    [Parameter(ParameterSetName = ClassOfSet)]
+    [Parameter(ParameterSetName = ConceptOfSet)]
+    [Parameter(Mandatory = true, ParameterSetName = TopOfSet)]
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 1;
 
@@ -170,6 +189,16 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName is ClassOfSet or ConceptOfSet or TopOfSet)
+        {
+            if (IsOtherPhoto(PhotoOf))
+            {
+                EnqueueAsked(PhotoOf, (_, _) => (explainer, photo) => explainer.Explain(photo, AgainstExpected(_request, photo), StopToken));
+            }
+
+            return;
+        }
+
         if (ParameterSetName != PredictionSet)
         {
             base.ProcessRecord();

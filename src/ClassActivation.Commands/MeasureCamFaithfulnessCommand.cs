@@ -24,7 +24,7 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, of the classes that the true boxes are of.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -20,6 +20,8 @@ internal sealed class NamesOfObjectsAttribute : ArgumentTransformationAttribute
         CamModelInfo => throw new ArgumentTransformationMetadataException("A network is no name.", new PSInvalidCastException("A network is no name.")),
         ImageClass imageClass => $"{imageClass.Index}",
         Concept concept => concept.WordNetId,
+        CamPicture { Question: { } question } => NameOf(question.ClassIndex, question.WordNetId),
+        CamPicture => throw new ArgumentTransformationMetadataException("A sheet shows several classes. Give its maps: ... | ForEach-Object GetMaps | ..."),
         PhotoAnswer answer => NameOf(answer.Question.ClassIndex, answer.Question.WordNetId),
         PSCustomObject when item is PSObject row && row.Properties[nameof(CamQuestion.ClassIndex)]?.Value is { } index
             && LanguagePrimitives.TryConvertTo(index, out int number) => NameOf(number, $"{row.Properties[nameof(CamQuestion.WordNetId)]?.Value}"),

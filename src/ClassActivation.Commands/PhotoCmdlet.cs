@@ -29,6 +29,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Photos)]
     [PhotoPath]
     public string[] Path { get; set; } = [];
 

@@ -15,6 +15,7 @@ public sealed class ReceiveCamBatchCommand : BatchCmdlet
     /// <summary>The folder of the batch, which <c>New-CamBatch</c> made.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Batches)]
     public string Path { get; set; } = "";
 
     /// <summary>The numbers of the shards to read, from 0; all that are done where it is left out.</summary>

@@ -23,6 +23,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "LiteralPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.PhotoFiles)]
     public string[] Path { get; set; } = ["."];
 
     /// <summary>Looks into the folders below too; also below those of <c>-NotIn</c>.</summary>

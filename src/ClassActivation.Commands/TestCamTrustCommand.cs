@@ -25,7 +25,7 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, of one network, one scale and one method.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Rehydrate]
-    [TakesMaps]
+    [Takes(Taken.Maps)]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The steps of the deletion and insertion curves; each costs five maps a photo two forward passes.</summary>
