@@ -165,6 +165,7 @@ internal static class CamErrors
             PictureFailure.Exists => (ErrorCategory.ResourceExists, "Leave out -NoClobber to replace it."),
             PictureFailure.ReadOnly => (ErrorCategory.PermissionDenied, "Use -Force to replace write-protected files."),
             PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
+            PictureFailure.FolderIsFile => (ErrorCategory.InvalidArgument, "Name another -DestinationPath, or move the file away."),
             PictureFailure.TooLarge => (
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
@@ -182,6 +183,7 @@ internal static class CamErrors
         string id = exception.Failure switch
         {
             PictureFailure.NoFolder => "DestinationMissing",
+            PictureFailure.FolderIsFile => "FolderIsFile",
             PictureFailure.PhotoGone => "PhotoGone",
             PictureFailure.UnknownFormat => "FormatUnknown",
             PictureFailure.WrongExtension => "FileExtensionInvalid",

@@ -108,6 +108,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             string path = PathOf(file);
             try
             {
+                _annotations.ForEach(box => PictureFile.CheckIsNotPhoto(path, box.Path));
                 Check(file);
                 if (ShouldProcess(path, $"Write boxes as {Format}"))
                 {

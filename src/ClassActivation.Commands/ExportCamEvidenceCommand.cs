@@ -101,6 +101,11 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
         PhotoSource source = PhotoOf(map);
         source.CheckUnchanged();
         string path = PathFor(map, source);
+        if (source.Path is { } photo && FilePlace.IsBelow(photo, path))
+        {
+            throw new PictureException(PictureFailure.IsPhoto, path, $"'{path}' holds the photo '{photo}' itself, which is not replaced by what is made of it.");
+        }
+
         EvidenceBundle.Write(path, map, source, model, Expected ?? _rightLabels?.Of(map.Path), IncludePhoto, Force, StopToken);
         return new DirectoryInfo(path);
     }

@@ -146,7 +146,8 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
         try
         {
             PictureTarget target = _pictures.TargetFor(
-                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality));
+                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality),
+                isOfRegion: regions.Length > 0);
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
                 Enqueue(map.Path, () => [Draw(map, options, target)]);

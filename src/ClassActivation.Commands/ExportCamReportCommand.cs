@@ -82,6 +82,11 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{photo.Number + 1:000000}.webp");
         string path = System.IO.Path.Combine(PictureFolder, name);
+        if (File.Exists(path))
+        {
+            CheckIsNoPhoto(path);
+        }
+
         PictureFile.Write(path, Force, NoClobber, stream => stream.Write(picture.Content));
         return options.AddressOf(path);
     }

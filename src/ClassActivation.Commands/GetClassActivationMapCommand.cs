@@ -24,6 +24,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
 
     private readonly List<Prediction> _samePhoto = [];
     private readonly PassCount _passes = new();
+    private readonly HashSet<string> _saidWithoutEffect = [];
     private MapRequest _request = new();
 
     /// <summary>
@@ -228,7 +229,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     private protected override void OnModelLoaded(CamModel model)
     {
         base.OnModelLoaded(model);
-        _request = new MapQuestionResolver(this, this, IsExpecting).Resolve(model.Info, model.Classes, () => model.Layers) with
+        _request = new MapQuestionResolver(this, this, IsExpecting, isOfObjects: ParameterSetName == PredictionSet).Resolve(model.Info, model.Classes, () => model.Layers) with
         {
             Passes = _passes,
             IncludeActivation = IncludeActivation,
@@ -311,31 +312,38 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         MapRequest request = similar is not null ? _request with { SimilarTo = similar }
             : question.IsConcept ? _request with { Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name) }
             : _request with { ClassIndexes = [.. predictions.Select(static p => p.ClassIndex)] };
-        return !first.IsWholeQuestion ? request : request with
+        request = !first.IsWholeQuestion ? request : request with
         {
             Methods = IsGiven(nameof(Method)) ? request.Methods : [question.Method],
             Layers = IsGiven(nameof(Layer)) ? request.Layers : SameQuestion.LayersOf(question, model) ?? [question.Layer!],
             MaxStep = IsGiven(nameof(MaxStep)) ? request.MaxStep : SameQuestion.MaxStepOf(question),
-            Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : SameQuestion.ContrastOf(question, model),
-            Masking = IsGiven(nameof(Window)) || IsGiven(nameof(Stride)) || IsGiven(nameof(MaskCount)) || IsGiven(nameof(MaskBaseline))
-                ? request.Masking
-                : MaskingSettings.Parse(question.Masking),
+            Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : Strengthened(SameQuestion.ContrastOf(question, model)),
+            Masking = Overruled(MaskingSettings.Parse(question.Masking)),
             Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,
         };
+        foreach (string warning in MethodParameters.WithoutEffect([.. request.Methods], request.Contrast is not null || IsExpecting, IsGiven).Where(_saidWithoutEffect.Add))
+        {
+            WriteWarning(warning);
+        }
+
+        return request;
     }
+
+    private MaskingSettings Overruled(MaskingSettings asked) => asked with
+    {
+        Window = IsGiven(nameof(Window)) ? Window : asked.Window,
+        Stride = IsGiven(nameof(Stride)) ? Stride : asked.Stride,
+        MaskCount = IsGiven(nameof(MaskCount)) ? MaskCount : asked.MaskCount,
+        Baseline = IsGiven(nameof(MaskBaseline)) ? MaskBaseline : asked.Baseline,
+    };
+
+    private ClassContrast? Strengthened(ClassContrast? contrast) =>
+        contrast is not null && IsGiven(nameof(ContrastStrength)) ? contrast with { Strength = ContrastStrength } : contrast;
 
     // One forward pass does for them: the same photo, shown alike, explained alike.
     private static bool AreAskedTogether(Prediction one, Prediction other) =>
         one.Photo == other.Photo && one.IsWholeQuestion == other.IsWholeQuestion && one.Question.IsConcept == other.Question.IsConcept
-        && WithoutTarget(one.Question) == WithoutTarget(other.Question)
+        && one.Question.WithoutTarget == other.Question.WithoutTarget
         && (ReferenceEquals(one.Source, other.Source) || !one.Photo.IsFromMemory);
-
-    // Scores against the most probable others differ from class to class.
-    private static CamQuestion WithoutTarget(CamQuestion question) => question with
-    {
-        ClassIndex = 0,
-        WordNetId = "",
-        ContrastClass = question.ContrastAuto ? "" : question.ContrastClass,
-    };
 }

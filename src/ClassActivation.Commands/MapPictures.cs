@@ -19,8 +19,9 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
     /// <param name="kind">What kind of picture it is.</param>
     /// <param name="look">How it differs from the plain picture, in words.</param>
     /// <param name="region">The number of the region that is cut out.</param>
+    /// <param name="isOfRegion">Whether it shows regions.</param>
     /// <exception cref="PictureException">There is no place for it.</exception>
-    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, int region = 0)
+    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, int region = 0, bool isOfRegion = false)
     {
         PictureMark mark = PictureMark.Of(kind, map, region, string.Join(", ", look));
         if (destination is not null && FileDestination.IsFile(destination, PictureFile.Extensions, PictureFailure.UnknownFormat))
@@ -33,7 +34,7 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
         string end = kind == PictureKind.Crop ? region == 1 ? "crop" : $"crop-{region}" : "cam";
         string folder = FolderFor(map, destination, basePath);
         return new PictureTarget(
-            [.. PictureNames.For(map, format.Extension(), end, look).Select(name => Path.Combine(folder, name))],
+            [.. PictureNames.For(map, format.Extension(), end, look, isOfRegion).Select(name => Path.Combine(folder, name))],
             mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber, _planned);
     }
 

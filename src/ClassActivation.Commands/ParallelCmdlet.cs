@@ -119,7 +119,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         outcome.Job.Announce?.Invoke();
         if (outcome.Error is not null)
         {
-            WriteError(outcome.Error);
+            OnError(outcome.Error);
         }
 
         foreach (object item in outcome.Objects)
@@ -135,6 +135,9 @@ public abstract class ParallelCmdlet : ModuleCmdlet
     private protected virtual void OnWaiting()
     {
     }
+
+    /// <summary>Reports what ended the work on a photo, on the pipeline's thread.</summary>
+    private protected virtual void OnError(ErrorRecord error) => WriteError(error);
 
     /// <summary>Says what is to be said of a result, on the pipeline's thread, before it is written.</summary>
     private protected virtual void OnResult(object result)

@@ -1,7 +1,9 @@
 using System.Globalization;
 using ClassActivation.Drawing;
+using ClassActivation.Identity;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 
 namespace ClassActivation.Commands;
 
@@ -11,8 +13,7 @@ namespace ClassActivation.Commands;
 /// </summary>
 internal static class PictureWords
 {
-    private const double PlainThreshold = 0.20;
-    private const double PlainThresholdOfAverages = 0.22;
+    private const string PlainScalesOfRegions = "1,2";
     private const int PlainQuality = 90;
 
     /// <summary>The words for an overlay.</summary>
@@ -63,11 +64,31 @@ internal static class PictureWords
     // The threshold of a part that suffices follows from the photo.
     private static IEnumerable<string> OfRegion(CamRegion region)
     {
-        double plain = MapFusion.IsAverage(region.Question.Scale, region.Question.Flip) ? PlainThresholdOfAverages : PlainThreshold;
+        double plain = PlainThreshold(region.Question.Method, MapFusion.IsAverage(region.Question.Scale, region.Question.Flip));
+        yield return IsAsGiven(region) ? "as given" : "";
         yield return region.ProbabilityAlone is not null ? "sufficient" : region.Threshold == plain ? "" : $"threshold {Number(region.Threshold)}";
         yield return region.MapNormalization == HeatmapNormalization.Positive ? "" : $"{region.MapNormalization}";
         yield return region.MapUpsampling == Upsampling.HalfPixel ? "" : $"{region.MapUpsampling}";
     }
+
+    /// <summary>A map's question in words, but for the scales of the finer map that regions are found in, which are plain for their pictures.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="isOfRegion">Whether the picture is of regions.</param>
+    public static IReadOnlyList<string> OfQuestion(CamQuestion question, bool isOfRegion) =>
+        QuestionWords.Of(isOfRegion && question is { Scale: PlainScalesOfRegions, Flip: false } ? question with { Scale = "1" } : question);
+
+    private static double PlainThreshold(CamMethod method, bool isAverage) => method switch
+    {
+        CamMethod.LayerCam or CamMethod.GradCamPlusPlus => isAverage ? 0.28 : 0.22,
+        CamMethod.AblationCam => isAverage ? 0.30 : 0.20,
+        CamMethod.SoftmaxCam => isAverage ? 0.12 : 0.08,
+        CamMethod.EigenCam or CamMethod.EigenGradCam => isAverage ? 0.08 : 0.06,
+        _ => isAverage ? 0.22 : 0.20,
+    };
+
+    // A part that suffices is always found in the map as it is given, and an average or a difference cannot become finer.
+    private static bool IsAsGiven(CamRegion region) =>
+        region.ProbabilityAlone is null && region.Question is { Flip: false, Reference: "" } && !MapFusion.IsAverage(region.Question.Scale, flip: false);
 
     private static string OfQuality(PictureFormat format, int quality) =>
         format == PictureFormat.Png || quality == PlainQuality ? "" : $"quality {Number(quality)}";

@@ -114,6 +114,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
 
         try
         {
+            CheckIsNoPhoto(FullPath);
             WriteReport(report);
             WriteObject(new FileInfo(FullPath));
         }
@@ -129,6 +130,15 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         if (Show)
         {
             Open();
+        }
+    }
+
+    /// <summary>Finds out that a file does not take the place of a photo that the report shows.</summary>
+    private protected void CheckIsNoPhoto(string path)
+    {
+        foreach (ReportPhoto photo in _report!.Photos)
+        {
+            PictureFile.CheckIsNotPhoto(path, photo.Identity.IsFromMemory ? null : photo.Path);
         }
     }
 

@@ -212,7 +212,7 @@ public sealed class BatchFolder
     }
 
     internal static BatchException NotWritten(string path, Exception cause) =>
-        new(BatchFailure.NotWritten, path, $"'{path}' could not be written: {cause.Message}", cause);
+        new(BatchFailure.NotWritten, path, FilePlace.ObstacleAbove(path) ?? $"'{path}' could not be written: {cause.Message}", cause);
 
     internal static BatchException Unreadable(string path, Exception cause) =>
         new(BatchFailure.Unreadable, path, $"'{path}' cannot be read: {cause.Message}", cause);
