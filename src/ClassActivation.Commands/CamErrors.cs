@@ -405,7 +405,7 @@ internal static class CamErrors
     public static ErrorRecord NoAnnotation(PSObject item, Exception exception) => Record(
         exception, "AnnotationInvalid", ErrorCategory.InvalidType, item,
         "Pipe regions of Get-CamRegion, or objects with the properties Path, Label, Left, Top, Width and Height.",
-        $"An object of the type {item.BaseObject.GetType().Name} has no box: {exception.Message}");
+        $"{GivenObject.Of(item).Words} has no box: {exception.Message}");
 
     public static ErrorRecord AnnotationsNotWritten(ArgumentException exception, string path) => Record(
         exception, "AnnotationsNotWritten", ErrorCategory.InvalidArgument, path, "Write them as Coco, or in parts.");

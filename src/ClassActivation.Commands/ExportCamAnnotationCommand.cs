@@ -17,8 +17,8 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// and where they are known ClassIndex, PhotoWidth, PhotoHeight and Score.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [Rehydrate]
     [Takes(Taken.Boxes)]
+    [Rehydrate]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>

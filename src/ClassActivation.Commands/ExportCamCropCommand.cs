@@ -14,8 +14,8 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
 
     /// <summary>The regions of <c>Get-CamRegion</c>. The largest of a map becomes photo.label.crop.jpg, the second photo.label.crop-2.jpg.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [Rehydrate]
     [Takes(Taken.Regions)]
+    [Rehydrate]
     public CamRegion[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -20,8 +20,8 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [Rehydrate]
     [Takes(Taken.Maps)]
+    [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The folder in which each map gets a folder of its own, named after photo and question.</summary>

@@ -23,8 +23,8 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are written.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [Rehydrate]
     [Takes(Taken.Maps)]
+    [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -26,8 +26,8 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
-    [Rehydrate]
     [Takes(Taken.MapsOrRegions)]
+    [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -32,8 +32,8 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
-    [Rehydrate]
     [Takes(Taken.MapsOrRegions)]
+    [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

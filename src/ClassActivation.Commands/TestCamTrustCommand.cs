@@ -24,8 +24,8 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps that differ in more than photo and class have a verdict each: by network, method and settings.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [Rehydrate]
     [Takes(Taken.Maps)]
+    [Rehydrate]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The steps of the deletion and insertion curves; each costs five maps a photo two forward passes.</summary>
