@@ -79,7 +79,7 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
             {
                 PictureTarget target = _pictures.TargetFor(
                     region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop,
-                    PictureWords.OfCrop(region, Padding, Square, Format, Quality), region.Number, isOfRegion: true);
+                    PictureWords.OfCrop(region, Padding, Square, Format, Quality), region);
                 if (ShouldProcess(target.Choose(), $"Cut out {region}"))
                 {
                     Enqueue(region.Path, () => [Cut(region, target)]);

@@ -147,7 +147,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
         {
             PictureTarget target = _pictures.TargetFor(
                 map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality),
-                isOfRegion: regions.Length > 0);
+                regions.FirstOrDefault());
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
                 Enqueue(map.Path, () => [Draw(map, options, target)]);

@@ -64,18 +64,20 @@ internal static class PictureWords
     // The threshold of a part that suffices follows from the photo.
     private static IEnumerable<string> OfRegion(CamRegion region)
     {
-        double plain = PlainThreshold(region.Question.Method, MapFusion.IsAverage(region.Question.Scale, region.Question.Flip));
         yield return IsAsGiven(region) ? "as given" : "";
-        yield return region.ProbabilityAlone is not null ? "sufficient" : region.Threshold == plain ? "" : $"threshold {Number(region.Threshold)}";
+        yield return region.ProbabilityAlone is not null ? "sufficient" : HasPlainThreshold(region) ? "" : $"threshold {Number(region.Threshold)}";
         yield return region.MapNormalization == HeatmapNormalization.Positive ? "" : $"{region.MapNormalization}";
         yield return region.MapUpsampling == Upsampling.HalfPixel ? "" : $"{region.MapUpsampling}";
     }
 
     /// <summary>A map's question in words, but for the scales of the finer map that regions are found in, which are plain for their pictures.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="isOfRegion">Whether the picture is of regions.</param>
-    public static IReadOnlyList<string> OfQuestion(CamQuestion question, bool isOfRegion) =>
-        QuestionWords.Of(isOfRegion && question is { Scale: PlainScalesOfRegions, Flip: false } ? question with { Scale = "1" } : question);
+    /// <param name="region">A region that the picture shows; null for none.</param>
+    public static IReadOnlyList<string> OfQuestion(CamQuestion question, CamRegion? region) =>
+        QuestionWords.Of(region is not null && HasPlainThreshold(region) && question is { Scale: PlainScalesOfRegions, Flip: false } ? question with { Scale = "1" } : question);
+
+    private static bool HasPlainThreshold(CamRegion region) => region.ProbabilityAlone is null
+        && region.Threshold == PlainThreshold(region.Question.Method, MapFusion.IsAverage(region.Question.Scale, region.Question.Flip));
 
     private static double PlainThreshold(CamMethod method, bool isAverage) => method switch
     {
@@ -86,9 +88,9 @@ internal static class PictureWords
         _ => isAverage ? 0.22 : 0.20,
     };
 
-    // A part that suffices is always found in the map as it is given, and an average or a difference cannot become finer.
+    // With a threshold of the user's own the map is cut as it is given anyway; an average or a difference cannot become finer.
     private static bool IsAsGiven(CamRegion region) =>
-        region.ProbabilityAlone is null && region.Question is { Flip: false, Reference: "" } && !MapFusion.IsAverage(region.Question.Scale, flip: false);
+        HasPlainThreshold(region) && region.Question is { Flip: false, Reference: "" } && !MapFusion.IsAverage(region.Question.Scale, flip: false);
 
     private static string OfQuality(PictureFormat format, int quality) =>
         format == PictureFormat.Png || quality == PlainQuality ? "" : $"quality {Number(quality)}";

@@ -151,7 +151,7 @@ Describe 'Names of pictures' {
             $map | Get-CamRegion | Export-CamOverlay $folder
         } | ForEach-Object Name
         $start = "chelsea.$($map.Label).96px"
-        $names | Should -Be "$start.crop.jpg", "$start.as-given.crop.jpg", "$start.as-given.threshold-0_5.crop.jpg", "$start.padding-0_1.square.crop.jpg", "$start.box.cam.jpg"
+        $names | Should -Be "$start.crop.jpg", "$start.as-given.crop.jpg", "$start.threshold-0_5.crop.jpg", "$start.padding-0_1.square.crop.jpg", "$start.box.cam.jpg"
     }
 
     It 'are the same in the culture <_>, without commas' -ForEach 'de-DE', 'tr-TR', 'ar-SA' {
