@@ -35,10 +35,28 @@ internal static class CamErrors
             PhotoFailure.NoSuchFrame => (ErrorCategory.InvalidArgument, "Give a smaller -Frame, or -Frame All."),
             PhotoFailure.Truncated => (ErrorCategory.InvalidData, "Copy or load it again: the end of the file is missing."),
             PhotoFailure.Damaged => (ErrorCategory.InvalidData, "Copy it again, or open it in an image program and save what that shows."),
-            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Convert the file as the message says, or give a JPEG or PNG of it."),
+            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Give a JPEG or PNG of it."),
             _ => throw new ArgumentOutOfRangeException(nameof(exception)),
         };
-        return Record(exception, "Photo" + exception.Failure, category, path, action);
+        (string message, string? advice) = Parted(exception, path);
+        bool isMorePrecise = exception.Failure is PhotoFailure.OtherFormat or PhotoFailure.UnknownKind
+            || (exception.Failure == PhotoFailure.TooLarge && advice?.Contains("allow more", StringComparison.Ordinal) == false);
+        return Record(exception, "Photo" + exception.Failure, category, path, isMorePrecise && advice is not null ? advice : action, message);
+    }
+
+    // The exception's message ends in what anybody can do; what a user of cmdlets can do stands in its own place, once.
+    private static (string Message, string? Advice) Parted(PhotoException exception, string path)
+    {
+        string message = exception.Message;
+        int named = message.IndexOf($"'{path}'", StringComparison.Ordinal);
+        int end = message.IndexOf("; ", named < 0 ? 0 : named + path.Length, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            return (message, null);
+        }
+
+        string advice = message[(end + 2)..];
+        return (message[..end] + ".", char.ToUpperInvariant(advice[0]) + advice[1..]);
     }
 
     public static ErrorRecord PathNotFound(ItemNotFoundException? exception, string path)
@@ -254,7 +272,7 @@ internal static class CamErrors
         };
     }
 
-    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : $"{concept.ClassCount} classes";
+    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : Counted.Of(concept.ClassCount, "class", "classes");
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
@@ -344,7 +362,7 @@ internal static class CamErrors
         "LikenessGone", ErrorCategory.ObjectNotFound, question.SimilarTo, "Name it with -SimilarTo.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
-        Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
+        Argument($"{model.Name} has no feature map {index}; it has {Counted.Of(model.Info.FeatureCount, "map")}, numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
     public static ErrorRecord Question(Exception exception) => Record(

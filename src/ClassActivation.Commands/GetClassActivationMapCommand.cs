@@ -270,7 +270,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         {
             WriteWarning(ShownText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from adding up to the logit after {map.MaxStep} steps. "
+                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from adding up to the logit after {Counted.Of(map.MaxStep, "step")}. "
                 + $"Allow more with -MaxStep {2L * map.MaxStep}; where that changes little, InputXGradient or HiResCam has no steps.")));
         }
     }

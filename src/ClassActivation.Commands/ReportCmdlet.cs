@@ -107,7 +107,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     protected override void EndProcessing()
     {
         CamReport report = _report!;
-        if (report.Photos.Count + report.Problems.Count == 0 || !ShouldProcess(FullPath, $"Write a report on {report.Photos.Count} photos"))
+        if (report.Photos.Count + report.Problems.Count == 0 || !ShouldProcess(FullPath, $"Write a report on {Counted.Of(report.Photos.Count, "photo")}"))
         {
             return;
         }
@@ -182,7 +182,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         if (_photosWithoutRoom > 0)
         {
             throw new PictureException(
-                PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {_photosWithoutRoom} photos.");
+                PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {Counted.Of(_photosWithoutRoom, "photo")}.");
         }
     }
 

@@ -60,7 +60,7 @@ internal static class ReportInput
     public static ReportProblem ProblemOf(ErrorRecord error) => new(
         error.TargetObject?.ToString() ?? "",
         error.FullyQualifiedErrorId.Split(',')[0],
-        error.ErrorDetails?.Message ?? error.Exception.Message);
+        error.ErrorDetails is { } details ? $"{details.Message} {details.RecommendedAction}".TrimEnd() : error.Exception.Message);
 
     private static string Text(PSObject item, string property) => item.Properties[property]?.Value?.ToString() ?? "";
 

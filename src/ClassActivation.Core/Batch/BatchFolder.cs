@@ -207,7 +207,7 @@ public sealed class BatchFolder
         if (shard < 0 || shard >= Description.ShardCount)
         {
             throw new BatchException(
-                BatchFailure.NoSuchShard, FullName, $"The batch '{FullName}' has no shard {shard}; its {Description.ShardCount} shards are numbered from 0.");
+                BatchFailure.NoSuchShard, FullName, $"The batch '{FullName}' has no shard {shard}; it has {Counted.Of(Description.ShardCount, "shard")}, numbered from 0.");
         }
     }
 
