@@ -107,7 +107,7 @@ internal static class CamErrors
             "Replace the rest by another -Replacement; where it is the same, the network answers so whatever it sees.")
         : Record(
             exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
-            "Compute the map of the best answer: Get-ClassActivationMap without -Class.");
+            "Compute the map of an answer that the network gives: the best one, by Get-ClassActivationMap without -Class, or one that Get-Prediction -Threshold 0.5 lists.");
 
     public static ErrorRecord Batch(BatchException exception)
     {

@@ -73,6 +73,17 @@ internal static class AtomicFile
         return Path.Combine(folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}");
     }
 
+    /// <summary>The temporary files of a folder: what is being written, and what processes that were killed left there.</summary>
+    /// <param name="folder">The folder's full path.</param>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
+    public static IEnumerable<string> EnumerateTemporaries(string folder) => Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}");
+
+    /// <summary>Whether a file has the name of a temporary one.</summary>
+    public static bool IsTemporary(string path) =>
+        Path.GetFileName(path.AsSpan()) is var name
+        && name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
+
     /// <summary>Removes a file, if that can be done: what could not be written is worth more words than its remains.</summary>
     public static void TryDelete(string path)
     {
@@ -91,7 +102,7 @@ internal static class AtomicFile
     {
         try
         {
-            foreach (string file in Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}"))
+            foreach (string file in EnumerateTemporaries(folder))
             {
                 if (File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - Abandoned)
                 {

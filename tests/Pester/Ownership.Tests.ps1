@@ -90,6 +90,59 @@ Describe 'A file that this module did not write' {
     }
 }
 
+Describe 'What a process left that was killed' {
+    BeforeEach {
+        $folder = Join-Path $root "killed [$([guid]::NewGuid().ToString('n'))]"
+    }
+
+    It 'is no stranger''s where it is <Left> of a network' -ForEach @(
+        @{ Left = 'the weights'; Moved = 'n.onnx' }
+        @{ Left = 'both files' }
+    ) {
+        $source = "$PSScriptRoot/../ClassActivation.Tests/Figures/networks/defect.onnx"
+        $file = Join-Path $folder 'n.onnx'
+        $null = ConvertTo-CamModel $source $file -Preprocessing Scale01
+        [IO.File]::Exists("$file.data") | Should -BeTrue
+        # The network has a temporary name between the moments in which it and its weights get their own.
+        if ($Moved) { Move-Item -LiteralPath $file -Destination (Join-Path $folder ".ClassActivation-$([guid]::NewGuid().ToString('n')).tmp") }
+        (ConvertTo-CamModel $source $file -Preprocessing Scale01).Path | Should -Be $file
+
+        Get-ChildItem -LiteralPath $folder -Force -Filter .ClassActivation-* | Remove-Item -Force
+        Remove-Item -LiteralPath $file
+        { ConvertTo-CamModel $source $file -Preprocessing Scale01 } | Should -Throw -ErrorId 'FileUnmarked,*'
+    }
+
+    It 'is no stranger''s where it is the pictures of a report' {
+        $page = Join-Path $folder 'p.html'
+        $null = $maps | Export-CamReport $page -SeparatePictures
+        Remove-Item -LiteralPath $page
+        [IO.File]::WriteAllText((Join-Path $folder "p_pictures/.ClassActivation-$([guid]::NewGuid().ToString('n')).tmp"), 'half')
+        (($maps | Export-CamReport $page -SeparatePictures).FullName) | Should -Be $page
+    }
+
+    It 'is no stranger''s where it is some labels of YOLO' {
+        $note = Join-Path $folder class-activation.sha256
+        $labels = 'labels/chelsea.txt', 'labels/coffee.txt' | ForEach-Object { Join-Path $folder $_ }
+        $null = $regions | Export-CamAnnotation $folder Yolo
+        $before = [IO.File]::ReadAllText($note)
+        $coffee = [IO.File]::ReadAllText($labels[1])
+        $narrow = $maps | Get-CamRegion -Threshold 0.6
+        $null = $narrow | Export-CamAnnotation $folder Yolo
+        $written = $labels | ForEach-Object { [IO.File]::ReadAllText($_) }
+
+        # As it is when the process ends after the first label of two, which it had noted before.
+        [IO.File]::WriteAllText($note, $before + [IO.File]::ReadAllText($note))
+        [IO.File]::WriteAllText($labels[1], $coffee)
+        $coffee | Should -Not -Be $written[1]
+        $null = $narrow | Export-CamAnnotation $folder Yolo -ErrorAction Stop
+        $labels | ForEach-Object { [IO.File]::ReadAllText($_) } | Should -Be $written
+
+        [IO.File]::WriteAllText($labels[1], $coffee)
+        $null = $narrow | Export-CamAnnotation $folder Yolo -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems.TargetObject | Should -Be $labels[1] -Because 'what is noted last is what was written'
+    }
+}
+
 Describe 'A path that ends as a file' {
     It '<Name> is none of a folder' -ForEach @(
         @{ Name = 'x.npy'; Works = $true; Export = { $maps[0] | Export-CamMap $args[0] } }

@@ -252,7 +252,8 @@ public sealed class ShardWorker
         }
 
         byte[] file = PictureMarks.Encode(
-            picture, batch.PictureFormat, batch.Quality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() });
+            picture, batch.PictureFormat, batch.Quality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
+            source.ReadProfile());
         picture.Recycle();
         return file;
     }

@@ -11,6 +11,9 @@ internal static class RecentPhotos
     // Room for two photos of 12 megapixels for each processor, up to four: as many are between two stages of a pipeline.
     private static readonly long Capacity = 96L * 1024 * 1024 * Math.Min(Environment.ProcessorCount, 4);
 
+    // Of small photos no more than may be on their way: a run over millions needs none of the older ones again.
+    private static readonly int MostPhotos = 8 * Environment.ProcessorCount;
+
     private static readonly Queue<Entry> Entries = new();
     private static readonly ConditionalWeakTable<PhotoSource, List<Coming>> OnTheWay = new();
     private static long _length;
@@ -125,7 +128,7 @@ internal static class RecentPhotos
         {
             Entries.Enqueue(entry);
             _length += entry.Photo.Length;
-            while (_length > Capacity)
+            while (_length > Capacity || Entries.Count > MostPhotos)
             {
                 Entry oldest = Entries.Dequeue();
                 _length -= oldest.Photo.Length;
