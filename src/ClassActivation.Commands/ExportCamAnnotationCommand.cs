@@ -17,8 +17,8 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// and where they are known ClassIndex, PhotoWidth, PhotoHeight and Score.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Boxes)]
     [Rehydrate]
-    [TakesRegions(OrAnyBox = true)]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>
@@ -106,6 +106,7 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
         ForEach(files, file =>
         {
             Check(file);
+            _annotations.ForEach(box => PictureFile.CheckIsNotPhoto(PathOf(file), box.Path));
             if (ShouldProcess(PathOf(file), $"Write boxes as {Format}"))
             {
                 planned.Add(file);

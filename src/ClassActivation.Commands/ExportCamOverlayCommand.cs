@@ -22,8 +22,8 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
+    [Takes(Taken.MapsOrRegions)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -146,7 +146,8 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
         try
         {
             PictureTarget target = _pictures.TargetFor(
-                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality));
+                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality),
+                regions.FirstOrDefault());
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
                 Enqueue(map.Path, () => [Draw(map, options, target)]);

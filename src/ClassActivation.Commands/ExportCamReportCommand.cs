@@ -82,6 +82,11 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{photo.Number + 1:000000}.webp");
         string path = System.IO.Path.Combine(PictureFolder, name);
+        if (File.Exists(path))
+        {
+            CheckIsNoPhoto(path);
+        }
+
         byte[] content = PictureMarks.Write(
             picture.Content, new PictureMark { Kind = PictureKind.Thumbnail, Photo = System.IO.Path.GetFileName(photo.Path), ModuleVersion = PictureMark.Version });
         OwnedFile.CheckMayWrite(path, IsThumbnail, Force, NoClobber);

@@ -235,7 +235,7 @@ public sealed class EvidenceBundle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EvidenceException(EvidenceFailure.NotWritten, path, $"'{path}' could not be written: {e.Message}", e);
+            throw new EvidenceException(EvidenceFailure.NotWritten, path, FilePlace.ObstacleAbove(path) ?? $"'{path}' could not be written: {e.Message}", e);
         }
         finally
         {

@@ -143,7 +143,7 @@ internal static class CamModelFile
         throw Damaged(null);
 
         ModelException Damaged(Exception? inner) =>
-            new(ModelFailure.Unreadable, $"The table of layers in '{path}' is damaged. Make the network again.", inner);
+            new(ModelFailure.Unreadable, $"The table of layers in '{path}' is damaged.", inner);
     }
 
     /// <summary>K and C, as the classifier or the outputs say them.</summary>
@@ -196,7 +196,7 @@ internal static class CamModelFile
         if (labelCount != classCount)
         {
             throw new ModelException(
-                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one label for each class.");
+                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes.");
         }
 
         return labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));
