@@ -198,7 +198,7 @@ public sealed class CamModel : IDisposable
         IReadOnlyList<string> names = Info.IsLinear ? OutputNames : GeneralOutputNames;
         if (tails.Count > 0)
         {
-            names = [.. names.Concat(tails.SelectMany(static tail => tail.Inputs)).Distinct(StringComparer.Ordinal)];
+            names = [.. names.Concat(tails.SelectMany(tail => tail.Inputs.Concat(SavedOf(tail)))).Distinct(StringComparer.Ordinal)];
         }
 
         IDisposableReadOnlyCollection<OrtValue> outputs = _runner.Run(input, names, cancellationToken);
@@ -230,8 +230,11 @@ public sealed class CamModel : IDisposable
         FeatureLayout layout = FeatureLayout.Of(values[0].Dims, (double)input.Width / input.Height) ?? throw new ModelException(
             ModelFailure.NoSuchLayer,
             $"The layer '{tail.Layer}' of the network '{Name}' gives {string.Join('×', values[0].Dims)} numbers, no feature maps.");
-        return new LayerPass(_runner, tail, values, layout);
+        return new LayerPass(_runner, tail, values, [.. SavedOf(tail).Select(pass.Native)], layout);
     }
+
+    // From a device and back, they take longer than they save.
+    private IReadOnlyList<string> SavedOf(NetworkTail tail) => Device.IsCpu ? tail.Saved : [];
 
     private void CheckHead(ForwardPass pass)
     {

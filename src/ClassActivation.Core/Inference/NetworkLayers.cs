@@ -216,6 +216,10 @@ internal sealed class NetworkLayers
         && FeatureLayout.Of([.. layer.OutputShape.Select(static (dim, axis) => axis == 0 ? dim ?? 1 : dim ?? 0L)]) is not null
         && value != _scores && _graph.Dependents(value).Contains(scores ?? _scores);
 
-    private NetworkTail TailOf(string value, string? scores = null) =>
-        new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores)) { Scores = scores };
+    private NetworkTail TailOf(string value, string? scores = null) => new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores))
+    {
+        Scores = scores,
+        // Between operators that compute with 8 bits no value is one of floats, unless it is asked for.
+        Saved = _info.IsQuantized ? [] : SavedValues.Of(_graph, value, scores ?? _scores),
+    };
 }

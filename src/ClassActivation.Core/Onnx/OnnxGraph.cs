@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
@@ -280,6 +281,12 @@ internal sealed class OnnxGraph
 
     /// <summary>Whether a value is a constant tensor or the result of a Constant node.</summary>
     public bool IsConstant(string value) => _initializers.ContainsKey(value) || Producer(value) is { OpType: "Constant", Domain: "" };
+
+    /// <summary>A constant of float32 numbers, row-major; null where the value is no constant or holds others.</summary>
+    public float[]? Floats(string value) =>
+        ConstantTensor(value) is { DataType: (int)TensorProto.Types.DataType.Float } tensor && RawBytes(tensor) is { IsEmpty: false } raw
+            ? MemoryMarshal.Cast<byte, float>(raw).ToArray()
+            : null;
 
     /// <summary>A constant as numbers, row-major; null where the value is no constant or does not hold numbers.</summary>
     public double[]? Numbers(string value) =>
