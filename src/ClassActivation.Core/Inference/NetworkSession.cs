@@ -208,11 +208,28 @@ internal sealed class NetworkSession : INetworkRunner
 
     private SessionPool.Lease Open(string part, bool isKept, Func<OnnxGraph> write)
     {
+        bool isWritten = false;
+
+        OnnxGraph Write()
+        {
+            isWritten = true;
+            return write();
+        }
+
         try
         {
-            return _parts.Rent(part, () => isKept
-                ? _cache.Open(_file, part, write, _createOptions)
-                : OptimizedNetworkCache.OpenInMemory(write(), _createOptions));
+            return _parts.Rent(part, () =>
+            {
+                InferenceSession session = isKept
+                    ? _cache.Open(_file, part, Write, _createOptions)
+                    : OptimizedNetworkCache.OpenInMemory(Write, _createOptions);
+                if (isWritten)
+                {
+                    LargeGarbage.Collect();
+                }
+
+                return session;
+            });
         }
         catch (GradientException e)
         {

@@ -652,7 +652,11 @@ internal sealed class OnnxGraph
     /// <summary>Opens a session for the graph as it is.</summary>
     /// <param name="options">The session's options; the caller keeps them.</param>
     /// <exception cref="OnnxRuntimeException">The runtime refuses the graph.</exception>
-    public InferenceSession OpenSession(SessionOptions options)
+    public InferenceSession OpenSession(SessionOptions options) => new(Serialize(options), options);
+
+    /// <summary>The graph as it is, as bytes to open a session of.</summary>
+    /// <param name="options">The options to open it with.</param>
+    public byte[] Serialize(SessionOptions options)
     {
         _ = InferenceRuntime.Environment;
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
@@ -662,7 +666,7 @@ internal sealed class OnnxGraph
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _dataFolder);
         }
 
-        return new InferenceSession(ToModel().ToByteArray(), options);
+        return ToModel().ToByteArray();
     }
 
     /// <summary>The raw bytes of a tensor, wherever they stand; empty where its elements are in a list.</summary>
