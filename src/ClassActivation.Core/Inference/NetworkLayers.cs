@@ -102,6 +102,20 @@ internal sealed class NetworkLayers
         + "have them and Swin, which attends in windows, has not.",
         cause);
 
+    /// <summary>What the network's own session must give for the gradient behind <see cref="Default"/>; nothing where its graph is damaged.</summary>
+    public static IReadOnlyList<string> ValuesOfTheEnd(OnnxModelFile file, CamModelInfo info)
+    {
+        try
+        {
+            NetworkTail end = new NetworkLayers(file, info).Default;
+            return [.. end.Inputs.Concat(end.Saved).Except(file.Outputs)];
+        }
+        catch (ModelException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The layers of the table, and whether maps can be made of each.</summary>
     public IReadOnlyList<LayerSummary> Table => [.. _table.Select(layer => layer with { IsExplainable = IsExplainable(layer) })];
 

@@ -24,17 +24,40 @@ internal sealed class NetworkSession : INetworkRunner
     private readonly OptimizedNetworkCache _cache;
     private readonly Func<SessionOptions> _createOptions;
     private readonly InferenceSession _session;
+    private readonly IReadOnlyList<string> _kept;
     private readonly SessionPool _parts = new(PartCapacity);
 
     /// <summary>Takes over a session of a whole network.</summary>
     /// <param name="file">The network's file.</param>
     /// <param name="info">What it says of itself.</param>
     /// <param name="session">The session.</param>
+    /// <param name="kept">The inner values that are outputs of this session.</param>
     /// <param name="cache">Keeps the parts, as it keeps the network.</param>
     /// <param name="createOptions">Makes a session's options.</param>
     public NetworkSession(
-        OnnxModelFile file, CamModelInfo info, InferenceSession session, OptimizedNetworkCache cache, Func<SessionOptions> createOptions) =>
-        (_file, _info, _session, _cache, _createOptions) = (file, info, session, cache, createOptions);
+        OnnxModelFile file,
+        CamModelInfo info,
+        InferenceSession session,
+        IReadOnlyList<string> kept,
+        OptimizedNetworkCache cache,
+        Func<SessionOptions> createOptions) =>
+        (_file, _info, _session, _kept, _cache, _createOptions) = (file, info, session, kept, cache, createOptions);
+
+    /// <summary>The name of the part of a network that gives some inner values, too.</summary>
+    public static string PartWith(IReadOnlyList<string> values) => "values " + string.Join('|', values);
+
+    /// <summary>A network that gives some inner values, too.</summary>
+    /// <exception cref="InvalidDataException">Its graph is damaged.</exception>
+    public static OnnxGraph WithOutputs(OnnxModelFile file, IReadOnlyList<string> values)
+    {
+        var graph = new OnnxGraph(file);
+        foreach (string value in values)
+        {
+            graph.AddOutput(value);
+        }
+
+        return graph;
+    }
 
     /// <inheritdoc/>
     public IDisposableReadOnlyCollection<OrtValue> Run(
@@ -55,12 +78,12 @@ internal sealed class NetworkSession : INetworkRunner
             OrtMemoryInfo.DefaultInstance, inputs.Count == 1 ? first.Memory : Join(inputs), [inputs.Count, first.Height, first.Width, 3]);
         string[] inner = [.. outputs.Except(_file.Outputs)];
         string size = $"an input of {first.Width}×{first.Height} pixels";
-        if (inner.Length == 0)
+        if (inner.All(_kept.Contains))
         {
             return Run(_session, InputNames, [images], outputs, size, cancellationToken);
         }
 
-        using SessionPool.Lease part = Open("values " + string.Join('|', inner), isKept: true, () => WithOutputs(inner));
+        using SessionPool.Lease part = Open(PartWith(inner), isKept: true, () => WithOutputs(_file, inner));
         return Run(part.Session, InputNames, [images], outputs, size, cancellationToken);
     }
 
@@ -143,13 +166,6 @@ internal sealed class NetworkSession : INetworkRunner
 
     private static string Describe(NetworkTail tail, IReadOnlyList<TensorValues> values) =>
         (tail.Scores is null ? "" : $"{tail.Scores} of ") + string.Join('|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
-
-    private OnnxGraph WithOutputs(string[] values)
-    {
-        var graph = new OnnxGraph(_file);
-        Array.ForEach(values, graph.AddOutput);
-        return graph;
-    }
 
     private OnnxGraph Tail(NetworkTail tail, IReadOnlyList<TensorValues> values)
     {
