@@ -16,7 +16,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     private const string RegionSet = "Region";
 
     private readonly List<CamRegion> _sameMap = [];
-    private PhotoDemand? _demand;
+    private PhotoReadAhead? _readAhead;
     private MapPictures _pictures = null!;
     private string? _regionDestination;
 
@@ -86,7 +86,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     protected override void BeginProcessing()
     {
         _pictures = new MapPictures(BasePath is null ? null : ResolveFilePath(BasePath), Format, Force, NoClobber);
-        _demand = MyInvocation.ExpectingInput ? new PhotoDemand(MaxSize) : null;
+        _readAhead = MyInvocation.ExpectingInput ? new PhotoReadAhead(MaxSize) : null;
     }
 
     /// <inheritdoc/>
@@ -123,7 +123,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _demand?.Dispose();
+        _readAhead?.Dispose();
         base.Dispose(disposing);
     }
 

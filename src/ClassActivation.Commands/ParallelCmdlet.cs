@@ -6,6 +6,7 @@ namespace ClassActivation.Commands;
 /// <summary>What cmdlets share that work on several photos at once and write the results in the order of the photos.</summary>
 public abstract class ParallelCmdlet : ModuleCmdlet
 {
+    private readonly LongRunMemory _memory = new();
     private OrderedPipeline<Job, Outcome>? _pipeline;
     private PipelineProgress? _progress;
 
@@ -128,7 +129,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             WriteObject(item);
         }
 
-        PhotoGarbage.CollectIfMuch();
+        _memory.AfterPhoto();
     }
 
     /// <summary>Says how far the work is, on the pipeline's thread, four times a second while nothing is ready.</summary>

@@ -249,9 +249,9 @@ public abstract class PhotoCmdlet : ParallelCmdlet
                 PhotoExplainer.Prefetch(source, settings);
             }
 
-            if (PhotoDemand.Current is { } demand)
+            if (PhotoReadAhead.Current is { } readAhead)
             {
-                PhotoExplainer.PrefetchForDrawing(source, settings, demand.LongerSideAtLeast);
+                PhotoExplainer.PrefetchForDrawing(source, settings, readAhead.LongerSideAtLeast);
             }
         }
 

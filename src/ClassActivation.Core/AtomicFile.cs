@@ -12,7 +12,7 @@ internal static class AtomicFile
     // No picture and no network takes a day to write, whatever the clocks say to the hour.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    private static readonly ConcurrentDictionary<string, bool> Tidied = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, bool> TidiedFolders = new(StringComparer.Ordinal);
 
     /// <summary>Writes a file under a temporary name beside its own and renames it; a failure leaves no trace.</summary>
     /// <param name="path">The file's full path; its folder is made where it is missing.</param>
@@ -65,7 +65,7 @@ internal static class AtomicFile
     public static string NewTemporaryPath(string folder)
     {
         Directory.CreateDirectory(folder);
-        if (Tidied.TryAdd(folder, true))
+        if (TidiedFolders.TryAdd(folder, true))
         {
             RemoveAbandoned(folder);
         }

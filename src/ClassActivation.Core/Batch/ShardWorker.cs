@@ -12,6 +12,7 @@ namespace ClassActivation.Batch;
 /// <summary>Computes shards of a batch.</summary>
 public sealed class ShardWorker
 {
+    private readonly LongRunMemory _memory = new();
     private readonly BatchFolder _batch;
     private readonly PhotoExplainer _explainer;
     private readonly MapRequest _request;
@@ -151,7 +152,7 @@ public sealed class ShardWorker
                 }
 
                 advance(outcome.Path);
-                PhotoGarbage.CollectIfMuch();
+                _memory.AfterPhoto();
             }
         }
 

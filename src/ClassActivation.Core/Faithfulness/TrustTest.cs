@@ -88,11 +88,12 @@ public sealed class TrustTest
             new FaithfulnessOptions { Steps = _options.Steps, Seed = _options.Seed, Parallelism = _options.Parallelism, RandomMaps = 1 },
             cancellationToken);
         var places = new MapPlaces(_model, request);
-        using ForwardPass whole = _model.Run(input, [.. places.Tails], cancellationToken);
+        IReadOnlyList<NetworkTail> tails = MapPlaces.TailsOf(places);
+        using ForwardPass whole = _model.Run(input, tails, cancellationToken);
         MapTarget target = MapTargets.Of(request, _model, whole)[0];
         IReadOnlyList<PassMap> maps = places.Maps(
             whole,
-            MapPlaces.Given(_model, places.Tails, whole, input),
+            MapPlaces.Given(_model, tails, whole, input),
             input,
             [.. Others(target).Select(other => MapTargets.Of(new MapRequest { ClassIndexes = [other] }, _model, whole)[0])
                 .Prepend(target).Select(explained => (explained, map.Question.Method))],

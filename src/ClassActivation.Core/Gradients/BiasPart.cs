@@ -30,7 +30,9 @@ internal static class BiasPart
             if (Bias(node, graph, write) is { } bias && cotangentOf(node.Output[0]) is { } cotangent)
             {
                 int rank = graph.TypeOf(node.Output[0])!.Dims!.Count;
-                string part = write.Sum(write.Mul(cotangent, bias), Enumerable.Range(carriesRows ? 1 : 0, carriesRows ? rank - 1 : rank));
+                // Channels of feature maps share a bias: their cotangents are added before there is anything to multiply.
+                string ofChannels = node.OpType == "Conv" ? write.Sum(cotangent, Enumerable.Range(2, rank - 2)) : cotangent;
+                string part = write.Sum(write.Mul(ofChannels, bias), Enumerable.Range(carriesRows ? 1 : 0, carriesRows ? rank - 1 : rank));
                 string flat = write.Reshape(part, -1);
                 sum = sum is null ? flat : write.Add(sum, flat);
             }

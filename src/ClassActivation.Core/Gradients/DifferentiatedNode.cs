@@ -80,6 +80,9 @@ internal sealed class DifferentiatedNode
         ? _graph.Numbers(value) ?? throw Refused($"whose input {input} is computed")
         : null;
 
+    /// <summary>A constant that the node takes, where it holds float32 numbers; null elsewhere.</summary>
+    public float[]? Floats(int input) => Proto.OptionalInput(input) is { } value ? _graph.Floats(value) : null;
+
     /// <summary>A constant that the node takes, as integers; null where it takes none there.</summary>
     public long[]? Integers(int input) => Proto.OptionalInput(input) is { } value
         ? _graph.Integers(value) ?? throw Refused($"whose input {input} is computed")

@@ -194,6 +194,9 @@ internal sealed class GradientWriter(OnnxGraph graph)
         }
     }
 
+    /// <summary>Numbers of the type at hand, which is float32.</summary>
+    public string Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => graph.AddInitializer(Prefix + "constant", values, dims);
+
     /// <summary>A list of integers, as the operators take axes and dimensions.</summary>
     public string Integers(params ReadOnlySpan<long> values)
     {

@@ -155,6 +155,10 @@ internal sealed class NetworkGradient
     /// <summary>From the value, what is needed besides and the cotangent to the scores and the gradient.</summary>
     public OnnxGraph Tail() => Part([Feature, .. Boundary], [Scores, .. Gradients]);
 
+    /// <summary>From the value, what is needed besides, values that the forward pass kept and the cotangent to the gradient.</summary>
+    /// <param name="saved">Values between the feature and the scores, see <see cref="SavedValues"/>.</param>
+    public OnnxGraph Backward(IReadOnlyList<string> saved) => Part([Feature, .. Boundary, .. saved], Gradients);
+
     private string[] Gradients => HasBiasPart ? [GradientName, BiasPartName] : [GradientName];
 
     private OnnxGraph Part(IReadOnlyList<string> inputs, IReadOnlyList<string> outputs)

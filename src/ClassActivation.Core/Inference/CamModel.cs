@@ -159,7 +159,7 @@ public sealed class CamModel : IDisposable
 
         var info = new CamModelInfo(file) { IsLoaded = true };
         // The runtime reads the network while the classifier is read from the same file.
-        Task<InferenceSession> opening = Task.Run(() => cache.Open(file, runtime, () => CreateOptions(info, device)));
+        Task<(InferenceSession Session, IReadOnlyList<string> Kept)> opening = Task.Run(() => Open(file, info, cache, device, runtime));
         Classifier? classifier = null;
         ClassTable? classes = null;
         try
@@ -169,16 +169,33 @@ public sealed class CamModel : IDisposable
         }
         finally
         {
-            InferenceSession session = opening.GetAwaiter().GetResult();
+            InferenceSession session = opening.GetAwaiter().GetResult().Session;
             if (classes is null)
             {
                 session.Dispose();
             }
         }
 
-        var network = new NetworkSession(file, info, opening.Result, cache, () => CreateOptions(info, device));
+        var network = new NetworkSession(file, info, opening.Result.Session, opening.Result.Kept, cache, () => CreateOptions(info, device));
         INetworkRunner runner = device.IsCpu ? network : new DeviceNetwork(network, info.TakesBatches ? device.BatchSize : 1);
         return new CamModel(info, runner, classifier, classes, file, device);
+    }
+
+    /// <summary>
+    /// Opens the network. Where its maps are made of a gradient, the same session gives what that takes: another one would hold all
+    /// weights once more.
+    /// </summary>
+    private static (InferenceSession Session, IReadOnlyList<string> Kept) Open(
+        OnnxModelFile file, CamModelInfo info, OptimizedNetworkCache cache, ComputeDevice device, Task<OrtEnv> runtime)
+    {
+        IReadOnlyList<string> kept = device.IsCpu && !info.IsLinear && !info.IsOpaque ? NetworkLayers.ValuesOfTheEnd(file, info) : [];
+        if (kept.Count == 0)
+        {
+            return (cache.Open(file, runtime, () => CreateOptions(info, device)), kept);
+        }
+
+        runtime.GetAwaiter().GetResult();
+        return (cache.Open(file, NetworkSession.PartWith(kept), () => NetworkSession.WithOutputs(file, kept), () => CreateOptions(info, device)), kept);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -198,7 +215,7 @@ public sealed class CamModel : IDisposable
         IReadOnlyList<string> names = Info.IsLinear ? OutputNames : GeneralOutputNames;
         if (tails.Count > 0)
         {
-            names = [.. names.Concat(tails.SelectMany(static tail => tail.Inputs)).Distinct(StringComparer.Ordinal)];
+            names = [.. names.Concat(tails.SelectMany(tail => tail.Inputs.Concat(SavedOf(tail)))).Distinct(StringComparer.Ordinal)];
         }
 
         IDisposableReadOnlyCollection<OrtValue> outputs = _runner.Run(input, names, cancellationToken);
@@ -230,8 +247,11 @@ public sealed class CamModel : IDisposable
         FeatureLayout layout = FeatureLayout.Of(values[0].Dims, (double)input.Width / input.Height) ?? throw new ModelException(
             ModelFailure.NoSuchLayer,
             $"The layer '{tail.Layer}' of the network '{Name}' gives {string.Join('×', values[0].Dims)} numbers, no feature maps.");
-        return new LayerPass(_runner, tail, values, layout);
+        return new LayerPass(_runner, tail, values, [.. SavedOf(tail).Select(pass.Native)], layout);
     }
+
+    // From a device and back, they take longer than they save.
+    private IReadOnlyList<string> SavedOf(NetworkTail tail) => Device.IsCpu ? tail.Saved : [];
 
     private void CheckHead(ForwardPass pass)
     {

@@ -42,8 +42,12 @@ internal sealed class DeviceNetwork : INetworkRunner
         Do(() => _session.Scores(tail, values, cancellationToken), cancellationToken);
 
     public LayerGradients Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken) =>
-        Do(() => _session.Gradients(tail, values, cotangents, cancellationToken), cancellationToken);
+        NetworkTail tail,
+        IReadOnlyList<TensorValues> values,
+        IReadOnlyList<OrtValue> saved,
+        IReadOnlyList<float[]> cotangents,
+        CancellationToken cancellationToken) =>
+        Do(() => _session.Gradients(tail, values, saved, cotangents, cancellationToken), cancellationToken);
 
     public void Dispose()
     {

@@ -72,15 +72,21 @@ public sealed class ForwardPass : IDisposable
     /// <exception cref="ModelException">It holds other numbers than float32.</exception>
     internal TensorValues Value(string name, string modelName)
     {
+        OrtValue value = Native(name);
+        return ShapeOf(value) is { } shape ? new TensorValues(value.GetTensorDataAsSpan<float>().ToArray(), shape) : throw new ModelException(
+            ModelFailure.NoGradient, $"The value '{name}' of the network '{modelName}' holds no float32 numbers; choose another layer.");
+    }
+
+    /// <summary>Such a value in the runtime's memory, where it is until this is disposed.</summary>
+    internal OrtValue Native(string name)
+    {
         int index = 0;
         while (_names[index] != name)
         {
             index++;
         }
 
-        OrtValue value = _outputs[index];
-        return ShapeOf(value) is { } shape ? new TensorValues(value.GetTensorDataAsSpan<float>().ToArray(), shape) : throw new ModelException(
-            ModelFailure.NoGradient, $"The value '{name}' of the network '{modelName}' holds no float32 numbers; choose another layer.");
+        return _outputs[index];
     }
 
     /// <summary>Gives the values back to the runtime.</summary>

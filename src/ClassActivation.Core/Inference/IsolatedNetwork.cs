@@ -94,7 +94,11 @@ internal sealed class IsolatedNetwork : INetworkRunner
         cancellationToken);
 
     public LayerGradients Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken)
+        NetworkTail tail,
+        IReadOnlyList<TensorValues> values,
+        IReadOnlyList<OrtValue> saved,
+        IReadOnlyList<float[]> cotangents,
+        CancellationToken cancellationToken)
     {
         int rows = cotangents.Count;
         return Ask(
@@ -103,6 +107,7 @@ internal sealed class IsolatedNetwork : INetworkRunner
                 request.Write((byte)NetworkRequest.Gradients);
                 request.WriteTail(tail);
                 request.WriteTensors(values);
+                request.WriteTensors(saved);
                 request.Write(cotangents.Count);
                 foreach (float[] cotangent in cotangents)
                 {

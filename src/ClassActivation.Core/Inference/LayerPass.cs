@@ -1,4 +1,5 @@
 using ClassActivation.Networks;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Inference;
 
@@ -8,6 +9,7 @@ internal sealed class LayerPass
     private readonly INetworkRunner _runner;
     private readonly NetworkTail _tail;
     private readonly IReadOnlyList<TensorValues> _values;
+    private readonly IReadOnlyList<OrtValue> _saved;
     private readonly FeatureLayout _layout;
     private float[]? _maps;
     private float[]? _logitsWithoutChannels;
@@ -18,9 +20,10 @@ internal sealed class LayerPass
     /// <param name="runner">What runs the network.</param>
     /// <param name="tail">The end of the network behind the layer.</param>
     /// <param name="values">What that takes.</param>
+    /// <param name="saved">What the forward pass kept for the gradient, or nothing.</param>
     /// <param name="layout">Where the feature maps are.</param>
-    public LayerPass(INetworkRunner runner, NetworkTail tail, IReadOnlyList<TensorValues> values, FeatureLayout layout) =>
-        (_runner, _tail, _values, _layout) = (runner, tail, values, layout);
+    public LayerPass(INetworkRunner runner, NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<OrtValue> saved, FeatureLayout layout) =>
+        (_runner, _tail, _values, _saved, _layout) = (runner, tail, values, saved, layout);
 
     /// <summary>K, the number of feature maps.</summary>
     public int Channels => _layout.Channels;
@@ -44,7 +47,7 @@ internal sealed class LayerPass
     public IReadOnlyList<(float[] Gradient, double? BiasPart)> Gradients(
         IReadOnlyList<float[]> shares, CancellationToken cancellationToken)
     {
-        LayerGradients gradients = _runner.Gradients(_tail, _values, shares, cancellationToken);
+        LayerGradients gradients = _runner.Gradients(_tail, _values, _saved, shares, cancellationToken);
         int length = _values[0].Elements.Length;
         bool isWhole = length == Channels * Rows * Columns && gradients.BiasParts.Length > 0;
         return [.. shares.Select((_, row) => (
@@ -60,7 +63,7 @@ internal sealed class LayerPass
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>K × rows × columns values.</returns>
     public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken) => _layout.Gather(
-        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [shares], cancellationToken).Values);
+        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [], [shares], cancellationToken).Values);
 
     /// <summary>The logits where the layer has other values.</summary>
     public float[] LogitsAt(float[] elements, CancellationToken cancellationToken) =>

@@ -102,6 +102,20 @@ internal sealed class NetworkLayers
         + "have them and Swin, which attends in windows, has not.",
         cause);
 
+    /// <summary>What the network's own session must give for the gradient behind <see cref="Default"/>; nothing where its graph is damaged.</summary>
+    public static IReadOnlyList<string> ValuesOfTheEnd(OnnxModelFile file, CamModelInfo info)
+    {
+        try
+        {
+            NetworkTail end = new NetworkLayers(file, info).Default;
+            return [.. end.Inputs.Concat(end.Saved).Except(file.Outputs)];
+        }
+        catch (ModelException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The layers of the table, and whether maps can be made of each.</summary>
     public IReadOnlyList<LayerSummary> Table => [.. _table.Select(layer => layer with { IsExplainable = IsExplainable(layer) })];
 
@@ -216,6 +230,10 @@ internal sealed class NetworkLayers
         && FeatureLayout.Of([.. layer.OutputShape.Select(static (dim, axis) => axis == 0 ? dim ?? 1 : dim ?? 0L)]) is not null
         && value != _scores && _graph.Dependents(value).Contains(scores ?? _scores);
 
-    private NetworkTail TailOf(string value, string? scores = null) =>
-        new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores)) { Scores = scores };
+    private NetworkTail TailOf(string value, string? scores = null) => new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores))
+    {
+        Scores = scores,
+        // Between operators that compute with 8 bits no value is one of floats, unless it is asked for.
+        Saved = _info.IsQuantized ? [] : SavedValues.Of(_graph, value, scores ?? _scores),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation.Inference;
 
@@ -29,11 +30,8 @@ internal static class NetworkMessages
         writer.Write(tail.Layer);
         writer.Write(tail.IsAttention);
         writer.Write(tail.Scores ?? "");
-        writer.Write(tail.Boundary.Count);
-        foreach (string name in tail.Boundary)
-        {
-            writer.Write(name);
-        }
+        writer.WriteNames(tail.Boundary);
+        writer.WriteNames(tail.Saved);
     }
 
     public static NetworkTail ReadTail(this BinaryReader reader)
@@ -41,13 +39,8 @@ internal static class NetworkMessages
         string layer = reader.ReadString();
         bool isAttention = reader.ReadBoolean();
         string scores = reader.ReadString();
-        var boundary = new string[ReadCount(reader, MostInputs)];
-        for (int i = 0; i < boundary.Length; i++)
-        {
-            boundary[i] = reader.ReadString();
-        }
-
-        return new NetworkTail(layer, boundary) { IsAttention = isAttention, Scores = scores.Length == 0 ? null : scores };
+        string[] boundary = reader.ReadNames();
+        return new NetworkTail(layer, boundary) { IsAttention = isAttention, Scores = scores.Length == 0 ? null : scores, Saved = reader.ReadNames() };
     }
 
     public static void WriteTensors(this BinaryWriter writer, IReadOnlyList<TensorValues> tensors)
@@ -62,6 +55,18 @@ internal static class NetworkMessages
             }
 
             writer.WriteFloats(tensor.Elements);
+        }
+    }
+
+    public static void WriteTensors(this BinaryWriter writer, IReadOnlyList<OrtValue> tensors)
+    {
+        writer.Write(tensors.Count);
+        foreach (OrtValue tensor in tensors)
+        {
+            long[] dims = tensor.GetTensorTypeAndShape().Shape;
+            writer.Write(dims.Length);
+            Array.ForEach(dims, writer.Write);
+            writer.WriteFloats(tensor.GetTensorDataAsSpan<float>());
         }
     }
 
@@ -101,6 +106,26 @@ internal static class NetworkMessages
         var values = new float[length];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
+    }
+
+    private static void WriteNames(this BinaryWriter writer, IReadOnlyList<string> names)
+    {
+        writer.Write(names.Count);
+        foreach (string name in names)
+        {
+            writer.Write(name);
+        }
+    }
+
+    private static string[] ReadNames(this BinaryReader reader)
+    {
+        var names = new string[ReadCount(reader, MostInputs)];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = reader.ReadString();
+        }
+
+        return names;
     }
 
     private static int ReadCount(BinaryReader reader, int most) => reader.ReadInt32() is var count && count >= 0 && count <= most

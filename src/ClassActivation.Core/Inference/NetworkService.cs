@@ -30,16 +30,12 @@ internal sealed class NetworkService : IWorkerService
                 reply.WriteFloats(network.Runner.Scores(end, values, CancellationToken.None));
                 break;
             case NetworkRequest.Gradients:
-                (NetworkTail tail, TensorValues[] inner) = (request.ReadTail(), request.ReadTensors());
-                var cotangents = new float[request.ReadInt32()][];
-                for (int i = 0; i < cotangents.Length; i++)
+                (NetworkTail tail, TensorValues[] inner, TensorValues[] kept) = (request.ReadTail(), request.ReadTensors(), request.ReadTensors());
+                using (OrtValues saved = OrtValues.Of(kept))
                 {
-                    cotangents[i] = request.ReadFloats();
+                    Differentiate(network.Runner, tail, inner, saved, request, reply);
                 }
 
-                LayerGradients gradients = network.Runner.Gradients(tail, inner, cotangents, CancellationToken.None);
-                reply.WriteFloats(gradients.Values);
-                reply.WriteFloats(gradients.BiasParts);
                 break;
         }
     }
@@ -60,6 +56,20 @@ internal sealed class NetworkService : IWorkerService
         {
             Write(value, reply);
         }
+    }
+
+    private static void Differentiate(
+        INetworkRunner network, NetworkTail tail, TensorValues[] values, OrtValues saved, BinaryReader request, BinaryWriter reply)
+    {
+        var cotangents = new float[request.ReadInt32()][];
+        for (int i = 0; i < cotangents.Length; i++)
+        {
+            cotangents[i] = request.ReadFloats();
+        }
+
+        LayerGradients gradients = network.Gradients(tail, values, saved, cotangents, CancellationToken.None);
+        reply.WriteFloats(gradients.Values);
+        reply.WriteFloats(gradients.BiasParts);
     }
 
     // A value that is no tensor of floats has no dimensions, and is refused by whoever reads it as a map.

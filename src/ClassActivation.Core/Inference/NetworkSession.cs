@@ -24,17 +24,40 @@ internal sealed class NetworkSession : INetworkRunner
     private readonly OptimizedNetworkCache _cache;
     private readonly Func<SessionOptions> _createOptions;
     private readonly InferenceSession _session;
+    private readonly IReadOnlyList<string> _kept;
     private readonly SessionPool _parts = new(PartCapacity);
 
     /// <summary>Takes over a session of a whole network.</summary>
     /// <param name="file">The network's file.</param>
     /// <param name="info">What it says of itself.</param>
     /// <param name="session">The session.</param>
+    /// <param name="kept">The inner values that are outputs of this session.</param>
     /// <param name="cache">Keeps the parts, as it keeps the network.</param>
     /// <param name="createOptions">Makes a session's options.</param>
     public NetworkSession(
-        OnnxModelFile file, CamModelInfo info, InferenceSession session, OptimizedNetworkCache cache, Func<SessionOptions> createOptions) =>
-        (_file, _info, _session, _cache, _createOptions) = (file, info, session, cache, createOptions);
+        OnnxModelFile file,
+        CamModelInfo info,
+        InferenceSession session,
+        IReadOnlyList<string> kept,
+        OptimizedNetworkCache cache,
+        Func<SessionOptions> createOptions) =>
+        (_file, _info, _session, _kept, _cache, _createOptions) = (file, info, session, kept, cache, createOptions);
+
+    /// <summary>The name of the part of a network that gives some inner values, too.</summary>
+    public static string PartWith(IReadOnlyList<string> values) => "values " + string.Join('|', values);
+
+    /// <summary>A network that gives some inner values, too.</summary>
+    /// <exception cref="InvalidDataException">Its graph is damaged.</exception>
+    public static OnnxGraph WithOutputs(OnnxModelFile file, IReadOnlyList<string> values)
+    {
+        var graph = new OnnxGraph(file);
+        foreach (string value in values)
+        {
+            graph.AddOutput(value);
+        }
+
+        return graph;
+    }
 
     /// <inheritdoc/>
     public IDisposableReadOnlyCollection<OrtValue> Run(
@@ -55,47 +78,34 @@ internal sealed class NetworkSession : INetworkRunner
             OrtMemoryInfo.DefaultInstance, inputs.Count == 1 ? first.Memory : Join(inputs), [inputs.Count, first.Height, first.Width, 3]);
         string[] inner = [.. outputs.Except(_file.Outputs)];
         string size = $"an input of {first.Width}×{first.Height} pixels";
-        if (inner.Length == 0)
+        if (inner.All(_kept.Contains))
         {
             return Run(_session, InputNames, [images], outputs, size, cancellationToken);
         }
 
-        using SessionPool.Lease part = Open("values " + string.Join('|', inner), isKept: true, () => WithOutputs(inner));
+        using SessionPool.Lease part = Open(PartWith(inner), isKept: true, () => WithOutputs(_file, inner));
         return Run(part.Session, InputNames, [images], outputs, size, cancellationToken);
     }
 
     /// <inheritdoc/>
     public float[] Scores(NetworkTail tail, IReadOnlyList<TensorValues> values, CancellationToken cancellationToken)
     {
-        using SessionPool.Lease part = Open("scores " + Describe(tail, values), _info.IsFixedSize, () => Tail(tail, values));
-        OrtValue[] inputs = ToInputs(values);
-        try
-        {
-            using IDisposableReadOnlyCollection<OrtValue> results =
-                Run(part.Session, tail.Inputs, inputs, part.Session.OutputNames, "its inner values", cancellationToken);
-            return ToFinite(results[0], 1);
-        }
-        finally
-        {
-            Array.ForEach(inputs, static input => input.Dispose());
-        }
+        using SessionPool.Lease part = Open("scores " + Describe(tail, values), IsKept(values), () => Tail(tail, values));
+        using OrtValues inputs = OrtValues.Of(values);
+        using IDisposableReadOnlyCollection<OrtValue> results =
+            Run(part.Session, tail.Inputs, inputs, part.Session.OutputNames, "its inner values", cancellationToken);
+        return ToFinite(results[0], 1);
     }
 
     /// <inheritdoc/>
     public LayerGradients Gradients(
-        NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<float[]> cotangents, CancellationToken cancellationToken)
+        NetworkTail tail,
+        IReadOnlyList<TensorValues> values,
+        IReadOnlyList<OrtValue> saved,
+        IReadOnlyList<float[]> cotangents,
+        CancellationToken cancellationToken)
     {
-        using SessionPool.Lease part = Open(
-            (tail.IsAttention ? AttentionPart : "gradient ") + Describe(tail, values),
-            _info.IsFixedSize,
-            () =>
-            {
-                OnnxGraph graph = Tail(tail, values);
-                OnnxGraph prepared = GraphPreparation.Prepare(graph);
-                return tail.IsAttention
-                    ? AttentionRelevance.Write(prepared, tail.Layer, graph.Outputs[0])
-                    : NetworkGradient.Write(prepared, tail.Layer, graph.Outputs[0]).Whole();
-            });
+        using SessionPool.Lease part = OpenGradient(tail, values, saved.Count > 0);
         int rows = cotangents.Count;
         int[] dims = part.Session.InputMetadata[NetworkGradient.CotangentName].Dimensions;
         bool carriesRows = dims[0] == -1;
@@ -104,38 +114,35 @@ internal sealed class NetworkSession : INetworkRunner
         int together = carriesRows ? Math.Max(rows, 2) : 1;
         int length = cotangents[0].Length;
         float[] all = [.. cotangents.SelectMany(static cotangent => cotangent), .. new float[(Math.Max(rows, together) - rows) * length]];
-        OrtValue[] inputs = ToInputs(values);
+        using OrtValues own = OrtValues.Of(values);
+        Dictionary<string, OrtValue> inputs = tail.Inputs.Zip(own).Concat(tail.Saved.Zip(saved))
+            .DistinctBy(static input => input.First)
+            .Where(input => part.Session.InputNames.Contains(input.First))
+            .ToDictionary(static input => input.First, static input => input.Second, StringComparer.Ordinal);
         var gradients = new float[rows * values[0].Elements.Length];
         string[] outputs = [.. part.Session.OutputNames.Where(static name => name is NetworkGradient.GradientName or NetworkGradient.BiasPartName)];
         var biasParts = new float[outputs.Contains(NetworkGradient.BiasPartName) ? rows : 0];
-        try
+        for (int row = 0; row < rows; row += together)
         {
-            for (int row = 0; row < rows; row += together)
+            using OrtValue cotangent = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance,
+                all.AsMemory(row * length, together * length),
+                [together, .. dims.Skip(1).Select(static dim => (long)dim)]);
+            using IDisposableReadOnlyCollection<OrtValue> results = Run(
+                part.Session,
+                [.. inputs.Keys, NetworkGradient.CotangentName],
+                [.. inputs.Values, cotangent],
+                outputs,
+                "its inner values",
+                cancellationToken);
+            CopyRows(results[Array.IndexOf(outputs, NetworkGradient.GradientName)], together, gradients.AsSpan(row * values[0].Elements.Length));
+            if (biasParts.Length > 0)
             {
-                using OrtValue cotangent = OrtValue.CreateTensorValueFromMemory(
-                    OrtMemoryInfo.DefaultInstance,
-                    all.AsMemory(row * length, together * length),
-                    [together, .. dims.Skip(1).Select(static dim => (long)dim)]);
-                using IDisposableReadOnlyCollection<OrtValue> results = Run(
-                    part.Session,
-                    [.. tail.Inputs, NetworkGradient.CotangentName],
-                    [.. inputs, cotangent],
-                    outputs,
-                    "its inner values",
-                    cancellationToken);
-                CopyRows(results[Array.IndexOf(outputs, NetworkGradient.GradientName)], together, gradients.AsSpan(row * values[0].Elements.Length));
-                if (biasParts.Length > 0)
-                {
-                    CopyRows(results[Array.IndexOf(outputs, NetworkGradient.BiasPartName)], together, biasParts.AsSpan(row));
-                }
+                CopyRows(results[Array.IndexOf(outputs, NetworkGradient.BiasPartName)], together, biasParts.AsSpan(row));
             }
+        }
 
-            return new LayerGradients(gradients, biasParts);
-        }
-        finally
-        {
-            Array.ForEach(inputs, static input => input.Dispose());
-        }
+        return new LayerGradients(gradients, biasParts);
     }
 
     /// <inheritdoc/>
@@ -157,18 +164,8 @@ internal sealed class NetworkSession : INetworkRunner
         return joined;
     }
 
-    private static OrtValue[] ToInputs(IReadOnlyList<TensorValues> values) => [.. values.Select(static value =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, value.Elements.AsMemory(), [.. value.Dims]))];
-
     private static string Describe(NetworkTail tail, IReadOnlyList<TensorValues> values) =>
         (tail.Scores is null ? "" : $"{tail.Scores} of ") + string.Join('|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
-
-    private OnnxGraph WithOutputs(string[] values)
-    {
-        var graph = new OnnxGraph(_file);
-        Array.ForEach(values, graph.AddOutput);
-        return graph;
-    }
 
     private OnnxGraph Tail(NetworkTail tail, IReadOnlyList<TensorValues> values)
     {
@@ -182,13 +179,73 @@ internal sealed class NetworkSession : INetworkRunner
         return end;
     }
 
-    private SessionPool.Lease Open(string part, bool isKept, Func<OnnxGraph> write)
+    private SessionPool.Lease OpenGradient(NetworkTail tail, IReadOnlyList<TensorValues> values, bool hasSaved) => Open(
+        (tail.IsAttention ? AttentionPart : hasSaved ? "backward pass of " : "gradient ") + Describe(tail, values),
+        IsKept(values),
+        () => Gradient(tail, values, hasSaved));
+
+    private OnnxGraph Gradient(NetworkTail tail, IReadOnlyList<TensorValues> values, bool hasSaved)
     {
+        OnnxGraph graph = Tail(tail, values);
+        string scores = graph.Outputs[0];
+        if (hasSaved)
+        {
+            // As outputs they keep their names and what they hold.
+            graph.SetOutputs([scores, .. tail.Saved]);
+        }
+
+        string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
         try
         {
-            return _parts.Rent(part, () => isKept
-                ? _cache.Open(_file, part, write, _createOptions)
-                : OptimizedNetworkCache.OpenInMemory(write(), _createOptions));
+            OnnxGraph written = Gradient(GraphPreparation.PrepareIn(folder, graph), tail, scores, hasSaved);
+            written.LoadExternalData();
+            return written;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static OnnxGraph Gradient(OnnxGraph prepared, NetworkTail tail, string scores, bool hasSaved)
+    {
+        if (tail.IsAttention)
+        {
+            return AttentionRelevance.Write(prepared, tail.Layer, scores);
+        }
+
+        // A session lays weights out anew for each kind of convolution, so that mirrored ones take no more memory.
+        var gradient = NetworkGradient.Write(prepared, tail.Layer, scores, copiesWeights: true);
+        return hasSaved ? gradient.Backward(tail.Saved) : gradient.Whole();
+    }
+
+    // Squares come again and again; other shapes are those of single photos.
+    private bool IsKept(IReadOnlyList<TensorValues> values) => _info.IsFixedSize || values[0].Dims is [.., var rows, var columns] && rows == columns;
+
+    private SessionPool.Lease Open(string part, bool isKept, Func<OnnxGraph> write)
+    {
+        bool isWritten = false;
+
+        OnnxGraph Write()
+        {
+            isWritten = true;
+            return write();
+        }
+
+        try
+        {
+            return _parts.Rent(part, () =>
+            {
+                InferenceSession session = isKept
+                    ? _cache.Open(_file, part, Write, _createOptions)
+                    : OptimizedNetworkCache.OpenInMemory(Write, _createOptions);
+                if (isWritten)
+                {
+                    LargeGarbage.Collect();
+                }
+
+                return session;
+            });
         }
         catch (GradientException e)
         {

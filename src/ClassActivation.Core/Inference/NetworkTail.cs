@@ -16,6 +16,9 @@ internal sealed record NetworkTail(string Layer, IReadOnlyList<string> Boundary)
     /// <summary>The value that it ends in; null for the logits.</summary>
     public string? Scores { get; init; }
 
+    /// <summary>What the forward pass keeps of the values behind the layer, so that its gradient need not compute them again.</summary>
+    public IReadOnlyList<string> Saved { get; init; } = [];
+
     /// <summary>Tells it from others.</summary>
     public string Key => IsAttention ? $"attention {Layer}" : Scores is null ? Layer : $"{Layer} to {Scores}";
 

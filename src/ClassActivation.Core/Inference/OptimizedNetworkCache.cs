@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using ClassActivation.Onnx;
@@ -92,27 +93,32 @@ internal sealed class OptimizedNetworkCache
     {
         if (_folder is null)
         {
-            return OpenInMemory(write(), createOptions);
+            return OpenInMemory(write, createOptions);
         }
 
-        OnnxGraph? written = null;
         try
         {
             string entry = Path.Combine(_folder, KeyOf(network, Task.FromResult(InferenceRuntime.Environment), part));
-            return TryOpen(entry, network, createOptions) ?? Make(entry, network, written = write(), createOptions);
+            return TryOpen(entry, network, createOptions) ?? Make(entry, network, write, createOptions);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
         {
-            return OpenInMemory(written ?? write(), createOptions);
+            return OpenInMemory(write, createOptions);
         }
     }
 
     /// <summary>Opens a session for a graph that is not kept.</summary>
-    public static InferenceSession OpenInMemory(OnnxGraph graph, Func<SessionOptions> createOptions)
+    public static InferenceSession OpenInMemory(Func<OnnxGraph> write, Func<SessionOptions> createOptions)
     {
         using SessionOptions options = createOptions();
-        return graph.OpenSession(options);
+        byte[] model = Serialize(write, options);
+        LargeGarbage.Collect();
+        return new InferenceSession(model, options);
     }
+
+    // A method of its own, so that nobody holds the graph any more while the runtime takes its own memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte[] Serialize(Func<OnnxGraph> write, SessionOptions options) => write().Serialize(options);
 
     private static string? UserFolder()
     {
@@ -226,13 +232,14 @@ internal sealed class OptimizedNetworkCache
         return null;
     }
 
-    private static InferenceSession Make(string entry, OnnxModelFile network, OnnxGraph part, Func<SessionOptions> createOptions)
+    private static InferenceSession Make(string entry, OnnxModelFile network, Func<OnnxGraph> write, Func<SessionOptions> createOptions)
     {
         string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
         try
         {
             string path = Path.Combine(folder, NetworkFile);
-            part.Save(path);
+            Save(write, path);
+            LargeGarbage.Collect();
             Make(entry, network, OnnxModelFile.Read(path), createOptions).Dispose();
         }
         finally
@@ -240,8 +247,11 @@ internal sealed class OptimizedNetworkCache
             TryDelete(folder);
         }
 
-        return TryOpen(entry, network, createOptions) ?? OpenInMemory(part, createOptions);
+        return TryOpen(entry, network, createOptions) ?? OpenInMemory(write, createOptions);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Save(Func<OnnxGraph> write, string path) => write().Save(path);
 
     private static InferenceSession Make(string entry, OnnxModelFile source, OnnxModelFile network, Func<SessionOptions> createOptions)
     {

@@ -26,18 +26,27 @@ internal sealed class MapPlaces
         _request = request;
         _isLikeness = request.SimilarTo is not null;
         string? scores = _isLikeness ? NetworkContract.Activations : null;
-        _tails = request.Methods.Select(LayerMethods.PlaceOf).Distinct().ToDictionary(static place => place, IReadOnlyList<NetworkTail> (place) => place switch
-        {
-            MapPlace.Pixels => [model.Layers.Pixels(scores)],
-            MapPlace.Tokens => [model.Layers.Tokens],
-            MapPlace.Photo => [],
-            _ when request.Layers.Count == 0 && (model.Info.IsLinear || _isLikeness) => [],
-            _ => model.Layers.Find(request.Layers, scores),
-        });
+        _tails = request.Methods.GroupBy(LayerMethods.PlaceOf).ToDictionary(
+            static place => place.Key,
+            IReadOnlyList<NetworkTail> (place) => [.. TailsAt(place.Key, scores).Select(tail =>
+                place.Any(LayerMethods.NeedsGradient) ? tail : tail with { Saved = [] })]);
     }
 
+    private IReadOnlyList<NetworkTail> TailsAt(MapPlace place, string? scores) => place switch
+    {
+        MapPlace.Pixels => [_model.Layers.Pixels(scores)],
+        MapPlace.Tokens => [_model.Layers.Tokens],
+        MapPlace.Photo => [],
+        _ when _request.Layers.Count == 0 && (_model.Info.IsLinear || _isLikeness) => [],
+        _ => _model.Layers.Find(_request.Layers, scores),
+    };
+
     /// <summary>The ends of the network behind these places, whose values the forward pass must keep.</summary>
-    public IEnumerable<NetworkTail> Tails => _tails.Values.SelectMany(static tails => tails);
+    private IEnumerable<NetworkTail> Tails => _tails.Values.SelectMany(static tails => tails);
+
+    /// <summary>The ends of the network behind some places, each once, whose values the forward pass must keep.</summary>
+    public static IReadOnlyList<NetworkTail> TailsOf(params IReadOnlyList<MapPlaces> places) =>
+        [.. places.SelectMany(static own => own.Tails).OrderByDescending(static tail => tail.Saved.Count).DistinctBy(static tail => tail.Key)];
 
     /// <summary>Whether the map of a method has a closed form here.</summary>
     public bool HasClosedForm(CamMethod method) =>
@@ -46,8 +55,7 @@ internal sealed class MapPlaces
     /// <summary>What a network gave at the places of several requests.</summary>
     /// <returns>By the keys of these ends.</returns>
     public static IReadOnlyDictionary<string, LayerPass> Given(
-        CamModel model, IEnumerable<NetworkTail> tails, ForwardPass pass, NetworkInput input) => tails
-        .DistinctBy(static tail => tail.Key)
+        CamModel model, IReadOnlyList<NetworkTail> tails, ForwardPass pass, NetworkInput input) => tails
         .ToDictionary(static tail => tail.Key, tail => model.At(tail, pass, input), StringComparer.Ordinal);
 
     /// <summary>The maps of one forward pass.</summary>
@@ -89,10 +97,11 @@ internal sealed class MapPlaces
     public static PassMap MapOf(CamModel model, NetworkInput input, MapRequest request, CancellationToken cancellationToken)
     {
         var places = new MapPlaces(model, request);
-        using ForwardPass pass = model.Run(input, [.. places.Tails], cancellationToken);
+        IReadOnlyList<NetworkTail> tails = TailsOf(places);
+        using ForwardPass pass = model.Run(input, tails, cancellationToken);
         return places.Maps(
             pass,
-            Given(model, places.Tails, pass, input),
+            Given(model, tails, pass, input),
             input,
             [(MapTargets.Of(request, model, pass)[0], request.Methods[0])],
             cancellationToken)[0];

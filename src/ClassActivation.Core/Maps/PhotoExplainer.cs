@@ -130,7 +130,7 @@ public sealed class PhotoExplainer
         requests = [.. requests.Select(Known)];
         (IReadOnlyList<double> scales, bool flip) = (requests[0].Scales, requests[0].Flip);
         MapPlaces[] places = [.. requests.Select(request => new MapPlaces(_model, request))];
-        NetworkTail[] tails = [.. places.SelectMany(static own => own.Tails).DistinctBy(static tail => tail.Key)];
+        IReadOnlyList<NetworkTail> tails = MapPlaces.TailsOf(places);
         using SharedPhoto.Use decoded = Decode(source, _settings.At(scales.DefaultIfEmpty(1).Max()));
         Photo photo = decoded.Photo;
         MapBuilder[] builders = [];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClassActivation.Onnx.Schema;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
@@ -280,6 +281,12 @@ internal sealed class OnnxGraph
 
     /// <summary>Whether a value is a constant tensor or the result of a Constant node.</summary>
     public bool IsConstant(string value) => _initializers.ContainsKey(value) || Producer(value) is { OpType: "Constant", Domain: "" };
+
+    /// <summary>A constant of float32 numbers, row-major; null where the value is no constant or holds others.</summary>
+    public float[]? Floats(string value) =>
+        ConstantTensor(value) is { DataType: (int)TensorProto.Types.DataType.Float } tensor && RawBytes(tensor) is { IsEmpty: false } raw
+            ? MemoryMarshal.Cast<byte, float>(raw).ToArray()
+            : null;
 
     /// <summary>A constant as numbers, row-major; null where the value is no constant or does not hold numbers.</summary>
     public double[]? Numbers(string value) =>
@@ -645,7 +652,11 @@ internal sealed class OnnxGraph
     /// <summary>Opens a session for the graph as it is.</summary>
     /// <param name="options">The session's options; the caller keeps them.</param>
     /// <exception cref="OnnxRuntimeException">The runtime refuses the graph.</exception>
-    public InferenceSession OpenSession(SessionOptions options)
+    public InferenceSession OpenSession(SessionOptions options) => new(Serialize(options), options);
+
+    /// <summary>The graph as it is, as bytes to open a session of.</summary>
+    /// <param name="options">The options to open it with.</param>
+    public byte[] Serialize(SessionOptions options)
     {
         _ = InferenceRuntime.Environment;
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
@@ -655,7 +666,7 @@ internal sealed class OnnxGraph
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _dataFolder);
         }
 
-        return new InferenceSession(ToModel().ToByteArray(), options);
+        return ToModel().ToByteArray();
     }
 
     /// <summary>The raw bytes of a tensor, wherever they stand; empty where its elements are in a list.</summary>

@@ -110,6 +110,40 @@ public sealed class NetworkGradientTests
     }
 
     [Fact]
+    public void The_forward_pass_keeps_masks_and_what_products_of_values_take_and_no_more()
+    {
+        OnnxGraph graph = Empty();
+        string weights = graph.AddInitializer<float>("w", Numbers(Features * Features, seed: 31), Features, Features);
+        string mask = graph.AddNode("Relu", "mask", [graph.AddNode("Add", "sum", [graph.AddNode("MatMul", "hidden", ["x", weights]), "x"])]);
+        string before = graph.AddNode("MatMul", "before", [mask, weights]);
+        string swish = graph.AddNode("Mul", "swish", [before, graph.AddNode("Sigmoid", "sigmoid", [before])]);
+        graph.SetOutputs(graph.AddNode("Neg", "scores", [graph.AddNode("MatMul", "last", [swish, weights])]));
+        GraphProbe.StateTypes(graph);
+
+        IReadOnlyList<string> saved = SavedValues.Of(graph, "x", "scores");
+        var gradient = NetworkGradient.Write(graph, "x", "scores");
+
+        Assert.Equal(["mask", "before"], saved);
+        Assert.Equal(["before"], SavedValues.Of(graph, "mask", "scores"));
+        Assert.Empty(SavedValues.Of(graph, "swish", "scores"));
+        float[] x = Numbers(Features, seed: 32), cotangent = Numbers(Features, seed: 33);
+        float[][] kept = GraphRun.Floats(WithOutputs(graph, saved), new() { ["x"] = x }, [.. saved]);
+        Assert.Equal(
+            GraphRun.Floats(gradient.Whole(), new() { ["x"] = x, [NetworkGradient.CotangentName] = cotangent }, NetworkGradient.GradientName),
+            GraphRun.Floats(
+                gradient.Backward(saved),
+                new() { ["mask"] = kept[0], ["before"] = kept[1], ["x"] = x, [NetworkGradient.CotangentName] = cotangent },
+                NetworkGradient.GradientName));
+    }
+
+    private static OnnxGraph WithOutputs(OnnxGraph graph, IReadOnlyList<string> values)
+    {
+        OnnxGraph clone = graph.Clone();
+        clone.SetOutputs(values);
+        return clone;
+    }
+
+    [Fact]
     public void Operators_without_a_rule_are_named_with_what_to_use_instead()
     {
         OnnxGraph graph = DenseHead(out _);

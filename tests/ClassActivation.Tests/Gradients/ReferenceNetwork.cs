@@ -91,6 +91,27 @@ internal sealed class ReferenceNetwork
         return (features, results[0], results[1]);
     }
 
+    /// <summary>
+    /// Runs a forward pass that keeps what the gradient takes, and the backward pass on that, with mirrored weights, as the cmdlets do.
+    /// </summary>
+    public float[] RunBackward(string feature, float[] image, float[] cotangent)
+    {
+        IReadOnlyList<string> saved = SavedValues.Of(Prepared, feature, Logits);
+        OnnxGraph backward = NetworkGradient.Write(Prepared, feature, Logits, copiesWeights: true).Backward(saved);
+        string[] given = [.. backward.Inputs.Where(static input => input != NetworkGradient.CotangentName)];
+        OnnxGraph forward = Prepared.Clone();
+        forward.SetOutputs([.. given.Where(value => value != Input)]);
+        float[][] values = GraphRun.Floats(forward, new() { [Input] = image }, [.. forward.Outputs]);
+        Dictionary<string, float[]> inputs = forward.Outputs.Zip(values).ToDictionary(static pair => pair.First, static pair => pair.Second);
+        inputs[NetworkGradient.CotangentName] = cotangent;
+        if (given.Contains(Input))
+        {
+            inputs[Input] = image;
+        }
+
+        return GraphRun.Floats(backward, inputs, NetworkGradient.GradientName);
+    }
+
     /// <summary>Feature maps as channels × places; a class token is dropped, channels may come last.</summary>
     public static float[] ByChannels(float[] values, IReadOnlyList<long> dims, int channels)
     {

@@ -44,11 +44,18 @@ internal sealed class ConvolutionRules : IGradientRules
     /// <summary>The weights with inputs and outputs exchanged in each group, and every window turned around.</summary>
     private static string Mirrored(DifferentiatedNode node, GradientWriter write, long[] dims)
     {
-        double[] weights = node.Numbers(1)!;
         long groups = node.Proto.Integer("group", 1);
+        long[] mirrored = [groups * dims[1], dims[0] / groups, .. dims[2..]];
+        return node.Floats(1) is { } weights
+            ? write.Constant(Mirrored<float>(weights, groups, dims), mirrored)
+            : write.Constant(Mirrored<double>(node.Numbers(1)!, groups, dims), mirrored);
+    }
+
+    private static T[] Mirrored<T>(ReadOnlySpan<T> weights, long groups, long[] dims)
+    {
         (long outputs, long inputs) = (dims[0] / groups, dims[1]);
         long places = dims[2..].Aggregate(1L, static (product, dim) => product * dim);
-        var mirrored = new double[weights.Length];
+        var mirrored = new T[weights.Length];
         for (long group = 0; group < groups; group++)
         {
             for (long output = 0; output < outputs; output++)
@@ -60,13 +67,13 @@ internal sealed class ConvolutionRules : IGradientRules
                     for (long place = 0; place < places; place++)
                     {
                         // Turning all axes around is turning the whole list around.
-                        mirrored[to + places - 1 - place] = weights[from + place];
+                        mirrored[to + places - 1 - place] = weights[(int)(from + place)];
                     }
                 }
             }
         }
 
-        return write.Constant(mirrored, [groups * inputs, outputs, .. dims[2..]]);
+        return mirrored;
     }
 
     private static void Transposed(DifferentiatedNode node, GradientWriter write)
