@@ -180,7 +180,7 @@ internal sealed class NetworkSession : INetworkRunner
     }
 
     private SessionPool.Lease OpenGradient(NetworkTail tail, IReadOnlyList<TensorValues> values, bool hasSaved) => Open(
-        (tail.IsAttention ? AttentionPart : hasSaved ? "backward pass of " : "gradient ") + Describe(tail, values),
+        (tail.IsAttention ? AttentionPart : "gradient ") + (hasSaved ? "of what was kept of " : "") + Describe(tail, values),
         IsKept(values),
         () => Gradient(tail, values, hasSaved));
 
@@ -211,7 +211,7 @@ internal sealed class NetworkSession : INetworkRunner
     {
         if (tail.IsAttention)
         {
-            return AttentionRelevance.Write(prepared, tail.Layer, scores);
+            return AttentionRelevance.Write(prepared, tail.Layer, scores, hasSaved ? tail.Saved : []);
         }
 
         // A session lays weights out anew for each kind of convolution, so that mirrored ones take no more memory.
