@@ -35,10 +35,28 @@ internal static class CamErrors
             PhotoFailure.NoSuchFrame => (ErrorCategory.InvalidArgument, "Give a smaller -Frame, or -Frame All."),
             PhotoFailure.Truncated => (ErrorCategory.InvalidData, "Copy or load it again: the end of the file is missing."),
             PhotoFailure.Damaged => (ErrorCategory.InvalidData, "Copy it again, or open it in an image program and save what that shows."),
-            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Convert the file as the message says, or give a JPEG or PNG of it."),
+            PhotoFailure.OtherFormat => (ErrorCategory.InvalidType, "Give a JPEG or PNG of it."),
             _ => throw new ArgumentOutOfRangeException(nameof(exception)),
         };
-        return Record(exception, "Photo" + exception.Failure, category, path, action);
+        (string message, string? advice) = Parted(exception, path);
+        bool isMorePrecise = exception.Failure is PhotoFailure.OtherFormat or PhotoFailure.UnknownKind
+            || (exception.Failure == PhotoFailure.TooLarge && advice?.Contains("allow more", StringComparison.Ordinal) == false);
+        return Record(exception, "Photo" + exception.Failure, category, path, isMorePrecise && advice is not null ? advice : action, message);
+    }
+
+    // The exception's message ends in what anybody can do; what a user of cmdlets can do stands in its own place, once.
+    private static (string Message, string? Advice) Parted(PhotoException exception, string path)
+    {
+        string message = exception.Message;
+        int named = message.IndexOf($"'{path}'", StringComparison.Ordinal);
+        int end = message.IndexOf("; ", named < 0 ? 0 : named + path.Length, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            return (message, null);
+        }
+
+        string advice = message[(end + 2)..];
+        return (message[..end] + ".", char.ToUpperInvariant(advice[0]) + advice[1..]);
     }
 
     public static ErrorRecord PathNotFound(ItemNotFoundException? exception, string path)
@@ -89,7 +107,7 @@ internal static class CamErrors
             "Replace the rest by another -Replacement; where it is the same, the network answers so whatever it sees.")
         : Record(
             exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
-            "Compute the map of the best answer: Get-ClassActivationMap without -Class.");
+            "Compute the map of an answer that the network gives: the best one, by Get-ClassActivationMap without -Class, or one that Get-Prediction -Threshold 0.5 lists.");
 
     public static ErrorRecord Batch(BatchException exception)
     {
@@ -165,6 +183,7 @@ internal static class CamErrors
             PictureFailure.Exists => (ErrorCategory.ResourceExists, "Leave out -NoClobber to replace it."),
             PictureFailure.ReadOnly => (ErrorCategory.PermissionDenied, "Use -Force to replace write-protected files."),
             PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
+            PictureFailure.FolderIsFile => (ErrorCategory.InvalidArgument, "Name another -DestinationPath, or move the file away."),
             PictureFailure.TooLarge => (
                 ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
@@ -182,6 +201,7 @@ internal static class CamErrors
         string id = exception.Failure switch
         {
             PictureFailure.NoFolder => "DestinationMissing",
+            PictureFailure.FolderIsFile => "FolderIsFile",
             PictureFailure.PhotoGone => "PhotoGone",
             PictureFailure.UnknownFormat => "FormatUnknown",
             PictureFailure.WrongExtension => "FileExtensionInvalid",
@@ -252,7 +272,7 @@ internal static class CamErrors
         };
     }
 
-    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : $"{concept.ClassCount} classes";
+    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : Counted.Of(concept.ClassCount, "class", "classes");
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
@@ -342,7 +362,7 @@ internal static class CamErrors
         "LikenessGone", ErrorCategory.ObjectNotFound, question.SimilarTo, "Name it with -SimilarTo.");
 
     public static ErrorRecord FeatureMap(int index, CamModel model) => Record(
-        Argument($"{model.Name} has no feature map {index}; its {model.Info.FeatureCount} maps are numbered from 0."),
+        Argument($"{model.Name} has no feature map {index}; it has {Counted.Of(model.Info.FeatureCount, "map")}, numbered from 0."),
         "FeatureMapNotFound", ErrorCategory.InvalidArgument, index, "Give a smaller -Index.");
 
     public static ErrorRecord Question(Exception exception) => Record(
@@ -403,7 +423,7 @@ internal static class CamErrors
     public static ErrorRecord NoAnnotation(PSObject item, Exception exception) => Record(
         exception, "AnnotationInvalid", ErrorCategory.InvalidType, item,
         "Pipe regions of Get-CamRegion, or objects with the properties Path, Label, Left, Top, Width and Height.",
-        $"An object of the type {item.BaseObject.GetType().Name} has no box: {exception.Message}");
+        $"{GivenObject.Of(item).Words} has no box: {exception.Message}");
 
     public static ErrorRecord AnnotationsNotWritten(ArgumentException exception, string path) => Record(
         exception, "AnnotationsNotWritten", ErrorCategory.InvalidArgument, path, "Write them as Coco, or in parts.");
@@ -424,7 +444,7 @@ internal static class CamErrors
     };
 
     public static ErrorRecord ReportInput(PSObject item, Exception? exception = null) => Record(
-        exception ?? Argument($"A report takes what the module's cmdlets give, not {item.BaseObject.GetType().Name}."),
+        exception ?? Argument(TakesAttribute.Refusal(Taken.Results, item) ?? $"{GivenObject.Of(item).Words} is not shown in a report."),
         "ReportInputInvalid", ErrorCategory.InvalidType, item, "Pipe predictions, maps, regions, comparisons or faithfulness.");
 
     public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(

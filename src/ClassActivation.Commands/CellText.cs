@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Text;
 using ClassActivation.Drawing;
 
 namespace ClassActivation.Commands;
@@ -12,6 +14,10 @@ public static class CellText
     private const int BarWidth = 6;
     // "Probability : " before each line.
     private const int ListLabelWidth = 14;
+
+    private const int LeastRoom = 11;
+
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create("_-. ,/\\+");
 
     private const string Eighths = " ▏▎▍▌▋▊▉";
 
@@ -36,6 +42,36 @@ public static class CellText
 
         int start = text.Length - (width - 1);
         return "…" + text[(char.IsLowSurrogate(text[start]) ? start + 1 : start)..];
+    }
+
+    /// <summary>The end of a path, as <see cref="Text"/>, in the last column of a table: as much as the host has room for.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="host">The host that shows it.</param>
+    /// <param name="before">The characters that the columns before it take.</param>
+    public static string PathEnd(string? path, PSHost host, int before) => PathEnd(path, Room(host, before));
+
+    /// <summary>The characters that the last column of a table has room for.</summary>
+    /// <param name="host">The host that shows it.</param>
+    /// <param name="before">The characters that the columns before it take.</param>
+    public static int Room(PSHost host, int before) => Math.Max(LeastRoom, Terminal.Columns(host) - 1 - before);
+
+    /// <summary>A name, as <see cref="Text"/>, that goes on in the next line behind a whole word of it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="width">The most characters of a line, 1 or more.</param>
+    public static string Words(object? name, int width)
+    {
+        string text = Text(name);
+        var lines = new StringBuilder();
+        while (text.Length > width)
+        {
+            int end = text.AsSpan(0, width).LastIndexOfAny(WordEnds) + 1;
+            end = end == 0 ? width : end;
+            end -= char.IsHighSurrogate(text[end - 1]) && end > 1 ? 1 : 0;
+            lines.Append(text.AsSpan(0, end).TrimEnd(' ')).Append('\n');
+            text = text[end..];
+        }
+
+        return lines.Append(text).ToString();
     }
 
     /// <summary>Names with commas between them, as <see cref="Text"/>.</summary>

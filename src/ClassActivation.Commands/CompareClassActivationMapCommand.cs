@@ -14,15 +14,15 @@ public sealed class CompareClassActivationMapCommand : PSCmdlet
     /// <summary>The maps to compare with: a map is compared with each of them that is of its photo.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] ReferenceObject { get; set; } = [];
 
     /// <summary>The maps to compare.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] DifferenceObject { get; set; } = [];
 
     /// <summary>The share of a map's range, above 0 and up to 1, from which on a place belongs to the map's region.</summary>

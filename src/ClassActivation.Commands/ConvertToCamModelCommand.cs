@@ -27,10 +27,11 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     /// The network: an ONNX file, a Keras file (.h5 or .keras), or a <c>model.json</c> of TensorFlow.js with its weight files
     /// beside it.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ProbeSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProbeSet)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.NetworkFiles)]
     public string Path { get; set; } = "";
 
     /// <summary>A recipe file: which npm package holds a network, and how to convert it.</summary>

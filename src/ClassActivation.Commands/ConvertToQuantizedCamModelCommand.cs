@@ -40,6 +40,7 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PhotoSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.PhotoFiles)]
     public string[] CalibrationPhoto { get; set; } = [];
 
     /// <summary>The photos to calibrate on, their paths taken as they are.</summary>

@@ -17,8 +17,8 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     /// and where they are known ClassIndex, PhotoWidth, PhotoHeight and Score.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Boxes)]
     [Rehydrate]
-    [TakesRegions(OrAnyBox = true)]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The file of COCO, or the folder of the files of Pascal VOC or YOLO. Folders are made where they are missing.</summary>
@@ -102,29 +102,40 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             return;
         }
 
+        var planned = new List<AnnotationFile>();
+        ForEach(files, file =>
+        {
+            Check(file);
+            _annotations.ForEach(box => PictureFile.CheckIsNotPhoto(PathOf(file), box.Path));
+            if (ShouldProcess(PathOf(file), $"Write boxes as {Format}"))
+            {
+                planned.Add(file);
+            }
+        });
+        Note(planned, static (note, file) => note.Plan(file));
         var written = new List<AnnotationFile>();
-        foreach (AnnotationFile file in files)
+        ForEach(planned, file =>
         {
             string path = PathOf(file);
+            PictureFile.Write(path, Force, NoClobber, stream => stream.Write(file.Content));
+            written.Add(file);
+            WriteObject(new FileInfo(path));
+        });
+        Note(written, static (note, file) => note.Add(file));
+    }
+
+    private void ForEach(IEnumerable<AnnotationFile> files, Action<AnnotationFile> action)
+    {
+        foreach (AnnotationFile file in files)
+        {
             try
             {
-                Check(file);
-                if (ShouldProcess(path, $"Write boxes as {Format}"))
-                {
-                    PictureFile.Write(path, Force, NoClobber, stream => stream.Write(file.Content));
-                    written.Add(file);
-                    WriteObject(new FileInfo(path));
-                }
+                action(file);
             }
             catch (PictureException e)
             {
                 WriteError(CamErrors.Picture(e));
             }
-        }
-
-        if (Format == AnnotationFormat.Yolo && written.Count > 0)
-        {
-            NoteWritten(written);
         }
     }
 
@@ -153,13 +164,18 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     private string PathOf(AnnotationFile file) => file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
 
     // Files of YOLO have no place for a mark.
-    private void NoteWritten(List<AnnotationFile> files)
+    private void Note(List<AnnotationFile> files, Action<WrittenFiles, AnnotationFile> add)
     {
-        WrittenFiles written = WrittenFiles.In(_path);
-        files.ForEach(written.Add);
+        if (Format != AnnotationFormat.Yolo || files.Count == 0)
+        {
+            return;
+        }
+
+        WrittenFiles note = WrittenFiles.In(_path);
+        files.ForEach(file => add(note, file));
         try
         {
-            PictureFile.Write(Path.Combine(_path, WrittenFiles.Name), force: true, noClobber: false, stream => stream.Write(written.ToFile()));
+            PictureFile.Write(Path.Combine(_path, WrittenFiles.Name), force: true, noClobber: false, stream => stream.Write(note.ToFile()));
         }
         catch (PictureException e)
         {

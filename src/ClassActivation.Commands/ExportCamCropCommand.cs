@@ -14,8 +14,8 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
 
     /// <summary>The regions of <c>Get-CamRegion</c>. The largest of a map becomes photo.label.crop.jpg, the second photo.label.crop-2.jpg.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Regions)]
     [Rehydrate]
-    [TakesRegions]
     public CamRegion[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -79,7 +79,7 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
             {
                 PictureTarget target = _pictures.TargetFor(
                     region.ActivationMap, DestinationPath is null ? null : ResolveFilePath(DestinationPath), PictureKind.Crop,
-                    PictureWords.OfCrop(region, Padding, Square, Format, Quality), region.Number);
+                    PictureWords.OfCrop(region, Padding, Square, Format, Quality), region);
                 if (ShouldProcess(target.Choose(), $"Cut out {region}"))
                 {
                     Enqueue(region.Path, () => [Cut(region, target)]);

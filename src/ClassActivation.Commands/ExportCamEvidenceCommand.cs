@@ -20,8 +20,8 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The folder in which each map gets a folder of its own, named after photo and question.</summary>
@@ -101,6 +101,11 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
         PhotoSource source = PhotoOf(map);
         source.CheckUnchanged();
         string path = PathFor(map, source);
+        if (source.Path is { } photo && FilePlace.IsBelow(photo, path))
+        {
+            throw new PictureException(PictureFailure.IsPhoto, path, $"'{path}' holds the photo '{photo}' itself, which is not replaced by what is made of it.");
+        }
+
         EvidenceBundle.Write(path, map, source, model, Expected ?? _rightLabels?.Of(map.Path), IncludePhoto, Force, StopToken);
         return new DirectoryInfo(path);
     }

@@ -23,8 +23,8 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are written.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -71,6 +71,7 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
                 string path = OwnedFile.Choose(PathsFor(map), path => OwnerOf(path, map), Force, NoClobber, OwnedFile.Refusals.OfFile).Path;
                 string description = MapFile.DescriptionOf(path);
                 PictureFile.CheckMayWrite(description, Force, NoClobber);
+                Array.ForEach([path, description], file => PictureFile.CheckIsNotPhoto(file, map.Photo.IsFromMemory ? null : map.Path));
                 _planned[path] = (map.Photo, map.Question);
                 if (ShouldProcess(path, $"Write {map}"))
                 {

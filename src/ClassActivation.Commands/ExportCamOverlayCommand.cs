@@ -16,14 +16,14 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     private const string RegionSet = "Region";
 
     private readonly List<CamRegion> _sameMap = [];
-    private PhotoDemand? _demand;
+    private PhotoReadAhead? _readAhead;
     private MapPictures _pictures = null!;
     private string? _regionDestination;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
+    [Takes(Taken.MapsOrRegions)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -86,7 +86,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     protected override void BeginProcessing()
     {
         _pictures = new MapPictures(BasePath is null ? null : ResolveFilePath(BasePath), Format, Force, NoClobber);
-        _demand = MyInvocation.ExpectingInput ? new PhotoDemand(MaxSize) : null;
+        _readAhead = MyInvocation.ExpectingInput ? new PhotoReadAhead(MaxSize) : null;
     }
 
     /// <inheritdoc/>
@@ -123,7 +123,7 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _demand?.Dispose();
+        _readAhead?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -146,7 +146,8 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
         try
         {
             PictureTarget target = _pictures.TargetFor(
-                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality));
+                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality),
+                regions.FirstOrDefault());
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {
                 Enqueue(map.Path, () => [Draw(map, options, target)]);

@@ -51,10 +51,10 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     protected override void BeginProcessing()
     {
         Begin(DestinationPath, ReportMark.IsPage, ".html", ".htm");
-        if (SeparatePictures && !Force && !ReportMark.IsPage(FullPath) && Directory.Exists(PictureFolder) && Directory.EnumerateFileSystemEntries(PictureFolder).Any())
+        if (SeparatePictures && !Force && !ReportMark.IsPage(FullPath) && HoldsFilesOfStrangers(PictureFolder))
         {
             ThrowTerminatingError(CamErrors.Picture(new PictureException(
-                PictureFailure.FileUnmarked, PictureFolder, $"'{PictureFolder}' holds files, and there is no page of this module's beside it that they belong to.")));
+                PictureFailure.FileUnmarked, PictureFolder, $"'{PictureFolder}' holds files, which are no pictures of a report of this module.")));
         }
     }
 
@@ -82,7 +82,21 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{photo.Number + 1:000000}.webp");
         string path = System.IO.Path.Combine(PictureFolder, name);
-        PictureFile.Write(path, Force, NoClobber, stream => stream.Write(picture.Content));
+        if (File.Exists(path))
+        {
+            CheckIsNoPhoto(path);
+        }
+
+        byte[] content = PictureMarks.Write(
+            picture.Content, new PictureMark { Kind = PictureKind.Thumbnail, Photo = System.IO.Path.GetFileName(photo.Path), ModuleVersion = PictureMark.Version });
+        OwnedFile.CheckMayWrite(path, IsThumbnail, Force, NoClobber);
+        PictureFile.Write(path, Force, NoClobber, stream => stream.Write(content));
         return options.AddressOf(path);
     }
+
+    // Pictures without a page are those of a run that was ended before it wrote the page.
+    private static bool HoldsFilesOfStrangers(string folder) =>
+        Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(static entry => !AtomicFile.IsTemporary(entry) && !IsThumbnail(entry));
+
+    private static bool IsThumbnail(string path) => PictureMarks.TryRead(path) is { Kind: PictureKind.Thumbnail };
 }

@@ -26,8 +26,8 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
+    [Takes(Taken.MapsOrRegions)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>
@@ -150,6 +150,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         IReadOnlyList<CamSheetTable> pages = table.Pages(PhotosPerPage ?? table.Rows.Count);
         options = options with { PhotosAcross = CamSheet.PhotosAcross(pages[0], options) };
         string[] paths = [.. pages.Select((_, i) => pages.Count == 1 ? _path : PagePath(i + 1))];
+        CheckAreNoPhotos(paths);
         foreach (CamSheetTable page in pages)
         {
             (int width, int height) = CamSheet.Measure(page, options);
@@ -176,6 +177,21 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         catch (OutOfMemoryException e)
         {
             ThrowTerminatingError(CamErrors.OutOfMemory(e, _path));
+        }
+    }
+
+    private void CheckAreNoPhotos(string[] paths)
+    {
+        try
+        {
+            foreach (string path in paths)
+            {
+                _maps.ForEach(map => PictureFile.CheckIsNotPhoto(path, map.Photo.IsFromMemory ? null : map.Path));
+            }
+        }
+        catch (PictureException e)
+        {
+            ThrowTerminatingError(CamErrors.Picture(e));
         }
     }
 
@@ -253,6 +269,11 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     private void Add(ClassActivationMap map)
     {
         _maps.Add(map);
+        if (PhotosPerPage is null && File.Exists(_path))
+        {
+            CheckAreNoPhotos([_path]);
+        }
+
         if (!_photos.Add(map.Photo) || PhotosPerPage is not null)
         {
             return;

@@ -12,6 +12,7 @@ public sealed class GetCamBatchCommand : BatchCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Batches)]
     public string[] Path { get; set; } = [];
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class GetCamClassCommand : ModuleCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClassCompleter))]
+    [Takes(Taken.ClassNames)]
     [NamesOfObjects]
     public string[] Name { get; set; } = ["*"];
 

@@ -17,6 +17,7 @@ public sealed class GetCamConceptCommand : ModuleCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ConceptCompleter))]
+    [Takes(Taken.ClassNames)]
     [NamesOfObjects]
     public string[] Name { get; set; } = ["*"];
 

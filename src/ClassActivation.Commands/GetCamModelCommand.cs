@@ -13,10 +13,12 @@ public sealed class GetCamModelCommand : ModuleCmdlet
     private const string NameSet = "Name";
     private const string PathSet = "Path";
 
-    /// <summary>Names of networks, with wildcards, or paths of ONNX files.</summary>
+    /// <summary>Names of networks, with wildcards, or paths of ONNX files. Results of the module's cmdlets stand for the network that they are of.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
+    [Takes(Taken.Networks)]
+    [NetworkOfObject]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Folders, whose networks are listed.</summary>

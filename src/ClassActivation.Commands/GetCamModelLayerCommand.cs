@@ -19,10 +19,12 @@ public sealed class GetCamModelLayerCommand : ModuleCmdlet
     public SwitchParameter Explainable { get; set; }
 
     /// <summary>The network: a name that <c>Get-CamModel</c> lists, or the path of an ONNX file.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ModelName", "Path")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
+    [Takes(Taken.Networks)]
+    [NetworkOfObject]
     public string Model { get; set; } = CamModelStore.DefaultModelName;
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class GetCamPictureCommand : ModuleCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Pictures)]
     public string[] Path { get; set; } = [];
 
     /// <summary>The pictures' paths, taken as they are. Files without a mark are passed over where they are piped in.</summary>

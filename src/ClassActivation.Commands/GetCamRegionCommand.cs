@@ -26,8 +26,8 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

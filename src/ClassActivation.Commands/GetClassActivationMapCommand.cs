@@ -17,10 +17,14 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(ClassActivationMap))]
 public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
 {
+    private const string ClassOfSet = "ClassOf";
+    private const string ConceptOfSet = "ConceptOf";
+    private const string TopOfSet = "TopOf";
     private const int PassesActivity = 2;
 
     private readonly List<Prediction> _samePhoto = [];
     private readonly PassCount _passes = new();
+    private readonly HashSet<string> _saidWithoutEffect = [];
     private MapRequest _request = new();
 
     /// <summary>
@@ -32,11 +36,22 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     [Rehydrate(TakesAnyQuestion = true)]
     public Prediction Prediction { get; set; } = null!;
 
+    /// <summary>
+    /// Results of this module's cmdlets about photos, where something else is asked about these: each photo is shown to the network
+    /// as it was then. They may come from a CSV, JSON or CLIXML file. A parameter that is given overrules what the object says.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ClassOfSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ConceptOfSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TopOfSet)]
+    [Rehydrate(TakesAnyQuestion = true, OfPhotoOnly = true)]
+    public Prediction PhotoOf { get; set; } = null!;
+
     /// <summary>The classes to map: labels, synonyms, WordNet ids or indexes.</summary>
     [Parameter(Position = 1, ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = InputStreamSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ClassOfSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClassCompleter))]
     public string[] Class { get; set; } = [];
@@ -51,6 +66,8 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = InputStreamSet)]
+    [Parameter(ParameterSetName = ClassOfSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ConceptOfSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
@@ -69,6 +86,9 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = InputStreamSet)]
+    [Parameter(ParameterSetName = ClassOfSet)]
+    [Parameter(ParameterSetName = ConceptOfSet)]
+    [Parameter(Mandatory = true, ParameterSetName = TopOfSet)]
     [ValidateRange(1, 100_000)]
     public int Top { get; set; } = 1;
 
@@ -170,6 +190,16 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName is ClassOfSet or ConceptOfSet or TopOfSet)
+        {
+            if (IsOtherPhoto(PhotoOf))
+            {
+                EnqueueAsked(PhotoOf, (_, _) => (explainer, photo) => explainer.Explain(photo, AgainstExpected(_request, photo), StopToken));
+            }
+
+            return;
+        }
+
         if (ParameterSetName != PredictionSet)
         {
             base.ProcessRecord();
@@ -199,7 +229,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     private protected override void OnModelLoaded(CamModel model)
     {
         base.OnModelLoaded(model);
-        _request = new MapQuestionResolver(this, this, IsExpecting).Resolve(model.Info, model.Classes, () => model.Layers) with
+        _request = new MapQuestionResolver(this, this, IsExpecting, isOfObjects: ParameterSetName == PredictionSet).Resolve(model.Info, model.Classes, () => model.Layers) with
         {
             Passes = _passes,
             IncludeActivation = IncludeActivation,
@@ -240,7 +270,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         {
             WriteWarning(ShownText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from adding up to the logit after {map.MaxStep} steps. "
+                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from adding up to the logit after {Counted.Of(map.MaxStep, "step")}. "
                 + $"Allow more with -MaxStep {2L * map.MaxStep}; where that changes little, InputXGradient or HiResCam has no steps.")));
         }
     }
@@ -282,31 +312,38 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         MapRequest request = similar is not null ? _request with { SimilarTo = similar }
             : question.IsConcept ? _request with { Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name) }
             : _request with { ClassIndexes = [.. predictions.Select(static p => p.ClassIndex)] };
-        return !first.IsWholeQuestion ? request : request with
+        request = !first.IsWholeQuestion ? request : request with
         {
             Methods = IsGiven(nameof(Method)) ? request.Methods : [question.Method],
             Layers = IsGiven(nameof(Layer)) ? request.Layers : SameQuestion.LayersOf(question, model) ?? [question.Layer!],
             MaxStep = IsGiven(nameof(MaxStep)) ? request.MaxStep : SameQuestion.MaxStepOf(question),
-            Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : SameQuestion.ContrastOf(question, model),
-            Masking = IsGiven(nameof(Window)) || IsGiven(nameof(Stride)) || IsGiven(nameof(MaskCount)) || IsGiven(nameof(MaskBaseline))
-                ? request.Masking
-                : MaskingSettings.Parse(question.Masking),
+            Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : Strengthened(SameQuestion.ContrastOf(question, model)),
+            Masking = Overruled(MaskingSettings.Parse(question.Masking)),
             Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,
         };
+        foreach (string warning in MethodParameters.WithoutEffect([.. request.Methods], request.Contrast is not null || IsExpecting, IsGiven).Where(_saidWithoutEffect.Add))
+        {
+            WriteWarning(warning);
+        }
+
+        return request;
     }
+
+    private MaskingSettings Overruled(MaskingSettings asked) => asked with
+    {
+        Window = IsGiven(nameof(Window)) ? Window : asked.Window,
+        Stride = IsGiven(nameof(Stride)) ? Stride : asked.Stride,
+        MaskCount = IsGiven(nameof(MaskCount)) ? MaskCount : asked.MaskCount,
+        Baseline = IsGiven(nameof(MaskBaseline)) ? MaskBaseline : asked.Baseline,
+    };
+
+    private ClassContrast? Strengthened(ClassContrast? contrast) =>
+        contrast is not null && IsGiven(nameof(ContrastStrength)) ? contrast with { Strength = ContrastStrength } : contrast;
 
     // One forward pass does for them: the same photo, shown alike, explained alike.
     private static bool AreAskedTogether(Prediction one, Prediction other) =>
         one.Photo == other.Photo && one.IsWholeQuestion == other.IsWholeQuestion && one.Question.IsConcept == other.Question.IsConcept
-        && WithoutTarget(one.Question) == WithoutTarget(other.Question)
+        && one.Question.WithoutTarget == other.Question.WithoutTarget
         && (ReferenceEquals(one.Source, other.Source) || !one.Photo.IsFromMemory);
-
-    // Scores against the most probable others differ from class to class.
-    private static CamQuestion WithoutTarget(CamQuestion question) => question with
-    {
-        ClassIndex = 0,
-        WordNetId = "",
-        ContrastClass = question.ContrastAuto ? "" : question.ContrastClass,
-    };
 }

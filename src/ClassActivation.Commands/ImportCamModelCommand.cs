@@ -12,6 +12,7 @@ public sealed class ImportCamModelCommand : ModuleCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.NetworkFiles)]
     public string Path { get; set; } = "";
 
     /// <summary>The name by which <c>-Model</c> is to find it; that of its file where none is given.</summary>

@@ -13,6 +13,7 @@ public abstract class ImportCmdlet : ModuleCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.FilesToImport)]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files' paths, taken as they are.</summary>

@@ -17,6 +17,7 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
     /// <summary>The folder of the batch, which <c>New-CamBatch</c> made.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Batches)]
     public string Path { get; set; } = "";
 
     /// <summary>

@@ -1,4 +1,5 @@
 using ClassActivation.Drawing;
+using ClassActivation.Localization;
 using ClassActivation.Maps;
 
 namespace ClassActivation.Commands;
@@ -18,11 +19,12 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
     /// <param name="destination">The full path of a folder or, by its extension, of a file; null for beside the photo.</param>
     /// <param name="kind">What kind of picture it is.</param>
     /// <param name="look">How it differs from the plain picture, in words.</param>
-    /// <param name="region">The number of the region that is cut out.</param>
+    /// <param name="region">The region that is cut out, or the first of those whose boxes are drawn; null for none.</param>
     /// <exception cref="PictureException">There is no place for it.</exception>
-    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, int region = 0)
+    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, CamRegion? region = null)
     {
-        PictureMark mark = PictureMark.Of(kind, map, region, string.Join(", ", look));
+        int number = kind == PictureKind.Crop ? region?.Number ?? 0 : 0;
+        PictureMark mark = PictureMark.Of(kind, map, number, string.Join(", ", look));
         if (destination is not null && FileDestination.IsFile(destination, PictureFile.Extensions, PictureFailure.UnknownFormat))
         {
             return _files.Add(destination)
@@ -30,10 +32,10 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
                 : throw FileDestination.Second(destination, map);
         }
 
-        string end = kind == PictureKind.Crop ? region == 1 ? "crop" : $"crop-{region}" : "cam";
+        string end = kind == PictureKind.Crop ? number == 1 ? "crop" : $"crop-{number}" : "cam";
         string folder = FolderFor(map, destination, basePath);
         return new PictureTarget(
-            [.. PictureNames.For(map, format.Extension(), end, look).Select(name => Path.Combine(folder, name))],
+            [.. PictureNames.For(map, format.Extension(), end, look, region).Select(name => Path.Combine(folder, name))],
             mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber, _planned);
     }
 

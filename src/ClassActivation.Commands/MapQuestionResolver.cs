@@ -10,7 +10,8 @@ namespace ClassActivation.Commands;
 /// <param name="cmdlet">The cmdlet.</param>
 /// <param name="question">What it was asked.</param>
 /// <param name="isExpecting">Whether each photo is set against its own right answer, in place of a contrast.</param>
-internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion question, bool isExpecting = false)
+/// <param name="isOfObjects">Whether objects that are piped in say by which method and against what, where the user does not.</param>
+internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion question, bool isExpecting = false, bool isOfObjects = false)
 {
     /// <summary>The request.</summary>
     /// <param name="network">The network.</param>
@@ -21,6 +22,14 @@ internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion ques
         CheckLikeness();
         (CamMethod[] methods, string[] layers) = ResolveMethods(network, readLayers);
         cmdlet.CheckScales(question.Scale, question.Resolution, network);
+        if (!isOfObjects)
+        {
+            foreach (string warning in MethodParameters.WithoutEffect(methods, question.Contrast.Length > 0 || isExpecting, cmdlet.MyInvocation.BoundParameters.ContainsKey))
+            {
+                cmdlet.WriteWarning(warning);
+            }
+        }
+
         return new MapRequest
         {
             ClassIndexes = cmdlet.ResolveClasses(question.Class, classes, network.Name),

@@ -23,8 +23,8 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

@@ -20,8 +20,8 @@ public sealed class MeasureCamLocalizationCommand : ParallelCmdlet
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>, of the classes that the true boxes are of.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>

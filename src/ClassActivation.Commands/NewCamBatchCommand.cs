@@ -25,6 +25,7 @@ public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
     [Alias("FullName", "PSPath", "LP")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.PhotoFiles)]
     public string[] Path { get; set; } = [];
 
     /// <summary>The folder of the batch, which must be new or empty. Workers on other machines must be able to read and write it.</summary>

@@ -21,9 +21,9 @@ internal static class OwnedFile
         bool isPlainOfStranger = false;
         foreach (string path in paths)
         {
-            if (Directory.Exists(path))
+            if (Directory.Exists(path) || FilePlace.FileAbove(path) is not null)
             {
-                throw new PictureException(PictureFailure.NotWritten, path, $"'{path}' is a folder, where a file is to be written.");
+                PictureFile.CheckMayWrite(path, force, noClobber);
             }
 
             switch (ownerOf(path))

@@ -6,6 +6,7 @@ namespace ClassActivation.Commands;
 /// <summary>What cmdlets share that work on several photos at once and write the results in the order of the photos.</summary>
 public abstract class ParallelCmdlet : ModuleCmdlet
 {
+    private readonly LongRunMemory _memory = new();
     private OrderedPipeline<Job, Outcome>? _pipeline;
     private PipelineProgress? _progress;
 
@@ -39,7 +40,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             _progress.Complete();
             WriteVerbose(string.Create(
                 CultureInfo.CurrentCulture,
-                $"{MyInvocation.MyCommand.Name}: {_progress.Done:N0} photos in {_progress.Elapsed.TotalSeconds:N2} s, {ThrottleLimit} at once."));
+                $"{MyInvocation.MyCommand.Name}: {Counted.Of(_progress.Done, "photo")} in {_progress.Elapsed.TotalSeconds:N2} s, {ThrottleLimit} at once."));
         }
     }
 
@@ -119,7 +120,7 @@ public abstract class ParallelCmdlet : ModuleCmdlet
         outcome.Job.Announce?.Invoke();
         if (outcome.Error is not null)
         {
-            WriteError(outcome.Error);
+            OnError(outcome.Error);
         }
 
         foreach (object item in outcome.Objects)
@@ -128,13 +129,16 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             WriteObject(item);
         }
 
-        PhotoGarbage.CollectIfMuch();
+        _memory.AfterPhoto();
     }
 
     /// <summary>Says how far the work is, on the pipeline's thread, four times a second while nothing is ready.</summary>
     private protected virtual void OnWaiting()
     {
     }
+
+    /// <summary>Reports what ended the work on a photo, on the pipeline's thread.</summary>
+    private protected virtual void OnError(ErrorRecord error) => WriteError(error);
 
     /// <summary>Says what is to be said of a result, on the pipeline's thread, before it is written.</summary>
     private protected virtual void OnResult(object result)

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
+using ClassActivation.Networks;
 using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
@@ -22,6 +23,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     private protected const string PredictionSet = "Prediction";
 
     private readonly List<byte> _singleBytes = [];
+    private readonly HashSet<string> _saidOfNetwork = [];
     private Prediction? _askedBefore;
 
     /// <summary>The photos' paths; wildcards are expanded, unless there is a file of exactly that name.</summary>
@@ -29,6 +31,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Photos)]
     [PhotoPath]
     public string[] Path { get; set; } = [];
 
@@ -246,9 +249,9 @@ public abstract class PhotoCmdlet : ParallelCmdlet
                 PhotoExplainer.Prefetch(source, settings);
             }
 
-            if (PhotoDemand.Current is { } demand)
+            if (PhotoReadAhead.Current is { } readAhead)
             {
-                PhotoExplainer.PrefetchForDrawing(source, settings, demand.LongerSideAtLeast);
+                PhotoExplainer.PrefetchForDrawing(source, settings, readAhead.LongerSideAtLeast);
             }
         }
 
@@ -296,6 +299,32 @@ public abstract class PhotoCmdlet : ParallelCmdlet
         catch (PictureException e)
         {
             WriteError(CamErrors.Picture(e));
+        }
+    }
+
+    // What the network cannot do with any photo is no photo's fault, and is said once.
+    private protected override void OnError(ErrorRecord error)
+    {
+        if (error.Exception is not ModelException
+            {
+                Failure: ModelFailure.NoAttention or ModelFailure.NoGradient or ModelFailure.NotLinearHead or ModelFailure.NoSuchLayer
+                    or ModelFailure.NotDualOutput or ModelFailure.WrongLabels
+            } failure)
+        {
+            base.OnError(error);
+            return;
+        }
+
+        ErrorRecord ofNetwork = CamErrors.Model(failure, LoadedModel!.Name);
+        if (ParameterSetName != PredictionSet)
+        {
+            ThrowTerminatingError(ofNetwork);
+        }
+
+        // Each object has a question of its own, which the network may be able to answer.
+        if (_saidOfNetwork.Add(failure.Message))
+        {
+            WriteError(ofNetwork);
         }
     }
 

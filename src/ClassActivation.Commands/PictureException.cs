@@ -9,6 +9,9 @@ internal enum PictureFailure
     PhotoGone,
     NotWritten,
 
+    /// <summary>There is a file where the folder is to be.</summary>
+    FolderIsFile,
+
     /// <summary>The path is that of the photo that the picture is of.</summary>
     IsPhoto,
     TooLarge,

@@ -1,6 +1,7 @@
 using System.Text;
 using ClassActivation.Drawing;
 using ClassActivation.Identity;
+using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Photos;
 
@@ -41,10 +42,11 @@ internal static class PictureNames
     /// <param name="extension">The name's end, without the dot.</param>
     /// <param name="kind">Tells pictures of one map apart.</param>
     /// <param name="look">What tells apart how they are drawn, in words.</param>
-    public static IReadOnlyList<string> For(ClassActivationMap map, string extension, string kind = "cam", IReadOnlyList<string>? look = null)
+    /// <param name="region">A region that they show; null for none.</param>
+    public static IReadOnlyList<string> For(ClassActivationMap map, string extension, string kind = "cam", IReadOnlyList<string>? look = null, CamRegion? region = null)
     {
         string photo = PhotoName(map.Photo);
-        string end = $"{string.Concat(Parts(map).Concat((look ?? []).Select(Words)).Select(static part => '.' + part))}.{kind}.{extension}";
+        string end = $"{string.Concat(Parts(map, region).Concat((look ?? []).Select(Words)).Select(static part => '.' + part))}.{kind}.{extension}";
         if (Length(end) > LongestEnd)
         {
             string tail = $".{kind}.{extension}";
@@ -57,7 +59,7 @@ internal static class PictureNames
         return [.. suffixes.Select(suffix => Shortened(photo, LongestName - Length(end) - Length(suffix), Path.GetFileName(map.Path)) + suffix + end)];
     }
 
-    private static IEnumerable<string> Parts(ClassActivationMap map)
+    private static IEnumerable<string> Parts(ClassActivationMap map, CamRegion? region)
     {
         CamQuestion question = map.Question;
         string label = LabelName(question.Label);
@@ -76,7 +78,7 @@ internal static class PictureNames
             yield return $"frame-{map.Photo.Frame}";
         }
 
-        foreach (string words in QuestionWords.Of(question))
+        foreach (string words in PictureWords.OfQuestion(question, region))
         {
             yield return Words(words);
         }
@@ -89,7 +91,7 @@ internal static class PictureNames
     }
 
     private static string Words(string text) =>
-        Shortened(FileNameOf(text.Replace(", ", "+", StringComparison.Ordinal), Forbidden).Replace(' ', '-').Replace('.', '_'), LongestWords, text);
+        Shortened(FileNameOf(text.Replace(", ", "+", StringComparison.Ordinal).Replace(',', '+'), Forbidden).Replace(' ', '-').Replace('.', '_'), LongestWords, text);
 
     // A photo from memory may have any name, and one from a file what another system allows.
     private static string PhotoName(PhotoIdentity photo)

@@ -53,10 +53,9 @@ internal sealed class PictureTarget
     /// <exception cref="PhotoException">The photo cannot be read any more.</exception>
     public (string Path, PictureMark Mark, long Length) Write(Photo picture, PhotoSource photo, int quality)
     {
-        if (photo.Path is { } own && _paths.Contains(own, FilePaths.Comparer))
+        foreach (string path in _paths)
         {
-            // Not even by force: there would be nothing left that the picture is of.
-            throw new PictureException(PictureFailure.IsPhoto, own, $"'{own}' is the photo itself, which its picture does not replace.");
+            PictureFile.CheckIsNotPhoto(path, photo.Path);
         }
 
         return Write(picture, _mark with { PhotoHash = photo.HashContent() }, quality, photo.ReadProfile());

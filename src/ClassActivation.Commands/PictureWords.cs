@@ -1,7 +1,9 @@
 using System.Globalization;
 using ClassActivation.Drawing;
+using ClassActivation.Identity;
 using ClassActivation.Localization;
 using ClassActivation.Maps;
+using ClassActivation.Methods;
 
 namespace ClassActivation.Commands;
 
@@ -11,8 +13,7 @@ namespace ClassActivation.Commands;
 /// </summary>
 internal static class PictureWords
 {
-    private const double PlainThreshold = 0.20;
-    private const double PlainThresholdOfAverages = 0.22;
+    private const string PlainScalesOfRegions = "1,2";
     private const int PlainQuality = 90;
 
     /// <summary>The words for an overlay.</summary>
@@ -63,11 +64,33 @@ internal static class PictureWords
     // The threshold of a part that suffices follows from the photo.
     private static IEnumerable<string> OfRegion(CamRegion region)
     {
-        double plain = MapFusion.IsAverage(region.Question.Scale, region.Question.Flip) ? PlainThresholdOfAverages : PlainThreshold;
-        yield return region.ProbabilityAlone is not null ? "sufficient" : region.Threshold == plain ? "" : $"threshold {Number(region.Threshold)}";
+        yield return IsAsGiven(region) ? "as given" : "";
+        yield return region.ProbabilityAlone is not null ? "sufficient" : HasPlainThreshold(region) ? "" : $"threshold {Number(region.Threshold)}";
         yield return region.MapNormalization == HeatmapNormalization.Positive ? "" : $"{region.MapNormalization}";
         yield return region.MapUpsampling == Upsampling.HalfPixel ? "" : $"{region.MapUpsampling}";
     }
+
+    /// <summary>A map's question in words, but for the scales of the finer map that regions are found in, which are plain for their pictures.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="region">A region that the picture shows; null for none.</param>
+    public static IReadOnlyList<string> OfQuestion(CamQuestion question, CamRegion? region) =>
+        QuestionWords.Of(region is not null && HasPlainThreshold(region) && question is { Scale: PlainScalesOfRegions, Flip: false } ? question with { Scale = "1" } : question);
+
+    private static bool HasPlainThreshold(CamRegion region) => region.ProbabilityAlone is null
+        && region.Threshold == PlainThreshold(region.Question.Method, MapFusion.IsAverage(region.Question.Scale, region.Question.Flip));
+
+    private static double PlainThreshold(CamMethod method, bool isAverage) => method switch
+    {
+        CamMethod.LayerCam or CamMethod.GradCamPlusPlus => isAverage ? 0.28 : 0.22,
+        CamMethod.AblationCam => isAverage ? 0.30 : 0.20,
+        CamMethod.SoftmaxCam => isAverage ? 0.12 : 0.08,
+        CamMethod.EigenCam or CamMethod.EigenGradCam => isAverage ? 0.08 : 0.06,
+        _ => isAverage ? 0.22 : 0.20,
+    };
+
+    // With a threshold of the user's own the map is cut as it is given anyway; an average or a difference cannot become finer.
+    private static bool IsAsGiven(CamRegion region) =>
+        HasPlainThreshold(region) && region.Question is { Flip: false, Reference: "" } && !MapFusion.IsAverage(region.Question.Scale, flip: false);
 
     private static string OfQuality(PictureFormat format, int quality) =>
         format == PictureFormat.Png || quality == PlainQuality ? "" : $"quality {Number(quality)}";

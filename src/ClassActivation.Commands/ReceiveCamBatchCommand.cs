@@ -15,6 +15,7 @@ public sealed class ReceiveCamBatchCommand : BatchCmdlet
     /// <summary>The folder of the batch, which <c>New-CamBatch</c> made.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Batches)]
     public string Path { get; set; } = "";
 
     /// <summary>The numbers of the shards to read, from 0; all that are done where it is left out.</summary>
@@ -61,7 +62,7 @@ public sealed class ReceiveCamBatchCommand : BatchCmdlet
 
         if (missing > 0)
         {
-            WriteWarning($"{missing:N0} of {asked.Length:N0} shards are not done yet, and their photos are missing here; Invoke-CamBatch computes them.");
+            WriteWarning($"Of {Counted.Of(asked.Length, "shard")}, {missing:N0} {(missing == 1 ? "is" : "are")} not done yet, whose photos are missing here; Invoke-CamBatch computes them.");
         }
     }
 

@@ -107,13 +107,14 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     protected override void EndProcessing()
     {
         CamReport report = _report!;
-        if (report.Photos.Count + report.Problems.Count == 0 || !ShouldProcess(FullPath, $"Write a report on {report.Photos.Count} photos"))
+        if (report.Photos.Count + report.Problems.Count == 0 || !ShouldProcess(FullPath, $"Write a report on {Counted.Of(report.Photos.Count, "photo")}"))
         {
             return;
         }
 
         try
         {
+            CheckIsNoPhoto(FullPath);
             WriteReport(report);
             WriteObject(new FileInfo(FullPath));
         }
@@ -129,6 +130,15 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         if (Show)
         {
             Open();
+        }
+    }
+
+    /// <summary>Finds out that a file does not take the place of a photo that the report shows.</summary>
+    private protected void CheckIsNoPhoto(string path)
+    {
+        foreach (ReportPhoto photo in _report!.Photos)
+        {
+            PictureFile.CheckIsNotPhoto(path, photo.Identity.IsFromMemory ? null : photo.Path);
         }
     }
 
@@ -172,7 +182,7 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         if (_photosWithoutRoom > 0)
         {
             throw new PictureException(
-                PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {_photosWithoutRoom} photos.");
+                PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {Counted.Of(_photosWithoutRoom, "photo")}.");
         }
     }
 

@@ -7,10 +7,11 @@ using ClassActivation.Report;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Puts whatever the module's cmdlets give into a report, also after it came through CLIXML, a job or remoting.</summary>
+/// <summary>Puts whatever the module's cmdlets give into a report, also after it came through CSV, JSON, CLIXML, a job or remoting.</summary>
 internal static class ReportInput
 {
     private static readonly RehydrateAttribute Rehydrate = new();
+    private static readonly RehydrateAttribute Asked = new() { TakesAnyQuestion = true };
 
     private static readonly string[] Comparison =
         [nameof(CamComparison.Correlation), nameof(CamComparison.IoU), nameof(CamComparison.MeanAbsoluteDifference), nameof(CamComparison.Threshold)];
@@ -30,30 +31,25 @@ internal static class ReportInput
             return true;
         }
 
-        if (IsA<CamComparison>(item))
+        switch (GivenObject.Of(item).Kind)
         {
-            string reference = $"{Text(item, nameof(CamComparison.ReferenceLabel))} ({Text(item, nameof(CamComparison.ReferenceMethod))})";
-            AddFigures(
-                report, item, "Comparison", $"{Text(item, nameof(CamComparison.Label))} ({Text(item, nameof(CamComparison.Method))}) with {reference}",
-                Comparison);
-        }
-        else if (IsA<CamFaithfulness>(item))
-        {
-            AddFigures(
-                report, item, $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}", Text(item, nameof(CamFaithfulness.Label)), Faithfulness);
-            return true;
-        }
-
-        switch (Rehydrate.Transform(null!, item) is var live && live is PSObject wrapped ? wrapped.BaseObject : live)
-        {
-            case ClassActivationMap map:
-                report.Add(map);
+            case GivenKind.Prediction:
+                report.Add((Prediction)GivenObject.Unwrapped(Asked.Transform(null!, item))!);
                 return true;
-            case CamRegion region:
-                report.Add(region);
+            case GivenKind.Map:
+                report.Add((ClassActivationMap)GivenObject.Unwrapped(Rehydrate.Transform(null!, item))!);
                 return true;
-            case Prediction prediction:
-                report.Add(prediction);
+            case GivenKind.Region:
+                report.Add((CamRegion)GivenObject.Unwrapped(Rehydrate.Transform(null!, item))!);
+                return true;
+            case GivenKind.Comparison:
+                report.Add((ClassActivationMap)GivenObject.Unwrapped(Rehydrate.Transform(null!, item))!);
+                string reference = $"{Text(item, nameof(CamComparison.ReferenceLabel))} ({Text(item, nameof(CamComparison.ReferenceMethod))})";
+                AddFigures(
+                    report, item, "Comparison", $"{Text(item, nameof(CamComparison.Label))} ({Text(item, nameof(CamComparison.Method))}) with {reference}", Comparison);
+                return true;
+            case GivenKind.Faithfulness:
+                AddFigures(report, item, $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}", Text(item, nameof(CamFaithfulness.Label)), Faithfulness);
                 return true;
             default:
                 return false;
@@ -64,9 +60,7 @@ internal static class ReportInput
     public static ReportProblem ProblemOf(ErrorRecord error) => new(
         error.TargetObject?.ToString() ?? "",
         error.FullyQualifiedErrorId.Split(',')[0],
-        error.ErrorDetails?.Message ?? error.Exception.Message);
-
-    private static bool IsA<T>(PSObject item) => item.BaseObject is T || item.TypeNames.Contains("Deserialized." + typeof(T).FullName);
+        error.ErrorDetails is { } details ? $"{details.Message} {details.RecommendedAction}".TrimEnd() : error.Exception.Message);
 
     private static string Text(PSObject item, string property) => item.Properties[property]?.Value?.ToString() ?? "";
 

@@ -23,6 +23,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "LiteralPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.PhotoFiles)]
     public string[] Path { get; set; } = ["."];
 
     /// <summary>Looks into the folders below too; also below those of <c>-NotIn</c>.</summary>
@@ -68,7 +69,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
             AddDone(folder, _done);
         }
 
-        WriteVerbose($"{_done.Count:N0} answers about photos were found in {string.Join(", ", NotIn)}.");
+        WriteVerbose($"{Counted.Of(_done.Count, "answer about a photo was", "answers about photos were")} found in {string.Join(", ", NotIn)}.");
     }
 
     /// <inheritdoc/>
@@ -79,7 +80,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
             string resolved = ResolveFilePath(path);
             if (!System.IO.Path.Exists(resolved))
             {
-                WriteError(CamErrors.Photo(new PhotoException(PhotoFailure.NotFound, $"'{resolved}' does not exist; check the path."), resolved));
+                WriteError(CamErrors.Photo(new PhotoException(PhotoFailure.NotFound, $"'{resolved}' does not exist."), resolved));
                 continue;
             }
 

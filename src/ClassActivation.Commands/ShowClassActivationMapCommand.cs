@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClassActivation.Drawing;
+using ClassActivation.Localization;
 using ClassActivation.Maps;
 using ClassActivation.Photos;
 
@@ -10,10 +11,13 @@ namespace ClassActivation.Commands;
 /// It writes text, line by line, under a line that names the class and the photo. A file that text is redirected to
 /// in the session (<c>&gt;</c>) loses the colours and with them the picture: use <c>-Renderer Ascii</c> for it.
 /// </remarks>
-[Cmdlet(VerbsCommon.Show, "ClassActivationMap", HelpUri = HelpPages.Address + "Show-ClassActivationMap.md")]
+[Cmdlet(VerbsCommon.Show, "ClassActivationMap", DefaultParameterSetName = MapSet, HelpUri = HelpPages.Address + "Show-ClassActivationMap.md")]
 [OutputType(typeof(string))]
 public sealed class ShowClassActivationMapCommand : DrawingCmdlet
 {
+    private const string MapSet = "Map";
+    private const string RegionSet = "Region";
+
     private const int WidestByDefault = 80;
 
     // A photo of one column would else take rows without end.
@@ -22,14 +26,23 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
     // Room for the title, the prompt before and the prompt after the picture.
     private const int OtherRows = 3;
 
+    private readonly List<CamRegion> _sameMap = [];
     private TerminalRenderer _renderer;
     private (int Width, int Height) _cell;
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
+    [Takes(Taken.MapsOrRegions)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
+
+    /// <summary>
+    /// The regions of <c>Get-CamRegion</c>: their map is drawn with their boxes. Regions of one map that come one after
+    /// the other share a picture.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RegionSet)]
+    [Rehydrate]
+    public CamRegion[] Region { get; set; } = [];
 
     /// <summary>The picture's width in columns; by default 80, or less where the window is smaller.</summary>
     [Parameter(Position = 0)]
@@ -61,14 +74,49 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            (int width, int height) = SizeFor(map);
-            Enqueue(map.Path, () => Draw(map, width, height));
+            EnqueuePicture(map, []);
+        }
+
+        foreach (CamRegion region in Region)
+        {
+            if (_sameMap.Count > 0 && !region.IsOfSameMapAs(_sameMap[0]))
+            {
+                EnqueueRegions();
+            }
+
+            _sameMap.Add(region);
+            if (InStep)
+            {
+                EnqueueRegions();
+            }
         }
     }
 
-    private IEnumerable<string> Draw(ClassActivationMap map, int width, int height)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        OverlayOptions options = OptionsFor(map.DefaultNormalization);
+        EnqueueRegions();
+        base.EndProcessing();
+    }
+
+    private void EnqueueRegions()
+    {
+        if (_sameMap.Count > 0)
+        {
+            EnqueuePicture(_sameMap[0].ActivationMap, [.. _sameMap]);
+            _sameMap.Clear();
+        }
+    }
+
+    private void EnqueuePicture(ClassActivationMap map, CamRegion[] regions)
+    {
+        (int width, int height) = SizeFor(map);
+        Enqueue(map.Path, () => Draw(map, regions, width, height));
+    }
+
+    private IEnumerable<string> Draw(ClassActivationMap map, CamRegion[] regions, int width, int height)
+    {
+        OverlayOptions options = OptionsFor(map.DefaultNormalization, regions.FirstOrDefault()) with { Boxes = BoxesOf(regions) };
         if (_renderer == TerminalRenderer.Ascii)
         {
             options = options with { Colormap = Drawing.Colormap.Get("gray") };

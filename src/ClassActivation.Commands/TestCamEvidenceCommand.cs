@@ -16,6 +16,7 @@ public sealed class TestCamEvidenceCommand : ParallelCmdlet
     [Alias("FullName", "PSPath", "LP")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [Takes(Taken.Evidence)]
     public string[] Path { get; set; } = [];
 
     /// <summary>The photo, where the evidence does not hold it.</summary>

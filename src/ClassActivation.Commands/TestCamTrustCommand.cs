@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ClassActivation.Faithfulness;
+using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
-using ClassActivation.Methods;
 using ClassActivation.Networks;
 using ClassActivation.Photos;
 
@@ -22,10 +22,10 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
     private readonly ProgressRecord _progress = new(0, "Testing trust", "Starting");
     private readonly List<ClassActivationMap> _maps = [];
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>, of one network, one scale and one method.</summary>
+    /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps that differ in more than photo and class have a verdict each: by network, method and settings.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Takes(Taken.Maps)]
     [Rehydrate]
-    [TakesMaps]
     public ClassActivationMap[] InputObject { get; set; } = [];
 
     /// <summary>The steps of the deletion and insertion curves; each costs five maps a photo two forward passes.</summary>
@@ -44,7 +44,7 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (IGrouping<(string Model, CamMethod Method), ClassActivationMap> group in _maps.GroupBy(map => (Model ?? map.Model, map.Question.Method)))
+        foreach (IGrouping<CamQuestion, ClassActivationMap> group in _maps.GroupBy(QuestionOf))
         {
             Test(LoadModel(group.Key.Model, device: Device), [.. group]);
         }
@@ -52,6 +52,10 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
         _progress.RecordType = ProgressRecordType.Completed;
         WriteProgress(_progress);
     }
+
+    // Maps have a verdict in common where no more than photo and class tell them apart.
+    private CamQuestion QuestionOf(ClassActivationMap map) =>
+        Model is null ? map.Question.WithoutTarget : map.Question.WithoutTarget with { Model = Model, ModelHash = "" };
 
     private void Test(CamModel model, ClassActivationMap[] maps)
     {

@@ -12,7 +12,7 @@ internal static class AtomicFile
     // No picture and no network takes a day to write, whatever the clocks say to the hour.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    private static readonly ConcurrentDictionary<string, bool> Tidied = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, bool> TidiedFolders = new(StringComparer.Ordinal);
 
     /// <summary>Writes a file under a temporary name beside its own and renames it; a failure leaves no trace.</summary>
     /// <param name="path">The file's full path; its folder is made where it is missing.</param>
@@ -65,13 +65,24 @@ internal static class AtomicFile
     public static string NewTemporaryPath(string folder)
     {
         Directory.CreateDirectory(folder);
-        if (Tidied.TryAdd(folder, true))
+        if (TidiedFolders.TryAdd(folder, true))
         {
             RemoveAbandoned(folder);
         }
 
         return Path.Combine(folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}");
     }
+
+    /// <summary>The temporary files of a folder: what is being written, and what processes that were killed left there.</summary>
+    /// <param name="folder">The folder's full path.</param>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
+    public static IEnumerable<string> EnumerateTemporaries(string folder) => Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}");
+
+    /// <summary>Whether a file has the name of a temporary one.</summary>
+    public static bool IsTemporary(string path) =>
+        Path.GetFileName(path.AsSpan()) is var name
+        && name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 
     /// <summary>Removes a file, if that can be done: what could not be written is worth more words than its remains.</summary>
     public static void TryDelete(string path)
@@ -91,7 +102,7 @@ internal static class AtomicFile
     {
         try
         {
-            foreach (string file in Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}"))
+            foreach (string file in EnumerateTemporaries(folder))
             {
                 if (File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - Abandoned)
                 {

@@ -24,7 +24,7 @@ public sealed class FullDiskTests : IDisposable
             """,
             ("photos", new[] { TestPaths.Sample("chelsea.png"), TestPaths.Sample("coffee.png") }), ("disk", disk.Path));
         Assert.Equal(
-            ["chelsea.Egyptian_cat.cam.jpg", "coffee.espresso.cam.jpg", "chelsea.Egyptian_cat.crop.jpg", "coffee.espresso.crop.jpg"],
+            ["chelsea.Egyptian_cat.cam.jpg", "coffee.espresso.cam.jpg", "chelsea.Egyptian_cat.as-given.crop.jpg", "coffee.espresso.as-given.crop.jpg"],
             engine.Errors.Select(static e => Path.GetFileName((string)e.TargetObject)));
         Assert.All(engine.Errors, static e => Assert.StartsWith("FileNotWritten,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.Empty(engine.Run("$maps | Export-CamSheet $disk/sheet.jpg"));

@@ -18,6 +18,7 @@ public sealed class KilledProcessTests : IDisposable
     {
         string script = $$"""
             $maps = Get-ClassActivationMap '{{TestPaths.Sample("chelsea.png")}}', '{{TestPaths.Sample("coffee.png")}}'
+            $ErrorActionPreference = 'Stop'
             while ($true) {
                 $maps | Export-CamOverlay '{{_folder.Path}}' -Format Png
                 $maps | Get-CamRegion -AsGiven | Export-CamCrop '{{_folder.Path}}' -Format Png
@@ -40,6 +41,7 @@ public sealed class KilledProcessTests : IDisposable
         using var engine = new Engine();
         engine.Run("foreach ($bits in 7, 8) { $null = ConvertTo-QuantizedCamModel -DestinationPath $folder/whole/$bits/network.onnx -RangePath $ranges -WeightBits $bits }", variables);
         string script = $$"""
+            $ErrorActionPreference = 'Stop'
             while ($true) {
                 foreach ($bits in 7, 8) { $null = ConvertTo-QuantizedCamModel -DestinationPath '{{_folder.File("network.onnx")}}' -RangePath '{{variables[0].Item2}}' -WeightBits $bits }
             }

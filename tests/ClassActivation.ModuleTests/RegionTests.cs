@@ -84,7 +84,7 @@ public sealed class RegionTests : IDisposable
         Assert.NotEqual(Bytes("plain"), boxed);
         Assert.Equal(boxed, Bytes("piped"));
 
-        byte[] Bytes(string folder) => File.ReadAllBytes(Path.Combine(_folder.File(folder), folder == "plain" ? "flower.daisy.cam.png" : "flower.daisy.box.cam.png"));
+        byte[] Bytes(string folder) => File.ReadAllBytes(Path.Combine(_folder.File(folder), folder == "plain" ? "flower.daisy.cam.png" : "flower.daisy.box.as-given.cam.png"));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class RegionTests : IDisposable
     public void Crops_respect_WhatIf_NoClobber_and_write_protection()
     {
         string photo = _folder.Copy("flower.jpg", "flower.jpg");
-        string crop = _folder.File("flower.daisy.crop.jpg");
+        string crop = _folder.File("flower.daisy.as-given.crop.jpg");
         _engine.Run("$region = Get-ClassActivationMap $photo -Class daisy | Get-CamRegion -AsGiven", ("photo", photo));
 
         Assert.Empty(_engine.Run("$region | Export-CamCrop -WhatIf"));

@@ -26,7 +26,16 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
     private int _imported;
     private int _stopped;
 
-    public void Dispose() => _folder.Dispose();
+    // Other programs have their temporary files in the machine's folder.
+    private readonly string? _temporaryBefore = Environment.GetEnvironmentVariable(TemporaryVariable);
+
+    private static string TemporaryVariable => OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(TemporaryVariable, _temporaryBefore);
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Nothing_goes_wrong_or_grows_while_many_runspaces_come_and_go()
@@ -34,6 +43,8 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         TimeSpan length = double.TryParse(Environment.GetEnvironmentVariable("CLASSACTIVATION_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double minutes)
             ? TimeSpan.FromMinutes(minutes)
             : TimeSpan.FromSeconds(10);
+        string temporary = Directory.CreateDirectory(_folder.File("temporary")).FullName;
+        Environment.SetEnvironmentVariable(TemporaryVariable, temporary);
         using (var engine = new Engine())
         {
             foreach ((string photo, string model) in Photos.SelectMany(static photo => Models.Select(model => (photo, model))))
@@ -42,7 +53,6 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             }
         }
 
-        string[] temporaryBefore = TemporaryFiles();
         // A tenth of the time warms the engine up: what it keeps for good is there by then.
         await Soak(length / 10);
         Usage before = Usage.Now();
@@ -57,7 +67,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         Assert.True(after.Threads < before.Threads + Runspaces, $"Threads grew from {before} to {after}.");
         Assert.True(after.Files < before.Files + Runspaces, $"Open files grew from {before} to {after}.");
         Assert.Empty(Directory.GetFiles(_folder.Path, ".*"));
-        Assert.Equal(temporaryBefore, TemporaryFiles());
+        Assert.Empty(Directory.GetFileSystemEntries(temporary, "ClassActivation-*"));
         using var last = new Engine();
         Assert.Equal([.. Models.Order()], last.Run("(Get-CamModel ResNet50*).Where{ $_.IsLoaded }.Name").Select(static name => name.ToString()).Order());
     }
@@ -139,9 +149,6 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         Assert.ThrowsAny<RuntimeException>(() => shell.EndInvoke(run));
         Interlocked.Increment(ref _stopped);
     }
-
-    private static string[] TemporaryFiles() =>
-        [.. Directory.GetFileSystemEntries(Path.GetTempPath(), "ClassActivation-*").Order()];
 
     /// <summary>What this process holds when it has nothing to do.</summary>
     private sealed record Usage(double Megabytes, double ManagedMegabytes, int Threads, int Files)

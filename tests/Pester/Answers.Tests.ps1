@@ -86,6 +86,28 @@ Describe 'A network whose labels are questions of their own' {
         ($map | Export-CamEvidence (Join-Path $root evidence) -IncludePhoto | Test-CamEvidence).Reason | Should -Be ''
     }
 
+    It 'has a part that suffices for a label that holds, whatever the others say' {
+        $logits = $figures.tagger.'chelsea.png'.logits
+        $best = 0..3 | Sort-Object { $logits[$_] } -Descending | Select-Object -First 1
+        $tried = foreach ($label in 0..3) {
+            $map = Get-ClassActivationMap -LiteralPath "$photos/chelsea.png" -Model $tagger -Class $label @asked
+            $part = $map | Get-CamRegion -Sufficient -Replacement Mean -ErrorAction SilentlyContinue -ErrorVariable problems
+            if ($logits[$label] -le 0) {
+                $problems.FullyQualifiedErrorId | Should -BeLike 'ClassNotOnTop,*'
+                $problems.ErrorDetails.Message | Should -BeLike '*does not hold for*'
+            } elseif ($part) {
+                $part.ProbabilityAlone | Should -BeGreaterOrEqual 0.5
+                $part.Passes | Should -BeLessOrEqual 50
+                $label
+            } else {
+                $problems.FullyQualifiedErrorId | Should -BeLike 'NoPartNeeded,*'
+                $problems.ErrorDetails.Message | Should -BeLike '*holds for*with all of it replaced*'
+                $label
+            }
+        }
+        $tried | Where-Object { $_ -ne $best } | Should -Not -BeNullOrEmpty -Because 'one that is not the best holds too'
+    }
+
     It 'goes through a batch with the same answers' {
         $job = Join-Path $root batch
         $null = New-CamBatch ([WildcardPattern]::Escape($photos)) $job -Model $tagger -Class fur, cup @asked

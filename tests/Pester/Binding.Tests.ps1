@@ -34,6 +34,18 @@ Describe 'Predictions as they are, and from <_>' -ForEach 'memory', 'Csv', 'Json
         ($sent[0] | Get-Prediction -Top 1 -Fit FullFrame).Fit | Should -Be FullFrame
     }
 
+    It 'are asked about something else by Get-ClassActivationMap' {
+        # In the same input: another class, a concept, the best ones.
+        $sent | Get-ClassActivationMap -Class lynx | ForEach-Object { $_.Label, $_.Fit, $_.Resolution } | Should -Be lynx, Stretch, 96
+        ($sent | Get-ClassActivationMap -Concept n00017222 -Method LayerCam).Method | Should -Be LayerCam
+        ($sent | Get-ClassActivationMap -Top 2).Probability.ForEach{ $_.ToString('R') } | Should -Be $predictions.Probability.ForEach{ $_.ToString('R') }
+    }
+
+    It 'make a report' {
+        foreach ($export in { $sent | Export-CamReport "$TestDrive/p.html" }, { $sent | Export-CamWorkbook "$TestDrive/p.xlsx" }) { (& $export).Length | Should -BeGreaterThan 1000 }
+        [IO.File]::ReadAllText("$TestDrive/p.html") | Should -BeLike "*$($predictions[0].Label)*"
+    }
+
     It 'are asked again as they were by Get-FeatureMap' {
         $feature = $sent | Get-FeatureMap -Index 7
         $feature | Should -HaveCount 1
@@ -57,6 +69,31 @@ Describe 'Predictions as they are, and from <_>' -ForEach 'memory', 'Csv', 'Json
         $problem = Find-Problem { $sent[0] | & $Name @parameters }
         $problem | Should -HaveCount 1
         "$problem" | Should -BeLike "*$Between belong*between*"
+    }
+}
+
+Describe 'Results about a photo from memory' {
+    BeforeAll {
+        $script:map = , [IO.File]::ReadAllBytes("$samples/chelsea.png") | Get-ClassActivationMap -Resolution 96 -Fit Stretch -Name cat
+        $script:results = @{ Prediction = $map | Get-Prediction -Top 1; Map = $map; Region = $map | Get-CamRegion -AsGiven; Comparison = Compare-ClassActivationMap $map ($map | Get-ClassActivationMap -Class lynx) }
+    }
+
+    It 'are its photo again: <_>' -ForEach 'Prediction', 'Map', 'Region', 'Comparison' {
+        $again = $results[$_] | Get-ClassActivationMap -Class lynx, tabby
+        $again.Label | Should -Be lynx, tabby
+        $again.Fit | Should -Be Stretch, Stretch
+        $again.PhotoHash | Should -Be ($map.PhotoHash, $map.PhotoHash)
+        ($results[$_] | Get-ClassActivationMap -Top 2)[0].Label | Should -Be $map.Label
+        ($results[$_] | Get-Prediction -Top 1).Label | Should -Be $map.Label
+        ($results[$_] | Get-FeatureMap -Index 3).PhotoHash | Should -Be $map.PhotoHash
+        # Several results of one photo that follow each other are asked once.
+        $results[$_], $results[$_] | Get-ClassActivationMap -Class lynx | Should -HaveCount 1
+    }
+
+    It 'are no file, which <_> says' -ForEach 'New-CamBatch', 'Select-CamPhoto', 'ConvertTo-QuantizedCamModel' {
+        $parameters = if ($_ -ne 'Select-CamPhoto') { @{ DestinationPath = Join-Path $TestDrive memory.onnx } } else { @{} }
+        $problems = @(Find-Problem { $map | & $_ @parameters })
+        "$($problems[0])" | Should -BeLike "*'cat' came from memory, and is no file. Save its bytes*"
     }
 }
 
@@ -86,7 +123,7 @@ Describe 'What cannot be a photo or a map' {
         foreach ($cmdlet in 'Export-CamOverlay', 'Get-CamRegion', 'Export-CamCrop', 'Show-ClassActivationMap') {
             $problem = Find-Problem { $Thing | & $cmdlet }
             $problem | Should -HaveCount 1
-            "$problem" | Should -BeLike '*is none of these: *Get-Cam*' -Because $cmdlet
+            "$problem" | Should -BeLike '*is no *. Give *Get-C*' -Because $cmdlet
         }
     }
 

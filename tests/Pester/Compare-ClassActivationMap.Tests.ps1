@@ -99,6 +99,6 @@ Describe 'Compare-ClassActivationMap' {
     It 'refuses nonsense' {
         { $cat[0] | Compare-ClassActivationMap $cat[1] -Threshold 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         { $cat[0] | Compare-ClassActivationMap $cat[1] -Normalization None } | Should -Throw '*MinMax,Positive*'
-        { $cat[0] | Compare-ClassActivationMap 'text' } | Should -Throw '*A photo has no map yet. Get-ClassActivationMap belongs between*'
+        { $cat[0] | Compare-ClassActivationMap 'text' } | Should -Throw "*The text 'text' is no map. Get-ClassActivationMap belongs between*"
     }
 }

@@ -13,7 +13,7 @@ Describe 'Export-CamCrop' {
         $photo = Join-Path $folder 'fleur é [2].jpg'
         Copy-Item -LiteralPath "$samples/flower.jpg" -Destination $photo
         $region = Get-ClassActivationMap -LiteralPath $photo -Class daisy -Resolution 192 | Get-CamRegion -AsGiven
-        $crop = Join-Path $folder 'fleur é [2].daisy.192px.crop.jpg'
+        $crop = Join-Path $folder 'fleur é [2].daisy.192px.as-given.crop.jpg'
     }
 
     It 'writes each region beside its photo, with the size of its box' {
@@ -36,7 +36,7 @@ Describe 'Export-CamCrop' {
         $again = $region | Export-CamCrop (Join-Path $folder 'new/[deep]') -Format Png | Get-ClassActivationMap -Class daisy -Resolution 96
 
         $again.PhotoWidth, $again.PhotoHeight | Should -Be $region.Width, $region.Height
-        Split-Path -Leaf $again.Path | Should -Be 'fleur é [2].daisy.192px.crop.png'
+        Split-Path -Leaf $again.Path | Should -Be 'fleur é [2].daisy.192px.as-given.crop.png'
     }
 
     It 'pads, makes squares and ends at the photo''s border' {
@@ -97,6 +97,6 @@ Describe 'Export-CamCrop' {
         $region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy -Resolution 96 | Get-CamRegion -AsGiven
 
         { $region | Export-CamCrop -ErrorAction Stop } | Should -Throw -ErrorId 'DestinationMissing,*'
-        ($region | Export-CamCrop $folder).Name | Should -Be 'flower.daisy.96px.crop.jpg'
+        ($region | Export-CamCrop $folder).Name | Should -Be 'flower.daisy.96px.as-given.crop.jpg'
     }
 }

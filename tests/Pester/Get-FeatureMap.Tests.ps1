@@ -43,7 +43,7 @@ Describe 'Get-FeatureMap' {
     }
 
     It 'ends on a map that the network does not have' {
-        { Get-FeatureMap "$samples/china.jpg" 2048 } | Should -Throw '*2048 maps are numbered from 0.' -ErrorId 'FeatureMapNotFound,*'
+        { Get-FeatureMap "$samples/china.jpg" 2048 } | Should -Throw '*it has 2?048 maps, numbered from 0.' -ErrorId 'FeatureMapNotFound,*'
         { Get-FeatureMap "$samples/china.jpg" -1 } | Should -Throw '*minimum allowed range of 0*'
     }
 

@@ -90,6 +90,59 @@ Describe 'A file that this module did not write' {
     }
 }
 
+Describe 'What a process left that was killed' {
+    BeforeEach {
+        $folder = Join-Path $root "killed [$([guid]::NewGuid().ToString('n'))]"
+    }
+
+    It 'is no stranger''s where it is <Left> of a network' -ForEach @(
+        @{ Left = 'the weights'; Moved = 'n.onnx' }
+        @{ Left = 'both files' }
+    ) {
+        $source = "$PSScriptRoot/../ClassActivation.Tests/Figures/networks/defect.onnx"
+        $file = Join-Path $folder 'n.onnx'
+        $null = ConvertTo-CamModel $source $file -Preprocessing Scale01
+        [IO.File]::Exists("$file.data") | Should -BeTrue
+        # The network has a temporary name between the moments in which it and its weights get their own.
+        if ($Moved) { Move-Item -LiteralPath $file -Destination (Join-Path $folder ".ClassActivation-$([guid]::NewGuid().ToString('n')).tmp") }
+        (ConvertTo-CamModel $source $file -Preprocessing Scale01).Path | Should -Be $file
+
+        Get-ChildItem -LiteralPath $folder -Force -Filter .ClassActivation-* | Remove-Item -Force
+        Remove-Item -LiteralPath $file
+        { ConvertTo-CamModel $source $file -Preprocessing Scale01 } | Should -Throw -ErrorId 'FileUnmarked,*'
+    }
+
+    It 'is no stranger''s where it is the pictures of a report' {
+        $page = Join-Path $folder 'p.html'
+        $null = $maps | Export-CamReport $page -SeparatePictures
+        Remove-Item -LiteralPath $page
+        [IO.File]::WriteAllText((Join-Path $folder "p_pictures/.ClassActivation-$([guid]::NewGuid().ToString('n')).tmp"), 'half')
+        (($maps | Export-CamReport $page -SeparatePictures).FullName) | Should -Be $page
+    }
+
+    It 'is no stranger''s where it is some labels of YOLO' {
+        $note = Join-Path $folder class-activation.sha256
+        $labels = 'labels/chelsea.txt', 'labels/coffee.txt' | ForEach-Object { Join-Path $folder $_ }
+        $null = $regions | Export-CamAnnotation $folder Yolo
+        $before = [IO.File]::ReadAllText($note)
+        $coffee = [IO.File]::ReadAllText($labels[1])
+        $narrow = $maps | Get-CamRegion -Threshold 0.6
+        $null = $narrow | Export-CamAnnotation $folder Yolo
+        $written = $labels | ForEach-Object { [IO.File]::ReadAllText($_) }
+
+        # As it is when the process ends after the first label of two, which it had noted before.
+        [IO.File]::WriteAllText($note, $before + [IO.File]::ReadAllText($note))
+        [IO.File]::WriteAllText($labels[1], $coffee)
+        $coffee | Should -Not -Be $written[1]
+        $null = $narrow | Export-CamAnnotation $folder Yolo -ErrorAction Stop
+        $labels | ForEach-Object { [IO.File]::ReadAllText($_) } | Should -Be $written
+
+        [IO.File]::WriteAllText($labels[1], $coffee)
+        $null = $narrow | Export-CamAnnotation $folder Yolo -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems.TargetObject | Should -Be $labels[1] -Because 'what is noted last is what was written'
+    }
+}
+
 Describe 'A path that ends as a file' {
     It '<Name> is none of a folder' -ForEach @(
         @{ Name = 'x.npy'; Works = $true; Export = { $maps[0] | Export-CamMap $args[0] } }
@@ -144,13 +197,33 @@ Describe 'Names of pictures' {
     It 'tell what is cut out' {
         $map = $maps | Where-Object Path -Like '*chelsea*'
         $names = & {
+            $map | Get-CamRegion | Export-CamCrop $folder
             $map | Get-CamRegion -AsGiven | Export-CamCrop $folder
             $map | Get-CamRegion -Threshold 0.5 | Export-CamCrop $folder
-            $map | Get-CamRegion -AsGiven | Export-CamCrop $folder -Padding 0.1 -Square
-            $map | Get-CamRegion -AsGiven | Export-CamOverlay $folder
+            $map | Get-CamRegion | Export-CamCrop $folder -Padding 0.1 -Square
+            $map | Get-CamRegion | Export-CamOverlay $folder
         } | ForEach-Object Name
         $start = "chelsea.$($map.Label).96px"
-        $names | Should -Be "$start.crop.jpg", "$start.threshold-0_5.crop.jpg", "$start.padding-0_1.square.crop.jpg", "$start.box.cam.jpg"
+        $names | Should -Be "$start.crop.jpg", "$start.as-given.crop.jpg", "$start.threshold-0_5.crop.jpg", "$start.padding-0_1.square.crop.jpg", "$start.box.cam.jpg"
+    }
+
+    It 'are the same in the culture <_>, without commas' -ForEach 'de-DE', 'tr-TR', 'ar-SA' {
+        $before = [Threading.Thread]::CurrentThread.CurrentCulture
+        try {
+            [Threading.Thread]::CurrentThread.CurrentCulture = $_
+            $map = Get-ClassActivationMap -LiteralPath ($maps | Where-Object Path -Like '*chelsea*').Path -Class lynx -Contrast tabby, tiger_cat -ContrastStrength 0.5 -Scale 1, 1.5 -Resolution 96
+            $names = ($map | Export-CamOverlay $folder -Threshold 0.25), ($map | Get-CamRegion -Threshold 0.3 | Export-CamCrop $folder -Padding 0.1), ($map | Export-CamMap $folder) | ForEach-Object Name
+        } finally {
+            [Threading.Thread]::CurrentThread.CurrentCulture = $before
+        }
+
+        $start = 'chelsea.lynx.not-tabby+tiger_cat.strength-0_5.96px.scale-1+1_5'
+        $names | Should -Be "$start.from-0_25.cam.jpg", "$start.threshold-0_3.padding-0_1.crop.jpg", "$start.cam.npy"
+    }
+
+    It 'do not tell the threshold that suits <_>' -ForEach 'LayerCam', 'SoftmaxCam', 'AblationCam', 'EigenCam' {
+        $map = Get-ClassActivationMap -LiteralPath ($maps | Where-Object Path -Like '*chelsea*').Path -Method $_ -Resolution 96
+        ($map | Get-CamRegion | Export-CamCrop $folder).Name | Should -Be "chelsea.$($map.Label).$_.96px.crop.jpg"
     }
 
     It 'are one each in what -WhatIf says' {
@@ -222,7 +295,84 @@ Describe 'A script block as destination' {
     }
 }
 
+Describe 'A file where a folder is to be' {
+    It 'is named by <Name>' -ForEach @(
+        @{ Name = 'Export-CamOverlay'; Export = { $maps[0] | Export-CamOverlay $args[0] -ErrorAction Stop } }
+        @{ Name = 'Export-CamOverlay, further up'; Export = { $maps[0] | Export-CamOverlay (Join-Path $args[0] a/b) -ErrorAction Stop } }
+        @{ Name = 'Export-CamCrop'; Export = { $regions[0] | Export-CamCrop $args[0] -ErrorAction Stop } }
+        @{ Name = 'Export-CamMap'; Export = { $maps[0] | Export-CamMap $args[0] -ErrorAction Stop } }
+        @{ Name = 'Export-CamSheet'; Export = { $maps[0] | Export-CamSheet (Join-Path $args[0] x.png) } }
+        @{ Name = 'Export-CamReport'; Export = { $maps[0] | Export-CamReport (Join-Path $args[0] x.html) } }
+        @{ Name = 'Export-CamWorkbook'; Export = { $maps[0] | Export-CamWorkbook (Join-Path $args[0] x.xlsx) } }
+        @{ Name = 'Export-CamAnnotation'; Export = { $regions[0] | Export-CamAnnotation $args[0] Yolo -ErrorAction Stop } }
+        @{ Name = 'Export-CamEvidence'; Export = { $maps[0] | Export-CamEvidence $args[0] -ErrorAction Stop }; Id = 'EvidenceNotWritten' }
+        @{ Name = 'New-CamBatch'; Export = { New-CamBatch -Path $maps[0].Path -DestinationPath (Join-Path $args[0] x) -ErrorAction Stop }; Id = 'BatchNotWritten' }
+        @{ Name = 'ConvertTo-QuantizedCamModel'; Export = { ConvertTo-QuantizedCamModel ResNet50 (Join-Path $args[0] x.onnx) -CalibrationPhoto $maps[0].Path -ErrorAction Stop } }
+    ) {
+        $file = Join-Path $root 'a file [1]'
+        [IO.File]::WriteAllText($file, 'mine')
+        $problem = { & $Export $file } | Should -Throw -ErrorId "$($Id ?? 'FolderIsFile'),*" -PassThru
+        $problem.ErrorDetails.Message | Should -BeLike "'$([WildcardPattern]::Escape($file))' is a file, where a folder is to be for '*"
+        [IO.File]::ReadAllText($file) | Should -Be mine
+    }
+}
+
 Describe 'The photo that is explained' {
+    BeforeEach {
+        $folder = [IO.Directory]::CreateDirectory((Join-Path $root "photo [$([guid]::NewGuid().ToString('n'))]")).FullName
+    }
+
+    It 'is not replaced by a sheet it is in, nor by a page of it' {
+        $photo = Join-Path $folder 's-2.png'
+        Copy-Item "$PSScriptRoot/../../samples/chelsea.png" $folder
+        Copy-Item "$PSScriptRoot/../../samples/coffee.png" $photo
+        $both = Get-ChildItem -LiteralPath $folder | Get-ClassActivationMap -Resolution 96
+        { $both | Export-CamSheet $photo -Force } | Should -Throw -ErrorId 'PictureIsPhoto,*'
+        { $both | Export-CamSheet (Join-Path $folder s.png) -Force -PhotosPerPage 1 } | Should -Throw -ErrorId 'PictureIsPhoto,*'
+        (Get-FileHash -LiteralPath $photo).Hash | Should -Be (Get-FileHash "$PSScriptRoot/../../samples/coffee.png").Hash
+        Get-ChildItem -LiteralPath $folder | Should -HaveCount 2
+    }
+
+    It 'is not replaced by <Name> of its name' -ForEach @(
+        @{ Name = 'a page'; File = 'a.html'; Export = { $args[0] | Export-CamReport $args[1] -Force } }
+        @{ Name = 'a picture of a page'; File = 'p_pictures/000001.webp'; Export = { $args[0] | Export-CamReport (Join-Path $folder p.html) -SeparatePictures -Force -ErrorAction Stop } }
+        @{ Name = 'boxes'; File = 'a.json'; Export = { $args[0] | Get-CamRegion -AsGiven | Export-CamAnnotation $args[1] -Force -ErrorAction Stop } }
+        @{ Name = 'the description of a map'; File = 'a.json'; Export = { $args[0] | Export-CamMap (Join-Path $folder a.npy) -Force -ErrorAction Stop } }
+        @{ Name = 'evidence'; File = 'e/a.Egyptian_cat.96px.cam.evidence/a.png'; Export = {
+                $copy = Copy-Item -LiteralPath $args[1] (Join-Path $folder a.png) -PassThru
+                Remove-Item -LiteralPath (Join-Path $folder e) -Recurse
+                $null = Get-ClassActivationMap -LiteralPath $copy.FullName -Resolution 96 | Export-CamEvidence (Join-Path $folder e) -Force
+                $null = [IO.Directory]::CreateDirectory((Split-Path $args[1]))
+                Copy-Item -LiteralPath $copy.FullName $args[1]
+                Get-ClassActivationMap -LiteralPath $args[1] -Resolution 96 | Export-CamEvidence (Join-Path $folder e) -Force -ErrorAction Stop
+            } }
+    ) {
+        $photo = Join-Path $folder $File
+        $null = [IO.Directory]::CreateDirectory((Split-Path $photo))
+        Copy-Item "$PSScriptRoot/../../samples/chelsea.png" $photo
+        $map = Get-ClassActivationMap -LiteralPath $photo -Resolution 96
+        { & $Export $map $photo } | Should -Throw -ErrorId 'PictureIsPhoto,*'
+        (Get-FileHash -LiteralPath $photo).Hash | Should -Be (Get-FileHash "$PSScriptRoot/../../samples/chelsea.png").Hash
+    }
+
+    It 'is not replaced through a link to it' -Skip:$IsWindows {
+        $photo = Join-Path $folder real.png
+        Copy-Item "$PSScriptRoot/../../samples/chelsea.png" $photo
+        $link = (New-Item -ItemType SymbolicLink -Path (Join-Path $folder link.png) -Target $photo).FullName
+        $elsewhere = (New-Item -ItemType SymbolicLink -Path (Join-Path $root "elsewhere-$([guid]::NewGuid().ToString('n'))") -Target $folder).FullName
+        foreach ($pair in ($link, $photo), ($link, (Join-Path $elsewhere real.png)), ($photo, (Join-Path $elsewhere real.png)), ($link, $link)) {
+            $source, $destination = $pair
+            $map = Get-ClassActivationMap -LiteralPath $source -Resolution 96
+            { $map | Export-CamOverlay $destination -Force -ErrorAction Stop } | Should -Throw -ErrorId 'PictureIsPhoto,*'
+            { $map | Export-CamSheet $destination -Force } | Should -Throw -ErrorId 'PictureIsPhoto,*'
+        }
+
+        (Get-FileHash -LiteralPath $photo).Hash | Should -Be (Get-FileHash "$PSScriptRoot/../../samples/chelsea.png").Hash
+        # The link alone may go: the photo stays.
+        $null = Get-ClassActivationMap -LiteralPath $photo -Resolution 96 | Export-CamOverlay $link -Force
+        (Get-FileHash -LiteralPath $photo).Hash | Should -Be (Get-FileHash "$PSScriptRoot/../../samples/chelsea.png").Hash
+    }
+
     It 'is not replaced by its <Name>, with -Force neither' -ForEach @(
         @{ Name = 'overlay'; Write = { Get-ClassActivationMap $photo -Resolution 96 | Export-CamOverlay -DestinationPath $photo -Force -ErrorAction Stop } }
         @{ Name = 'crop'; Write = { Get-ClassActivationMap $photo -Resolution 96 | Get-CamRegion | Export-CamCrop -DestinationPath $photo -Force -ErrorAction Stop } }

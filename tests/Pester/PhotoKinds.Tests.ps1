@@ -95,4 +95,31 @@ Describe 'Photos of rare kinds' {
         $mark = @{ Jpeg = 'ICC_PROFILE'; Png = 'iCCP'; Webp = 'ICCP' }[$format]
         $bytes.Contains($mark) | Should -BeTrue
     }
+
+    It 'keeps the colour profile in the pictures of a batch and of evidence, too' {
+        $job = Join-Path $TestDrive job
+        $null = New-CamBatch (Join-Path $kinds wide.png) $job -Output Pictures -Format Png
+        $null = Invoke-CamBatch $job
+        $evidence = Get-ClassActivationMap (Join-Path $kinds wide.png) | Export-CamEvidence (Join-Path $TestDrive evidence)
+        foreach ($file in (Get-ChildItem $job -Recurse -Filter pictures*), (Get-ChildItem (Join-Path $TestDrive evidence) -Filter *.png -Recurse)) {
+            $file | Should -HaveCount 1
+            [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName)).Contains('iCCP') | Should -BeTrue
+        }
+    }
+
+    It 'turns colours into sRGB where a picture shows several photos' {
+        $maps = 'wide.png', 'profile.png' | ForEach-Object { Get-ClassActivationMap (Join-Path $kinds $_) }
+        $sheet = $maps | Export-CamSheet (Join-Path $TestDrive sheet.png) -IncludePhoto -CellSize 64
+        $picture = [ClassActivation.Photos.PhotoDecoder]::Decode([ClassActivation.Photos.PhotoSource]::FromFile($sheet.FullName))
+        $near = { param($Red, $Green, $Blue)
+            $found = 0
+            for ($i = 0; $i -lt $picture.Pixels.Length; $i += 4) {
+                if ([Math]::Abs($picture.Pixels[$i] - $Red) -le 1 -and [Math]::Abs($picture.Pixels[$i + 1] - $Green) -le 1 -and [Math]::Abs($picture.Pixels[$i + 2] - $Blue) -le 1) { $found++ }
+            }
+            $found
+        }
+        # What is stored, and what LittleCMS makes of it (wide.srgb.png).
+        & $near 60 80 200 | Should -Be 0
+        & $near 46 79 205 | Should -BeGreaterThan 60
+    }
 }

@@ -84,7 +84,7 @@ Describe 'Own pictures' {
         $null = Get-ClassActivationMap "$folder/chelsea.png" | Get-CamRegion -AsGiven | Export-CamCrop
 
         $again = Get-ChildItem $folder | Get-Prediction -Top 1 -WarningVariable warnings -WarningAction SilentlyContinue
-        $again.Path | Split-Path -Leaf | Should -Be 'chelsea.Egyptian_cat.crop.jpg', 'chelsea.png'
+        $again.Path | Split-Path -Leaf | Should -Be 'chelsea.Egyptian_cat.as-given.crop.jpg', 'chelsea.png'
         $warnings | Should -HaveCount 1
         (Get-Prediction "$folder/*.cam.jpg" -WarningAction SilentlyContinue) | Should -BeNullOrEmpty
         (Get-Prediction -LiteralPath $picture.FullName -Top 1 -WarningVariable warnings -WarningAction SilentlyContinue).Path | Should -Be $picture.FullName

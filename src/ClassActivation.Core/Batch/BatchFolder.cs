@@ -207,12 +207,12 @@ public sealed class BatchFolder
         if (shard < 0 || shard >= Description.ShardCount)
         {
             throw new BatchException(
-                BatchFailure.NoSuchShard, FullName, $"The batch '{FullName}' has no shard {shard}; its {Description.ShardCount} shards are numbered from 0.");
+                BatchFailure.NoSuchShard, FullName, $"The batch '{FullName}' has no shard {shard}; it has {Counted.Of(Description.ShardCount, "shard")}, numbered from 0.");
         }
     }
 
     internal static BatchException NotWritten(string path, Exception cause) =>
-        new(BatchFailure.NotWritten, path, $"'{path}' could not be written: {cause.Message}", cause);
+        new(BatchFailure.NotWritten, path, FilePlace.ObstacleAbove(path) ?? $"'{path}' could not be written: {cause.Message}", cause);
 
     internal static BatchException Unreadable(string path, Exception cause) =>
         new(BatchFailure.Unreadable, path, $"'{path}' cannot be read: {cause.Message}", cause);

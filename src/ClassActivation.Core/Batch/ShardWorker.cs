@@ -12,6 +12,7 @@ namespace ClassActivation.Batch;
 /// <summary>Computes shards of a batch.</summary>
 public sealed class ShardWorker
 {
+    private readonly LongRunMemory _memory = new();
     private readonly BatchFolder _batch;
     private readonly PhotoExplainer _explainer;
     private readonly MapRequest _request;
@@ -151,7 +152,7 @@ public sealed class ShardWorker
                 }
 
                 advance(outcome.Path);
-                PhotoGarbage.CollectIfMuch();
+                _memory.AfterPhoto();
             }
         }
 
@@ -252,7 +253,8 @@ public sealed class ShardWorker
         }
 
         byte[] file = PictureMarks.Encode(
-            picture, batch.PictureFormat, batch.Quality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() });
+            picture, batch.PictureFormat, batch.Quality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
+            source.ReadProfile());
         picture.Recycle();
         return file;
     }

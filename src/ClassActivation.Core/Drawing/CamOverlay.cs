@@ -45,6 +45,6 @@ public static class CamOverlay
     {
         Photo photo = map.Check(PhotoDecoder.Decode(source, longerSideAtLeast: 2 * Math.Max(width, height)), source);
         return OverlayRenderer.Draw(
-            Resampler.Resize(photo, width, height, Resampling.Bicubic), map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+            SrgbColors.Of(Resampler.Resize(photo, width, height, Resampling.Bicubic), source), map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
     }
 }

@@ -64,7 +64,7 @@ public sealed class CamSheet
         CamSheetRow row = _table.Rows[index];
         (int width, int height) = CamSheetLayout.PhotoSize(row.First, _options.CellSize);
         Photo decoded = row.First.Check(PhotoDecoder.Decode(source, Math.Min(width, height), Math.Max(width, height)), source);
-        Photo photo = Resampler.Resize(decoded, width, height, Resampling.Bicubic);
+        Photo photo = SrgbColors.Of(Resampler.Resize(decoded, width, height, Resampling.Bicubic), source);
         int first = _options.IncludePhoto ? 1 : 0;
         if (_options.IncludePhoto)
         {

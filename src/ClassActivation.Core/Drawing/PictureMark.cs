@@ -17,6 +17,9 @@ public enum PictureKind
 
     /// <summary>A part of a photo: a photo like any other.</summary>
     Crop,
+
+    /// <summary>A photo made small, of a report.</summary>
+    Thumbnail,
 }
 
 /// <summary>

@@ -63,7 +63,8 @@ public sealed class EvidenceBundle
         Prediction predicted = new PhotoExplainer(model, map.Question.Input).Predict(source, 1, cancellationToken)[0];
         Photo picture = CamOverlay.Draw(map, source, OverlayOptions.Of(OverlayStyle.Notebook, map.DefaultNormalization));
         byte[] overlay = PictureMarks.Encode(
-            picture, PictureFormat.Png, PhotoEncoder.DefaultQuality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() });
+            picture, PictureFormat.Png, PhotoEncoder.DefaultQuality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
+            source.ReadProfile());
         picture.Recycle();
         using var values = new MemoryStream();
         MapFile.WriteValues(map, values);
@@ -234,7 +235,7 @@ public sealed class EvidenceBundle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EvidenceException(EvidenceFailure.NotWritten, path, $"'{path}' could not be written: {e.Message}", e);
+            throw new EvidenceException(EvidenceFailure.NotWritten, path, FilePlace.ObstacleAbove(path) ?? $"'{path}' could not be written: {e.Message}", e);
         }
         finally
         {

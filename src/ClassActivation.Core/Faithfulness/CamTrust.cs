@@ -1,3 +1,6 @@
+using ClassActivation.Identity;
+using ClassActivation.Photos;
+
 namespace ClassActivation.Faithfulness;
 
 /// <summary>How far explanations of a network may be believed, in one word.</summary>
@@ -55,13 +58,18 @@ public sealed class TrustStage
 }
 
 /// <summary>The figures of one photo.</summary>
-public sealed class PhotoTrust
+public sealed class PhotoTrust : CamAnswer
 {
+    internal PhotoTrust(PhotoIdentity photo, CamQuestion question)
+        : base(photo, question)
+    {
+    }
+
     /// <summary>The photo's full path, or the name given to a photo from memory.</summary>
-    public required string Path { get; init; }
+    public override string Path => base.Path;
 
     /// <summary>The class's label.</summary>
-    public required string Label { get; init; }
+    public override string Label => base.Label;
 
     /// <summary>The class's probability in the photo, 0 to 1.</summary>
     public required double Probability { get; init; }
@@ -119,7 +127,10 @@ public sealed class CamTrust
     public required string[] Reasons { get; init; }
 
     /// <summary>The network's name.</summary>
-    public required string Model { get; init; }
+    public string Model => Question.Model;
+
+    /// <summary>How the maps were made: the name of a <see cref="Methods.CamMethod"/>.</summary>
+    public string Method => Question.Method.ToString();
 
     /// <summary>The number of photos.</summary>
     public required int Count { get; init; }
@@ -156,6 +167,54 @@ public sealed class CamTrust
 
     /// <summary>The figures of each photo.</summary>
     public required PhotoTrust[] Photos { get; init; }
+
+    /// <summary>The network's hash: of its file, and of samples of the file of its weights.</summary>
+    public string ModelHash => Question.ModelHash;
+
+    /// <summary>What of the photos the network saw.</summary>
+    public string Fit => Question.Fit.ToString();
+
+    /// <summary>The side in pixels that the network's input was resized to.</summary>
+    public int Resolution => Question.Resolution;
+
+    /// <summary>The filter that resized the photos for the network.</summary>
+    public string Resampling => Question.Resampling.ToString();
+
+    /// <summary>How the photos' files became pixels.</summary>
+    public string Decoding => Question.Decoding.ToString();
+
+    /// <summary>What became of the orientation and the transparency that the photos' files state.</summary>
+    public string Reading => Question.Reading.ToString();
+
+    /// <summary>The layer whose feature maps the maps are made of; null for the last.</summary>
+    public string? Layer => Question.Layer;
+
+    /// <summary>The most steps on the way of integrated gradients; 0 for other methods.</summary>
+    public int MaxStep => Question.MaxStep;
+
+    /// <summary>The labels of the classes that each map's class is set against; empty where there are none, and where they are the most probable others.</summary>
+    public string Contrast => Question.Contrast;
+
+    /// <summary>The indexes of these classes.</summary>
+    public string ContrastClass => Question.ContrastClass;
+
+    /// <summary>How much these classes count; 0 where there are none.</summary>
+    public double ContrastStrength => Question.ContrastStrength;
+
+    /// <summary>Whether these classes are the most probable others in each photo, and not named.</summary>
+    public bool ContrastAuto => Question.ContrastAuto;
+
+    /// <summary>How parts of the photos were covered; empty for methods that cover nothing.</summary>
+    public string Masking => Question.Masking;
+
+    /// <summary>The scales that the maps are the average of.</summary>
+    public string Scale => Question.Scale;
+
+    /// <summary>Whether the maps are the average with those of the photos' mirror images.</summary>
+    public bool Flip => Question.Flip;
+
+    /// <summary>What was asked about every photo, without the classes.</summary>
+    internal CamQuestion Question { get; init; } = new();
 
     internal TrustVerdict Judgement { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClassActivation.Identity;
 
 namespace ClassActivation.Faithfulness;
 
@@ -21,7 +22,7 @@ internal static class TrustRules
     private static readonly string[] Baselines = ["Random", "Center", "Edges", "BlurredEdges"];
 
     /// <summary>Judges the figures of some photos.</summary>
-    public static CamTrust Judge(string model, TrustOptions options, PhotoTrust[] photos, TrustStage[] stages)
+    public static CamTrust Judge(CamQuestion question, TrustOptions options, PhotoTrust[] photos, TrustStage[] stages)
     {
         TrustComparison[] comparisons = [.. Baselines.SelectMany(baseline => Measures.Select(measure => Compare(photos, baseline, measure, options.Seed)))];
         double probability = photos.Average(static photo => photo.Probability);
@@ -53,12 +54,12 @@ internal static class TrustRules
         Add(light, jpeg > LargestSensitivity, $"JPEG compression changes the maps by {jpeg:P0}.");
 
         bool isTooFew = photos.Length < CamTrust.LeastCount;
-        string[] first = isTooFew ? [string.Create(CultureInfo.CurrentCulture, $"{photos.Length} photos are too few to say; {CamTrust.LeastCount} or more are needed.")] : [];
+        string[] first = isTooFew ? [string.Create(CultureInfo.CurrentCulture, $"{(photos.Length == 1 ? "One photo is" : $"{photos.Length} photos are")} too few to say; {CamTrust.LeastCount} or more are needed.")] : [];
         return new CamTrust
         {
             Judgement = isTooFew ? TrustVerdict.TooFewToSay : grave.Count > 0 ? TrustVerdict.NotToBeTrusted : light.Count > 0 ? TrustVerdict.Weak : TrustVerdict.Trustworthy,
             Reasons = [.. first, .. grave, .. light],
-            Model = model,
+            Question = question,
             Count = photos.Length,
             Steps = options.Steps,
             Dependence = dependence,

@@ -101,10 +101,8 @@ public sealed class TrustTest
         (float[] values, int rows, int columns) = (maps[0].Values, maps[0].Rows, maps[0].Columns);
         float[] spread = GridUpsampler.Upsample(values, rows, columns, input.Width, input.Height, Upsampling.AlignCorners);
         (double sensitivityN, double infidelity) = Subsample(input, request, target, values, rows, columns, cancellationToken);
-        var photo = new PhotoTrust
+        var photo = new PhotoTrust(map.Photo, map.Question)
         {
-            Path = map.Path,
-            Label = map.Label,
             Probability = meter.Probability,
             ProbabilityOfNothing = meter.ProbabilityOfNothing,
             Incompleteness = maps[0].Incompleteness(map.Question.Method, places.HasClosedForm(map.Question.Method), target.Logit),
@@ -154,7 +152,8 @@ public sealed class TrustTest
             stages.Add(new TrustStage { ShuffledShare = share, Similarity = sum / _subjects.Count });
         }
 
-        return TrustRules.Judge(_model.Name, _options, [.. _subjects.Select(static subject => subject.Photo)], [.. stages]);
+        CamQuestion question = _subjects[0].Photo.Question.WithoutTarget with { Model = _model.Name, ModelHash = _model.Hash };
+        return TrustRules.Judge(question, _options, [.. _subjects.Select(static subject => subject.Photo)], [.. stages]);
     }
 
     // Some other classes, whose maps should differ.

@@ -112,6 +112,17 @@ public sealed record CamQuestion
         Reference = "",
     };
 
+    /// <summary>The question without what it asks about: how it is explained, in which input. Scores against the most probable others go with the target.</summary>
+    internal CamQuestion WithoutTarget => this with
+    {
+        ClassIndex = 0,
+        WordNetId = "",
+        Label = "",
+        SharesLabel = false,
+        Contrast = ContrastAuto ? "" : Contrast,
+        ContrastClass = ContrastAuto ? "" : ContrastClass,
+    };
+
     /// <summary>All that makes the question the one that it is, as one text.</summary>
     public string ToKey() => FlatRecord<CamQuestion>.ToKey(this);
 

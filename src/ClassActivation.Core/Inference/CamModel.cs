@@ -138,7 +138,7 @@ public sealed class CamModel : IDisposable
         {
             throw new ModelException(
                 ModelFailure.Unreadable,
-                $"The network '{path}' cannot be loaded: its file is damaged, or its operators are none that this version of the module knows. Make it again.",
+                $"The network '{path}' cannot be loaded: its file is damaged, or its operators are none that this version of the module knows.",
                 e);
         }
         finally
@@ -282,7 +282,7 @@ public sealed class CamModel : IDisposable
     {
         float[] values = file.ReadInitializer(name).Data;
         return FloatSpans.AreFinite(values) ? values : throw new InvalidDataException(
-            $"The tensor '{name}' of the network '{file.FilePath}' holds values that are not finite numbers; the file is damaged. Make the network again.");
+            $"The tensor '{name}' of the network '{file.FilePath}' holds values that are not finite numbers; the file is damaged.");
     }
 
     private static SessionOptions CreateOptions(CamModelInfo info, ComputeDevice device)

@@ -5,7 +5,8 @@ namespace ClassActivation.Interchange;
 
 /// <summary>
 /// Which files of a folder this module wrote, for formats that have no place for a mark: their names and SHA-256 in a
-/// further file, as <c>sha256sum</c> writes it. A file that was changed by hand since is none of them.
+/// further file, as <c>sha256sum</c> writes it. A file that was changed by hand since is none of them. Files that are about to
+/// be written are noted before, beside what they were, so that a process that is ended between two of them leaves none unknown.
 /// </summary>
 internal sealed class WrittenFiles
 {
@@ -16,7 +17,7 @@ internal sealed class WrittenFiles
     private const string Separator = " *";
 
     private readonly string _folder;
-    private readonly SortedDictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, IReadOnlyList<string>> _hashes = new(StringComparer.Ordinal);
 
     private WrittenFiles(string folder) => _folder = folder;
 
@@ -29,7 +30,7 @@ internal sealed class WrittenFiles
         {
             foreach (string line in FileStatus.ReadAllLines(Path.Combine(folder, Name)).Where(static line => line.IndexOf(Separator, StringComparison.Ordinal) == HashDigits))
             {
-                written._hashes[line[(HashDigits + Separator.Length)..]] = line[..HashDigits];
+                written.Plan(line[(HashDigits + Separator.Length)..], line[..HashDigits]);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -46,7 +47,7 @@ internal sealed class WrittenFiles
     {
         try
         {
-            return _hashes.TryGetValue(name, out string? hash) && HashOf(File.ReadAllBytes(Path.Combine(_folder, name))) == hash;
+            return _hashes.TryGetValue(name, out IReadOnlyList<string>? hashes) && hashes.Contains(HashOf(File.ReadAllBytes(Path.Combine(_folder, name))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,11 +55,21 @@ internal sealed class WrittenFiles
         }
     }
 
+    /// <summary>Notes a file that is about to be written; it may be what it was until then.</summary>
+    public void Plan(AnnotationFile file) => Plan(file.Name, HashOf(file.Content));
+
     /// <summary>Notes a file that was written.</summary>
-    public void Add(AnnotationFile file) => _hashes[file.Name] = HashOf(file.Content);
+    public void Add(AnnotationFile file) => _hashes[file.Name] = [HashOf(file.Content)];
 
     /// <summary>The file that says which were written.</summary>
-    public byte[] ToFile() => Encoding.UTF8.GetBytes(string.Concat(_hashes.Select(static pair => $"{pair.Value}{Separator}{pair.Key}\n")));
+    public byte[] ToFile() => Encoding.UTF8.GetBytes(string.Concat(
+        _hashes.SelectMany(static pair => pair.Value.Select(hash => $"{hash}{Separator}{pair.Key}\n"))));
+
+    private void Plan(string name, string hash)
+    {
+        IReadOnlyList<string> known = _hashes.GetValueOrDefault(name, []);
+        _hashes[name] = known.Contains(hash) ? known : [.. known, hash];
+    }
 
     private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
 }

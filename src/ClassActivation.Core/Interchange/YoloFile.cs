@@ -113,7 +113,7 @@ internal static class YoloFile
             ? new Box(
                 Path.GetFileNameWithoutExtension(file), labels[(int)values[0]], indexes[(int)values[0]],
                 values[1], values[2], values[3], values[4], values.Length == 6 ? values[5] : null)
-            : throw new InvalidDataException($"'{file}' has the class {values[0]} in line {number}, and there are {labels.Length} classes.");
+            : throw new InvalidDataException($"'{file}' has the class {values[0]} in line {number}, where the classes are 0 to {labels.Length - 1}.");
     }
 
     private static string[] ReadLines(string file) => [.. FileStatus.ReadAllLines(file).Select(static line => line.Trim()).Where(static line => line.Length > 0)];

@@ -45,14 +45,16 @@ public static class SufficientPart
         var trial = new SufficiencyTrial(input, classes, model, options, cancellationToken);
         if (!trial.Suffices([]))
         {
-            throw new SufficientPartException(isOnTop: false, $"{map.Label} is not the best answer to '{map.Path}', so that no part of it can keep it so.");
+            throw new SufficientPartException(isOnTop: false, trial.AreIndependent
+                ? $"{map.Label} does not hold for '{map.Path}': its probability is below one half, so that no part of it can keep it above."
+                : $"{map.Label} is not the best answer to '{map.Path}', so that no part of it can keep it so.");
         }
 
         PartGrid grid = new(map, input);
         if (trial.Suffices(grid.PixelsOutside([])))
         {
             throw new SufficientPartException(
-                isOnTop: true, $"{map.Label} stays the best answer to '{map.Path}' with all of it replaced, so that no part of it is needed.");
+                isOnTop: true, $"{map.Label} {(trial.AreIndependent ? "holds for" : "stays the best answer to")} '{map.Path}' with all of it replaced, so that no part of it is needed.");
         }
 
         IReadOnlyList<int> kept = SmallestShare(grid, trial);

@@ -52,16 +52,27 @@ internal static class CamModelFile
     public static bool IsOwn(string path)
     {
         const string Data = ".data";
-        string network = path.EndsWith(Data, StringComparison.OrdinalIgnoreCase) ? path[..^Data.Length] : path;
+        if (!path.EndsWith(Data, StringComparison.OrdinalIgnoreCase))
+        {
+            return TryOpenOwn(path) is not null;
+        }
+
+        // Where a process was killed between the two files, the network has a temporary name still.
+        string network = path[..^Data.Length];
+        IEnumerable<string> networks = File.Exists(network) ? [network] : AtomicFile.EnumerateTemporaries(Path.GetDirectoryName(path)!);
+        return networks.Any(file => TryOpenOwn(file)?.DataFiles.Contains(path, FilePaths.Comparer) == true);
+    }
+
+    private static OnnxModelFile? TryOpenOwn(string path)
+    {
         try
         {
-            OnnxModelFile file = Open(network);
-            return file.Metadata.ContainsKey(NetworkContract.Keys.ActivationLayer)
-                && (network == path || file.DataFiles.Contains(path, FilePaths.Comparer));
+            OnnxModelFile file = Open(path);
+            return file.Metadata.ContainsKey(NetworkContract.Keys.ActivationLayer) ? file : null;
         }
         catch (ModelException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -132,7 +143,7 @@ internal static class CamModelFile
         throw Damaged(null);
 
         ModelException Damaged(Exception? inner) =>
-            new(ModelFailure.Unreadable, $"The table of layers in '{path}' is damaged. Make the network again.", inner);
+            new(ModelFailure.Unreadable, $"The table of layers in '{path}' is damaged.", inner);
     }
 
     /// <summary>K and C, as the classifier or the outputs say them.</summary>
@@ -185,7 +196,7 @@ internal static class CamModelFile
         if (labelCount != classCount)
         {
             throw new ModelException(
-                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes. Convert the original network again, with one label for each class.");
+                ModelFailure.WrongLabels, $"'{path}' has {labelCount} labels for {classCount} classes.");
         }
 
         return labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet : ClassTable.FromLabels(labels.Split('\n'));

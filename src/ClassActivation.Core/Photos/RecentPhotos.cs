@@ -11,8 +11,11 @@ internal static class RecentPhotos
     // Room for two photos of 12 megapixels for each processor, up to four: as many are between two stages of a pipeline.
     private static readonly long Capacity = 96L * 1024 * 1024 * Math.Min(Environment.ProcessorCount, 4);
 
+    // Of small photos no more than may be on their way: a run over millions needs none of the older ones again.
+    private static readonly int MostPhotos = 8 * Environment.ProcessorCount;
+
     private static readonly Queue<Entry> Entries = new();
-    private static readonly ConditionalWeakTable<PhotoSource, List<Coming>> OnTheWay = new();
+    private static readonly ConditionalWeakTable<PhotoSource, List<Prefetched>> OnTheWay = new();
     private static long _length;
 
     /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.</summary>
@@ -33,7 +36,7 @@ internal static class RecentPhotos
             }
         }
 
-        return TakeComing(source, version, shorterSideAtLeast, longerSideAtLeast)?.Decoding.GetAwaiter().GetResult()
+        return TakePrefetched(source, version, shorterSideAtLeast, longerSideAtLeast)?.Decoding.GetAwaiter().GetResult()
             ?? DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
     }
 
@@ -47,10 +50,10 @@ internal static class RecentPhotos
         PhotoSource source, int? shorterSideAtLeast, int? longerSideAtLeast, bool isReadElsewhere = false, int? shorterSideElsewhere = null)
     {
         (DateTime Written, long Length)? version = source.ReadVersion();
-        List<Coming> coming = OnTheWay.GetOrCreateValue(source);
-        lock (coming)
+        List<Prefetched> prefetched = OnTheWay.GetOrCreateValue(source);
+        lock (prefetched)
         {
-            coming.Add(new Coming(version, shorterSideAtLeast, longerSideAtLeast, Task.Run(Decode)));
+            prefetched.Add(new Prefetched(version, shorterSideAtLeast, longerSideAtLeast, Task.Run(Decode)));
         }
 
         SharedPhoto.Use? Decode()
@@ -71,20 +74,20 @@ internal static class RecentPhotos
     private static bool WillBeKept((int Width, int Height) size, int? shorterSideAtLeast) =>
         IsNeededInFull(size, shorterSideAtLeast, null) && 4L * size.Width * size.Height <= Capacity;
 
-    private static Coming? TakeComing(PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
+    private static Prefetched? TakePrefetched(PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
     {
-        if (!OnTheWay.TryGetValue(source, out List<Coming>? coming))
+        if (!OnTheWay.TryGetValue(source, out List<Prefetched>? prefetched))
         {
             return null;
         }
 
-        lock (coming)
+        lock (prefetched)
         {
-            int at = coming.FindIndex(c => (c.Version, c.ShorterSideAtLeast, c.LongerSideAtLeast) == (version, shorterSideAtLeast, longerSideAtLeast));
-            Coming? taken = at < 0 ? null : coming[at];
+            int at = prefetched.FindIndex(c => (c.Version, c.ShorterSideAtLeast, c.LongerSideAtLeast) == (version, shorterSideAtLeast, longerSideAtLeast));
+            Prefetched? taken = at < 0 ? null : prefetched[at];
             if (taken is not null)
             {
-                coming.RemoveAt(at);
+                prefetched.RemoveAt(at);
             }
 
             return taken;
@@ -125,7 +128,7 @@ internal static class RecentPhotos
         {
             Entries.Enqueue(entry);
             _length += entry.Photo.Length;
-            while (_length > Capacity)
+            while (_length > Capacity || Entries.Count > MostPhotos)
             {
                 Entry oldest = Entries.Dequeue();
                 _length -= oldest.Photo.Length;
@@ -134,7 +137,7 @@ internal static class RecentPhotos
         }
     }
 
-    private sealed record Coming(
+    private sealed record Prefetched(
         (DateTime Written, long Length)? Version, int? ShorterSideAtLeast, int? LongerSideAtLeast, Task<SharedPhoto.Use?> Decoding);
 
     private sealed record Entry(PhotoSource Source, (DateTime Written, long Length)? Version, SharedPhoto Photo, SharedPhoto.Use Keeping);

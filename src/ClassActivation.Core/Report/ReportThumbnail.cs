@@ -55,7 +55,7 @@ public static class ReportThumbnail
             decoded.Recycle();
         }
 
-        return small;
+        return SrgbColors.Of(small, source);
     }
 
     private static ReportPicture Encode(Photo photo, PictureFormat format, int quality)

@@ -1,4 +1,6 @@
 using ClassActivation.Faithfulness;
+using ClassActivation.Identity;
+using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Faithfulness;
 
@@ -79,7 +81,7 @@ public sealed class TrustRulesTests
         Assert.Equal(nameof(TrustVerdict.Weak), Judge(Photos(20, permuted: 0.95)).Verdict);
     }
 
-    private static CamTrust Judge(PhotoTrust[] photos, params TrustStage[] stages) => TrustRules.Judge("Synthetic", new TrustOptions(), photos, stages);
+    private static CamTrust Judge(PhotoTrust[] photos, params TrustStage[] stages) => TrustRules.Judge(new CamQuestion { Model = "Synthetic" }, new TrustOptions(), photos, stages);
 
     // The area under a flat deletion curve is its height; what is better deletes lower and inserts higher.
     private static PhotoTrust[] Photos(
@@ -91,10 +93,8 @@ public sealed class TrustRulesTests
         double? incompleteness = 1e-7,
         double noise = 0.1,
         double permuted = 0) =>
-        [.. Enumerable.Range(0, count).Select(i => new PhotoTrust
+        [.. Enumerable.Range(0, count).Select(i => new PhotoTrust(new PhotoIdentity { Path = $"/photos/{i}.jpg" }, new CamQuestion { Label = "wallaby" })
         {
-            Path = $"/photos/{i}.jpg",
-            Label = "wallaby",
             Probability = 0.8,
             ProbabilityOfNothing = nothing,
             Incompleteness = incompleteness,

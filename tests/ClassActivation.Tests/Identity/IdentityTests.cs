@@ -40,7 +40,7 @@ public sealed class IdentityTests
     private static readonly Dictionary<Type, string> WithoutQuestion = new()
     {
         [typeof(CamAnnotation)] = "A box that people or other tools drew: no network was asked.",
-        [typeof(CamTrust)] = "A verdict on a network for many photos and classes; it names the network.",
+        [typeof(CamTrust)] = "A verdict on many photos and classes: it has all that their questions have in common, and each of its photos carries its own.",
         [typeof(CamPicture)] = "It has all of it, from its mark; of a sheet it gives one question for each map.",
         [typeof(CamLocalization)] = "A mean over many photos; each of its photos carries its question.",
         [typeof(CamFaithfulnessSummary)] = "A mean over many maps; each of them has figures that carry its question.",
@@ -97,6 +97,7 @@ public sealed class IdentityTests
     [InlineData(typeof(CamRegion))]
     [InlineData(typeof(PhotoLocalization))]
     [InlineData(typeof(CamFaithfulness))]
+    [InlineData(typeof(PhotoTrust))]
     public void Every_answer_carries_its_question_in_flat_properties(Type answer)
     {
         foreach (string name in typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name).Except(NotOf.GetValueOrDefault(answer, [])))
@@ -126,6 +127,41 @@ public sealed class IdentityTests
             WithoutQuestion.Keys.Select(static type => type.Name).Order(StringComparer.Ordinal),
             given.Where(static type => !typeof(PhotoAnswer).IsAssignableFrom(type)).Select(static type => type.Name).Order(StringComparer.Ordinal));
         Assert.All(WithoutQuestion.Values, static reason => Assert.True(reason.Length > 10));
+    }
+
+    [Fact]
+    public void A_verdict_has_what_the_questions_of_its_photos_have_in_common()
+    {
+        string[] ofEachPhoto =
+        [
+            nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
+            // A map of such a question is refused.
+            nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Reference),
+        ];
+        foreach (PropertyInfo property in typeof(CamQuestion).GetProperties().Where(p => p.CanWrite && !ofEachPhoto.Contains(p.Name)))
+        {
+            CamQuestion question = Changed(property);
+            CamTrust trust = new CamTrust
+            {
+                Question = question,
+                Reasons = [],
+                Count = 0,
+                Steps = 1,
+                Dependence = 0,
+                Comparisons = [],
+                Stages = [],
+                Incompleteness = null,
+                PermutedSimilarity = 0,
+                NoiseSensitivity = 0,
+                JpegSensitivity = 0,
+                SensitivityN = 0,
+                Infidelity = 0,
+                Photos = [],
+            };
+            Assert.Equal($"{property.GetValue(question)}", $"{typeof(CamTrust).GetProperty(property.Name)!.GetValue(trust)}");
+        }
+
+        Assert.Null(typeof(CamTrust).GetProperty(nameof(CamQuestion.ClassIndex)));
     }
 
     [Fact]

@@ -5,24 +5,24 @@ namespace ClassActivation.Commands;
 /// them: of the first photo that can then be done while the network runs. All cmdlets of a pipeline share its thread, and
 /// all begin before the first object flows.
 /// </summary>
-internal sealed class PhotoDemand : IDisposable
+internal sealed class PhotoReadAhead : IDisposable
 {
     [ThreadStatic]
-    private static PhotoDemand? _ofThread;
+    private static PhotoReadAhead? _ofThread;
 
-    private readonly PhotoDemand? _outer = Current;
+    private readonly PhotoReadAhead? _outer = Current;
     private bool _isOver;
 
-    /// <summary>Announces the demand until its disposal.</summary>
+    /// <summary>Announces it until its disposal.</summary>
     /// <param name="longerSideAtLeast">The longer side in pixels that photos are wanted at; null for all their pixels.</param>
-    public PhotoDemand(int? longerSideAtLeast)
+    public PhotoReadAhead(int? longerSideAtLeast)
     {
         LongerSideAtLeast = longerSideAtLeast;
         _ofThread = this;
     }
 
     /// <summary>What is wanted in the pipeline of this thread, if anything.</summary>
-    public static PhotoDemand? Current
+    public static PhotoReadAhead? Current
     {
         get
         {
