@@ -18,12 +18,13 @@ internal static class AttentionRelevance
     /// </param>
     /// <param name="tokens">The value of the tokens: an input.</param>
     /// <param name="scores">The value of the scores, 1 × classes.</param>
+    /// <param name="saved">Values between both that the forward pass keeps, see <see cref="SavedValues"/>; they become inputs.</param>
     /// <returns>
     /// A graph with the further input <see cref="NetworkGradient.CotangentName"/> whose output
     /// <see cref="NetworkGradient.GradientName"/> has the tokens' dimensions, with the same number in all channels.
     /// </returns>
     /// <exception cref="GradientException">It has no blocks in which each token attends to all, or an operator has no rule.</exception>
-    public static OnnxGraph Write(OnnxGraph prepared, string tokens, string scores)
+    public static OnnxGraph Write(OnnxGraph prepared, string tokens, string scores, IReadOnlyList<string> saved)
     {
         OnnxGraph graph = NetworkGradient.Raised(prepared);
         List<(string Probabilities, string Output)> blocks = BlocksOf(graph, tokens, scores);
@@ -54,7 +55,7 @@ internal static class AttentionRelevance
         named.Output.Add(NetworkGradient.GradientName);
         graph.Append(named);
         graph.SetType(NetworkGradient.GradientName, type);
-        return graph.Extract([tokens, NetworkGradient.CotangentName], [NetworkGradient.GradientName]);
+        return graph.Extract([tokens, .. saved, NetworkGradient.CotangentName], [NetworkGradient.GradientName]);
     }
 
     /// <summary>The attention probabilities of each block, and what the block gives: the last sum that all behind it follows from.</summary>

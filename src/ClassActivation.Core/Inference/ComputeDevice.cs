@@ -122,6 +122,13 @@ public sealed partial record ComputeDevice(string Name, int Number = 0)
             return $"it needs the library {missing.Groups["library"].Value}, which is not found on this computer";
         }
 
+        if (CountOfDevices().Match(message) is { Success: true } counted)
+        {
+            return counted.Groups["count"].Value is "1"
+                ? "there is one such device on this computer, number 0"
+                : $"there are {counted.Groups["count"].Value} such devices on this computer, counted from 0";
+        }
+
         return message.Contains("no CUDA-capable device", StringComparison.OrdinalIgnoreCase)
             || message.Contains("invalid device ordinal", StringComparison.OrdinalIgnoreCase)
             || message.Contains("driver version is insufficient", StringComparison.OrdinalIgnoreCase)
@@ -161,6 +168,9 @@ public sealed partial record ComputeDevice(string Name, int Number = 0)
 
     [GeneratedRegex(@"^(?<name>[^:]+)(:(?<number>\d+))?$")]
     private static partial Regex NameAndNumber();
+
+    [GeneratedRegex(@"Invalid device ID: \d+, must be between 0 \(inclusive\) and (?<count>[1-9]\d*) \(exclusive\)")]
+    private static partial Regex CountOfDevices();
 
     // Of Linux: "libcublas.so.12: cannot open shared object file"; of Windows: "which depends on "cublas64_12.dll" which is missing".
     [GeneratedRegex(@"(?<library>[\w.+-]+\.so[.\d]*): cannot open shared object|depends on ""(?<library>[\w.+-]+\.dll)"" which is missing")]

@@ -90,7 +90,7 @@ internal sealed class NetworkLayers
             }
 
             return tokens is not null && path.Any(static node => node.OpType == "Softmax")
-                ? new NetworkTail(tokens, []) { IsAttention = true }
+                ? TailOf(tokens) with { IsAttention = true }
                 : throw NoAttention(_info.Name, null);
         }
     }

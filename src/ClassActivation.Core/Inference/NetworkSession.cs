@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClassActivation.Gradients;
 using ClassActivation.Networks;
 using ClassActivation.Onnx;
@@ -15,6 +16,8 @@ internal sealed class NetworkSession : INetworkRunner
     // A layer's own session, the tails of a few sizes of photos, and both with and without a gradient.
     private const int PartCapacity = 8;
 
+    private const long MostBytesOfPrefix = 1 << 16;
+
     private const string AttentionPart = "gradient of attention ";
 
     private static readonly string[] InputNames = [CamModel.InputName];
@@ -26,6 +29,9 @@ internal sealed class NetworkSession : INetworkRunner
     private readonly InferenceSession _session;
     private readonly IReadOnlyList<string> _kept;
     private readonly SessionPool _parts = new(PartCapacity);
+
+    // Whether no weights lie between the photo and the values of a part.
+    private readonly ConcurrentDictionary<string, bool> _hasNoWeights = new(StringComparer.Ordinal);
 
     /// <summary>Takes over a session of a whole network.</summary>
     /// <param name="file">The network's file.</param>
@@ -76,8 +82,13 @@ internal sealed class NetworkSession : INetworkRunner
         NetworkInput first = inputs[0];
         using OrtValue images = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, inputs.Count == 1 ? first.Memory : Join(inputs), [inputs.Count, first.Height, first.Width, 3]);
-        string[] inner = [.. outputs.Except(_file.Outputs)];
         string size = $"an input of {first.Width}×{first.Height} pixels";
+        string[] inner = [.. outputs.Except(_file.Outputs)];
+        if (inner.Length > 0 && !inner.All(_kept.Contains) && _hasNoWeights.GetOrAdd(PartWith(inner), _ => HasNoWeights(inner)))
+        {
+            return RunWithPrefix(inner, images, outputs, size, cancellationToken);
+        }
+
         if (inner.All(_kept.Contains))
         {
             return Run(_session, InputNames, [images], outputs, size, cancellationToken);
@@ -152,6 +163,31 @@ internal sealed class NetworkSession : INetworkRunner
         _session.Dispose();
     }
 
+    private bool HasNoWeights(string[] values) =>
+        new OnnxGraph(_file).Extract([CamModel.InputName], values) is var prefix && prefix.ConstantBytes <= MostBytesOfPrefix;
+
+    // The network as it is, and the little that comes before its weights by itself.
+    private OrtValues RunWithPrefix(
+        string[] inner, OrtValue images, IReadOnlyList<string> outputs, string size, CancellationToken cancellationToken)
+    {
+        using SessionPool.Lease prefix = Open(
+            "prefix " + string.Join('|', inner), isKept: true, () => new OnnxGraph(_file).Extract([CamModel.InputName], inner));
+        IDisposableReadOnlyCollection<OrtValue> first = Run(prefix.Session, InputNames, [images], inner, size, cancellationToken);
+        string[] own = [.. outputs.Except(inner)];
+        try
+        {
+            IDisposableReadOnlyCollection<OrtValue> answers = Run(_session, InputNames, [images], own, size, cancellationToken);
+            var values = new OrtValues();
+            values.AddRange(outputs.Select(name => Array.IndexOf(inner, name) is var i and >= 0 ? first[i] : answers[Array.IndexOf(own, name)]));
+            return values;
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
     private static Memory<byte> Join(IReadOnlyList<NetworkInput> inputs)
     {
         int length = inputs[0].Memory.Length;
@@ -180,7 +216,7 @@ internal sealed class NetworkSession : INetworkRunner
     }
 
     private SessionPool.Lease OpenGradient(NetworkTail tail, IReadOnlyList<TensorValues> values, bool hasSaved) => Open(
-        (tail.IsAttention ? AttentionPart : hasSaved ? "backward pass of " : "gradient ") + Describe(tail, values),
+        (tail.IsAttention ? AttentionPart : "gradient ") + (hasSaved ? "of what was kept of " : "") + Describe(tail, values),
         IsKept(values),
         () => Gradient(tail, values, hasSaved));
 
@@ -197,7 +233,7 @@ internal sealed class NetworkSession : INetworkRunner
         string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
         try
         {
-            OnnxGraph written = Gradient(GraphPreparation.PrepareIn(folder, graph), tail, scores, hasSaved);
+            OnnxGraph written = Gradient(GraphPreparation.PrepareIn(folder, graph), tail, scores, hasSaved, copiesWeights: hasSaved || IsKept(values));
             written.LoadExternalData();
             return written;
         }
@@ -207,15 +243,16 @@ internal sealed class NetworkSession : INetworkRunner
         }
     }
 
-    private static OnnxGraph Gradient(OnnxGraph prepared, NetworkTail tail, string scores, bool hasSaved)
+    // A session lays weights out anew for each kind of convolution, so that mirrored ones take no more memory, but where both are written
+    // in memory.
+    private static OnnxGraph Gradient(OnnxGraph prepared, NetworkTail tail, string scores, bool hasSaved, bool copiesWeights)
     {
         if (tail.IsAttention)
         {
-            return AttentionRelevance.Write(prepared, tail.Layer, scores);
+            return AttentionRelevance.Write(prepared, tail.Layer, scores, hasSaved ? tail.Saved : []);
         }
 
-        // A session lays weights out anew for each kind of convolution, so that mirrored ones take no more memory.
-        var gradient = NetworkGradient.Write(prepared, tail.Layer, scores, copiesWeights: true);
+        var gradient = NetworkGradient.Write(prepared, tail.Layer, scores, copiesWeights: copiesWeights);
         return hasSaved ? gradient.Backward(tail.Saved) : gradient.Whole();
     }
 

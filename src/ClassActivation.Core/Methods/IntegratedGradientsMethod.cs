@@ -39,10 +39,16 @@ internal sealed class IntegratedGradientsMethod : ILayerMethod
     {
         float[] picture = layer.Pass.Elements;
         float[] mean = new float[layer.Maps.Length];
+        var between = new float[picture.Length];
         for (int step = 0; step < steps; step++)
         {
             float share = (step + 0.5f) / steps;
-            float[] gradient = layer.Pass.GradientAt(Array.ConvertAll(picture, value => share * value), layer.Target.Shares, layer.CancellationToken);
+            for (int i = 0; i < between.Length; i++)
+            {
+                between[i] = share * picture[i];
+            }
+
+            float[] gradient = layer.Pass.GradientAt(between, layer.Target.Shares, layer.CancellationToken);
             FloatSpans.AddMultiple(gradient, 1f / steps, mean);
         }
 

@@ -71,6 +71,12 @@ public class ComputeDeviceTests
         "CUDA failure 100: no CUDA-capable device is detected ; GPU=-1",
         "there is no such device on this computer, or its driver is missing or too old")]
     [InlineData("something else", "ONNX Runtime could not start it")]
+    [InlineData(
+        "[ErrorCode:Fail] Invalid device ID: 1, must be between 0 (inclusive) and 1 (exclusive).",
+        "there is one such device on this computer, number 0")]
+    [InlineData(
+        "[ErrorCode:Fail] Invalid device ID: 9, must be between 0 (inclusive) and 8 (exclusive).",
+        "there are 8 such devices on this computer, counted from 0")]
     public void What_is_missing_is_named(string report, string reason) => Assert.Equal(reason, ComputeDevice.ReasonOf(report));
 
     // The build of the tests has none of them, whatever the machine has.

@@ -71,6 +71,10 @@ public sealed class LayerMethodTests : IDisposable
             among = [.. Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Top = 3, Methods = [CamMethod.HiResCam] }).Select(static map => map.Values)];
             ClassActivationMap alone = Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Methods = [CamMethod.HiResCam] })[0];
             Assert.Equal(among[0], alone.Values);
+            ClassActivationMap pixels = Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Methods = [CamMethod.Saliency] })[0];
+            IReadOnlyList<ClassActivationMap> both = Explainer(model).Explain(
+                Sample(Photos[0]), new MapRequest { Methods = [CamMethod.Saliency, CamMethod.HiResCam] });
+            Assert.Equal([pixels.Values, alone.Values], both.Select(static map => map.Values));
         }
 
         int entries = Directory.GetDirectories(_folder.File("cache")).Length;
@@ -125,11 +129,12 @@ public sealed class LayerMethodTests : IDisposable
         string path = Convert("vgg");
         using CamModel here = CamModel.Load(path);
         using CamModel there = CamModel.Load(path, ChildProgram.Isolation);
-        var request = new MapRequest { Top = 2, Methods = [CamMethod.HiResCam, CamMethod.AblationCam, CamMethod.ReciproCam, CamMethod.SoftmaxCam] };
+        CamMethod[] methods = [CamMethod.HiResCam, CamMethod.AblationCam, CamMethod.ReciproCam, CamMethod.SoftmaxCam, CamMethod.Saliency];
+        var request = new MapRequest { Top = 2, Methods = methods };
         IReadOnlyList<ClassActivationMap> expected = Explainer(here).Explain(Sample("coffee.png"), request);
         IReadOnlyList<ClassActivationMap> actual = Explainer(there).Explain(Sample("coffee.png"), request);
 
-        Assert.Equal(8, actual.Count);
+        Assert.Equal(10, actual.Count);
         Assert.Equal(expected.Select(static map => map.Values), actual.Select(static map => map.Values));
         Assert.Equal(expected.Select(static map => map.Incompleteness), actual.Select(static map => map.Incompleteness));
     }

@@ -21,7 +21,9 @@ internal sealed class ConvolutionRules : IGradientRules
         Windows windows = Windows.Of(node, node.Dims(weights)[2..], fine, coarse);
         long[] margins = MarginsOfMirrored(windows);
         bool isDense = windows.Strides.All(static stride => stride == 1) && margins.All(static pad => pad >= 0);
-        if (write.CopiesWeights && isDense && node.IsConstant(1))
+        // Weights of groups are few: a copy of them is always worth its place.
+        bool copies = write.CopiesWeights || node.Proto.Integer("group", 1) > 1;
+        if (copies && isDense && node.IsConstant(1))
         {
             string mirrored = Mirrored(node, write, node.Dims(weights));
             node.Give(0, write.Op("Conv", [node.Cotangent, mirrored], [.. Attributes(node, windows, margins)]));
