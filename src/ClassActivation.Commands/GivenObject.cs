@@ -91,7 +91,9 @@ internal sealed record GivenObject(GivenKind Kind, string Words)
         return value switch
         {
             null => new GivenObject(GivenKind.Nothing, "Nothing"),
-            string text => new GivenObject(GivenKind.Text, $"The text '{(text.Length <= LongestText ? text : text[..LongestText] + "…")}'"),
+            // A file may be called 2024, and a class has a number.
+            string or decimal or Enum or Uri => OfText(LanguagePrimitives.ConvertTo<string>(value)),
+            _ when value.GetType().IsPrimitive => OfText(LanguagePrimitives.ConvertTo<string>(value)),
             FileInfo file => new GivenObject(GivenKind.File, $"The file '{file.Name}'"),
             DirectoryInfo folder => new GivenObject(GivenKind.Folder, $"The folder '{folder.Name}'"),
             PSCustomObject when first is PSObject row => OfRow(row),
@@ -105,6 +107,9 @@ internal sealed record GivenObject(GivenKind Kind, string Words)
 
     /// <summary>Whether PowerShell may take a property of the object for its path.</summary>
     public static bool HasPath(object item) => Array.Exists(PathProperties, name => PSObject.AsPSObject(item).Properties[name] is not null);
+
+    private static GivenObject OfText(string text) =>
+        new(GivenKind.Text, $"The text '{(text.Length <= LongestText ? text : text[..LongestText] + "…")}'");
 
     // What came through CLIXML, a job or remoting has a type that says what it was; rows of CSV and JSON have their columns only.
     private static GivenObject OfRow(PSObject row)

@@ -87,7 +87,7 @@ Describe 'Export-CamOverlay' {
         $map | Export-CamOverlay "$folder/file" -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
 
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'FolderIsFile,*'
-        $problems[0].CategoryInfo.Category | Should -Be WriteError
+        $problems[0].CategoryInfo.Category | Should -Be InvalidArgument
         (Get-ChildItem -LiteralPath $folder -Force).Name | Should -Be file
     }
 

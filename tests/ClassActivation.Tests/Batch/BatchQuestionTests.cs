@@ -20,6 +20,7 @@ public sealed class BatchQuestionTests : IDisposable
         ["InputStream"] = "other machines see files, and no memory",
         ["Name"] = "names photos from memory",
         ["Prediction"] = "a batch asks the same about all photos",
+        ["PhotoOf"] = "other machines see files, and no results",
         ["Expected"] = "sets each photo against its own answer; Receive-CamBatch gives what Get-ClassActivationMap asks so again",
         ["ExpectedFromFolder"] = "sets each photo against its own answer",
         ["ExpectedPath"] = "sets each photo against its own answer",
