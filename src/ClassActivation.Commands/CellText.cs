@@ -50,6 +50,15 @@ public static class CellText
     /// <param name="before">The characters that the columns before it take.</param>
     public static string PathEnd(string? path, PSHost host, int before) => PathEnd(path, Room(host, before));
 
+    /// <summary>The beginning of a text, as <see cref="Text"/>: as much as fits, an ellipsis for the rest.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">The most characters, 2 or more.</param>
+    public static string Start(object? text, int width)
+    {
+        string whole = Text(text);
+        return whole.Length <= width ? whole : whole[..(char.IsHighSurrogate(whole[width - 2]) ? width - 2 : width - 1)] + "…";
+    }
+
     /// <summary>The characters that the last column of a table has room for.</summary>
     /// <param name="host">The host that shows it.</param>
     /// <param name="before">The characters that the columns before it take.</param>

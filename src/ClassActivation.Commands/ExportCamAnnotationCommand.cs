@@ -102,11 +102,13 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
             return;
         }
 
+        var photos = new ShownPhotos();
+        _annotations.ForEach(box => photos.Add(box.Path));
         var planned = new List<AnnotationFile>();
         ForEach(files, file =>
         {
             Check(file);
-            _annotations.ForEach(box => PictureFile.CheckIsNotPhoto(PathOf(file), box.Path));
+            photos.CheckIsNone(PathOf(file));
             if (ShouldProcess(PathOf(file), $"Write boxes as {Format}"))
             {
                 planned.Add(file);

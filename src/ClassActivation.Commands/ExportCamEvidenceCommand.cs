@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClassActivation.Evidence;
+using ClassActivation.Identity;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
 using ClassActivation.Photos;
@@ -15,6 +16,7 @@ namespace ClassActivation.Commands;
 [OutputType(typeof(DirectoryInfo))]
 public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
 {
+    private readonly Dictionary<string, (PhotoIdentity Photo, CamQuestion Question)> _planned = new(FilePaths.Comparer);
     private string _folder = "";
     private RightLabels? _rightLabels;
 
@@ -88,19 +90,28 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
     {
         foreach (ClassActivationMap map in InputObject)
         {
-            if (ShouldProcess(_folder, $"Write evidence of {map}"))
+            if (!ShouldProcess(_folder, $"Write evidence of {map}"))
             {
-                CamModel model = LoadModel(Model ?? map.Model);
-                Enqueue(map.Path, () => [Export(map, model)]);
+                continue;
+            }
+
+            CamModel model = LoadModel(Model ?? map.Model);
+            try
+            {
+                PhotoSource source = PhotoOf(map);
+                string path = PathFor(map, source);
+                Enqueue(map.Path, () => [Export(map, source, path, model)]);
+            }
+            catch (Exception e) when (e is PictureException or PhotoException)
+            {
+                WriteErrorInOrder(CamErrors.From(e, map.Path));
             }
         }
     }
 
-    private DirectoryInfo Export(ClassActivationMap map, CamModel model)
+    private DirectoryInfo Export(ClassActivationMap map, PhotoSource source, string path, CamModel model)
     {
-        PhotoSource source = PhotoOf(map);
         source.CheckUnchanged();
-        string path = PathFor(map, source);
         if (source.Path is { } photo && FilePlace.IsBelow(photo, path))
         {
             throw new PictureException(PictureFailure.IsPhoto, path, $"'{path}' holds the photo '{photo}' itself, which is not replaced by what is made of it.");
@@ -110,10 +121,14 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
         return new DirectoryInfo(path);
     }
 
+    // Other maps of the run may have a name before their folder is there.
     private string PathFor(ClassActivationMap map, PhotoSource source)
     {
         string[] paths = [.. PictureNames.For(map, "evidence").Select(name => System.IO.Path.Combine(_folder, name))];
-        return paths.FirstOrDefault(path => !Directory.Exists(path) || IsOf(path, map, source)) ?? paths[^1];
+        (PhotoIdentity, CamQuestion) own = (map.Photo, map.Question);
+        string path = paths.FirstOrDefault(path => _planned.TryGetValue(path, out var other) ? other == own : !Directory.Exists(path) || IsOf(path, map, source)) ?? paths[^1];
+        _planned.TryAdd(path, own);
+        return path;
     }
 
     private static bool IsOf(string path, ClassActivationMap map, PhotoSource source)

@@ -71,7 +71,7 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
                 string path = OwnedFile.Choose(PathsFor(map), path => OwnerOf(path, map), Force, NoClobber, OwnedFile.Refusals.OfFile).Path;
                 string description = MapFile.DescriptionOf(path);
                 PictureFile.CheckMayWrite(description, Force, NoClobber);
-                Array.ForEach([path, description], file => PictureFile.CheckIsNotPhoto(file, map.Photo.IsFromMemory ? null : map.Path));
+                Array.ForEach([path, description], file => ShownPhotos.Check(file, map.Photo.IsFromMemory ? null : map.Path));
                 _planned[path] = (map.Photo, map.Question);
                 if (ShouldProcess(path, $"Write {map}"))
                 {

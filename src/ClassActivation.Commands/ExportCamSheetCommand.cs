@@ -19,6 +19,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     private readonly List<ClassActivationMap> _maps = [];
     private readonly List<List<CamRegion>> _regions = [];
     private readonly HashSet<PhotoIdentity> _photos = [];
+    private readonly ShownPhotos _shown = new();
     private string _path = "";
     private PictureFormat _format;
     private PictureMark? _existing;
@@ -186,7 +187,7 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         {
             foreach (string path in paths)
             {
-                _maps.ForEach(map => PictureFile.CheckIsNotPhoto(path, map.Photo.IsFromMemory ? null : map.Path));
+                _shown.CheckIsNone(path);
             }
         }
         catch (PictureException e)
@@ -269,7 +270,8 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     private void Add(ClassActivationMap map)
     {
         _maps.Add(map);
-        if (PhotosPerPage is null && File.Exists(_path))
+        _shown.Add(map.Photo);
+        if (PhotosPerPage is null)
         {
             CheckAreNoPhotos([_path]);
         }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ClassActivation.Batch;
-using ClassActivation.Faithfulness;
 using ClassActivation.Identity;
 using ClassActivation.Networks;
 
@@ -17,7 +16,7 @@ internal sealed class NetworkOfObjectAttribute : ArgumentTransformationAttribute
     {
         CamModelInfo network => network.Path,
         PhotoAnswer answer => answer.Model,
-        CamTrust trust => trust.Model,
+        CamSummary { Model: { } common } => common,
         BatchState batch => batch.Model,
         CamPicture { Model: { } model } => model,
         FileSystemInfo file => file.FullName,

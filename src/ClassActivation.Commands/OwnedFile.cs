@@ -17,11 +17,16 @@ internal static class OwnedFile
     public static (string Path, bool IsThere) Choose(
         IReadOnlyList<string> paths, Func<string, FileOwner> ownerOf, bool force, bool noClobber, Refusals refusals)
     {
+        if (FilePlace.FileAbove(paths[0]) is not null)
+        {
+            PictureFile.CheckMayWrite(paths[0], force, noClobber);
+        }
+
         string? free = null;
         bool isPlainOfStranger = false;
         foreach (string path in paths)
         {
-            if (Directory.Exists(path) || FilePlace.FileAbove(path) is not null)
+            if (Directory.Exists(path))
             {
                 PictureFile.CheckMayWrite(path, force, noClobber);
             }

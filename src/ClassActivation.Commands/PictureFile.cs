@@ -20,18 +20,6 @@ internal static class PictureFile
             PictureFailure.UnknownFormat, path, $"'{path}' does not end in .jpg, .jpeg, .png or .webp, so its format is unknown."),
     };
 
-    /// <summary>Finds out that a picture does not take the place of the photo that it is of: there would be nothing left that it shows.</summary>
-    /// <param name="path">The full path of the picture.</param>
-    /// <param name="photo">The full path of the photo; null for one from memory.</param>
-    /// <exception cref="PictureException">It would, and not even force allows that.</exception>
-    public static void CheckIsNotPhoto(string path, string? photo)
-    {
-        if (photo is not null && Path.IsPathFullyQualified(photo) && FilePlace.Replaces(path, photo))
-        {
-            throw new PictureException(PictureFailure.IsPhoto, path, $"'{path}' is the photo {(FilePaths.Comparer.Equals(path, photo) ? "" : $"'{photo}' ")}itself, which is not replaced by what is made of it.");
-        }
-    }
-
     /// <summary>Says why a picture may not be written to a path, before any work is done for it.</summary>
     /// <exception cref="PictureException">The file exists and must stay, or is write-protected, or its folder is a file.</exception>
     public static void CheckMayWrite(string path, bool force, bool noClobber)

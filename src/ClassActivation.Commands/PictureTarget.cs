@@ -55,7 +55,7 @@ internal sealed class PictureTarget
     {
         foreach (string path in _paths)
         {
-            PictureFile.CheckIsNotPhoto(path, photo.Path);
+            ShownPhotos.Check(path, photo.Path);
         }
 
         return Write(picture, _mark with { PhotoHash = photo.HashContent() }, quality, photo.ReadProfile());

@@ -7,6 +7,7 @@ namespace ClassActivation.Commands;
 /// <summary>What cmdlets share that gather results of whatever kind, and write them as one file for people.</summary>
 public abstract class ReportCmdlet : MapPhotoCmdlet
 {
+    private readonly ShownPhotos _shown = new();
     private CamReport? _report;
     private int _photosWithoutRoom;
 
@@ -114,6 +115,11 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
 
         try
         {
+            foreach (ReportPhoto photo in report.Photos)
+            {
+                _shown.Add(photo.Identity);
+            }
+
             CheckIsNoPhoto(FullPath);
             WriteReport(report);
             WriteObject(new FileInfo(FullPath));
@@ -136,9 +142,9 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     /// <summary>Finds out that a file does not take the place of a photo that the report shows.</summary>
     private protected void CheckIsNoPhoto(string path)
     {
-        foreach (ReportPhoto photo in _report!.Photos)
+        lock (_shown)
         {
-            PictureFile.CheckIsNotPhoto(path, photo.Identity.IsFromMemory ? null : photo.Path);
+            _shown.CheckIsNone(path);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttrib
         [Taken.Networks] = new(
             "network", "Give names of networks, networks of Get-CamModel, or results of one.",
             [.. Paths, GivenKind.Prediction, GivenKind.Map, GivenKind.Comparison, GivenKind.Region, GivenKind.FeatureMap, GivenKind.Faithfulness, GivenKind.PhotoLocalization,
-                GivenKind.Trust, GivenKind.PhotoTrust, GivenKind.Picture, GivenKind.Network, GivenKind.Batch]),
+                GivenKind.Trust, GivenKind.Localization, GivenKind.PhotoTrust, GivenKind.Picture, GivenKind.Network, GivenKind.Batch]),
         [Taken.NetworkFiles] = new("file of a network", "Give files of networks, or networks of Get-CamModel.", [.. Paths, GivenKind.Network]),
         [Taken.ClassNames] = new(
             "name of a class or concept", "Give names, WordNet ids or indexes, or results about a class.",

@@ -6,14 +6,14 @@ internal static class FilePlace
     // A circle of links leads nowhere.
     private const int MostLinks = 40;
 
-    /// <summary>Whether a file that is written to one path takes the place of a file at another, or of what that one is a link to.</summary>
-    /// <param name="written">The full path that is written to, whose own last link is replaced and not followed.</param>
-    /// <param name="existing">The full path of a file.</param>
-    public static bool Replaces(string written, string existing)
-    {
-        string place = PlaceOf(written);
-        return FilePaths.Comparer.Equals(place, PlaceOf(existing)) || FilePaths.Comparer.Equals(place, Followed(existing, MostLinks));
-    }
+    /// <summary>Where a file lies that is written to a path: its folder's links are followed, and its own, which is replaced, is not.</summary>
+    /// <param name="path">The full path.</param>
+    public static string Of(string path) =>
+        Path.GetDirectoryName(path) is { } folder ? Path.Combine(Followed(folder, MostLinks), Path.GetFileName(path)) : path;
+
+    /// <summary>The places that must stay as they are for a file to stay: its own, and that of what it is a link to.</summary>
+    /// <param name="path">The full path.</param>
+    public static IEnumerable<string> Needed(string path) => [Of(path), Followed(path, MostLinks)];
 
     /// <summary>Whether a file lies in a folder, or in one below it.</summary>
     public static bool IsBelow(string file, string folder) =>
@@ -34,9 +34,6 @@ internal static class FilePlace
 
         return File.Exists(above) ? above : null;
     }
-
-    private static string PlaceOf(string path) =>
-        Path.GetDirectoryName(path) is { } folder ? Path.Combine(Followed(folder, MostLinks), Path.GetFileName(path)) : path;
 
     private static string Followed(string path, int links)
     {

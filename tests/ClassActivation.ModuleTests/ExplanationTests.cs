@@ -170,8 +170,8 @@ public sealed class ExplanationTests : IDisposable
 
         Assert.Equal(
             [
-                "chelsea.Egyptian_cat.LayerCam.not-tiger_cat+tabby+lynx.scale-1,1_5.cam.jpg",
-                "chelsea.Egyptian_cat.EigenCam.not-tiger_cat+tabby+lynx.scale-1,1_5.cam.jpg",
+                "chelsea.Egyptian_cat.LayerCam.not-tiger_cat+tabby+lynx.scale-1+1_5.cam.jpg",
+                "chelsea.Egyptian_cat.EigenCam.not-tiger_cat+tabby+lynx.scale-1+1_5.cam.jpg",
             ],
             files.Select(static f => f.Properties["Name"].Value));
         PSObject map = _engine.Run("Get-ClassActivationMap $cat -Method LayerCam -Contrast Auto -Scale 1,1.5", ("cat", _cat)).Single();

@@ -24,7 +24,7 @@ public sealed class MessageTests : IDisposable
         Assert.Equal(2, _engine.Verbose.Count);
         Assert.Contains("ResNet50 (float32)", _engine.Verbose[0], StringComparison.Ordinal);
         Assert.Contains("Stretch at 224 pixels", _engine.Verbose[0], StringComparison.Ordinal);
-        Assert.Contains("1 photos", _engine.Verbose[1], StringComparison.Ordinal);
+        Assert.Contains("1 photo in", _engine.Verbose[1], StringComparison.Ordinal);
         Assert.Contains("3 at once", _engine.Verbose[1], StringComparison.Ordinal);
     }
 

@@ -106,4 +106,18 @@ Describe 'Test-CamEvidence' {
         Set-Content -LiteralPath "$copy/evidence.json" '{}'
         { Test-CamEvidence ([WildcardPattern]::Escape($copy)) -ErrorAction Stop } | Should -Throw -ErrorId 'EvidenceInvalid,*'
     }
+
+    It 'has a folder for each photo of one name, in the order of the photos' {
+        $photos = foreach ($number in 1..6) {
+            $folder = [IO.Directory]::CreateDirectory((Join-Path $TestDrive "names/$number")).FullName
+            Copy-Item "$PSScriptRoot/../../samples/chelsea.png" (Join-Path $folder same.png) -PassThru
+        }
+        $maps = $photos | Get-ClassActivationMap -Resolution 64
+        $evidence = $maps | Export-CamEvidence (Join-Path $TestDrive several) -ErrorVariable problems
+        $problems | Should -BeNullOrEmpty
+        $evidence.FullName | Sort-Object -Unique | Should -HaveCount 6
+        $evidence[0].Name | Should -Be 'same.Egyptian_cat.64px.cam.evidence'
+        # Again they are the same ones.
+        ($maps | Export-CamEvidence (Join-Path $TestDrive several) -Force).Name | Should -Be $evidence.Name
+    }
 }

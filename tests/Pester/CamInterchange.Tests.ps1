@@ -22,7 +22,7 @@ Describe 'Boxes and maps of other tools' {
 
         $properties = 'Path', 'Label', 'ClassIndex', 'Left', 'Top', 'Width', 'Height'
         Compare-Object ($regions | Select-Object $properties) ($boxes | Select-Object $properties) -Property $properties | Should -BeNullOrEmpty
-        $boxes | Out-String | Should -Match 'Path +Label +Left'
+        $boxes | Out-String | Should -Match 'Label +Left +Top +Width +Height +Score +Path'
 
         # What a map's own largest region says is true is found by the map.
         ($maps | Measure-CamLocalization (Join-Path $root $Name)).MeanIoU | Should -Be 1

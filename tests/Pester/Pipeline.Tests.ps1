@@ -4,7 +4,7 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/../../out/ClassActivation/ClassActivation.psd1"
     $ofPhotos = 'Prediction', 'ConceptPrediction', 'ClassActivationMap', 'FeatureMap', 'CamComparison', 'CamRegion', 'CamFaithfulness', 'PhotoLocalization', 'PhotoTrust', 'CamPicture', 'CropPicture', 'CamAnnotation', 'PhotoFile'
     $ofClasses = 'Prediction', 'ClassActivationMap', 'CamComparison', 'CamRegion', 'CamFaithfulness', 'PhotoLocalization', 'PhotoTrust', 'CamPicture', 'CropPicture'
-    $ofNetworks = $ofClasses + 'ConceptPrediction', 'FeatureMap', 'CamTrust', 'CamModelInfo', 'BatchState'
+    $ofNetworks = $ofClasses + 'ConceptPrediction', 'FeatureMap', 'CamTrust', 'CamLocalization', 'CamFaithfulnessSummary', 'CamModelInfo', 'BatchState'
     $maps = 'ClassActivationMap', 'CamComparison'
     $reported = $maps + 'Prediction', 'ConceptPrediction', 'CamRegion', 'CamFaithfulness'
     # What each cmdlet takes by the pipeline; of all else it says what that is and what to give. Further errors say what is wrong with a thing that is taken.

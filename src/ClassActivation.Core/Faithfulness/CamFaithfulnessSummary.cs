@@ -1,7 +1,9 @@
+using ClassActivation.Identity;
+
 namespace ClassActivation.Faithfulness;
 
 /// <summary>One measure of one kind of map over many photos, beside the baselines.</summary>
-public sealed class CamFaithfulnessSummary
+public sealed class CamFaithfulnessSummary : CamSummary
 {
     private static readonly (string Name, bool LargerIsBetter, Func<CamFaithfulness, double> Value)[] Measures =
     [
@@ -52,9 +54,11 @@ public sealed class CamFaithfulnessSummary
         from map in subject
         where !map.IsBaseline
         group (Map: map, Random: random, Center: center) by map.Map into kind
+        let shared = SharedQuestion.Of(kind.Select(static row => row.Map.Question))
         from measure in Measures
         select new CamFaithfulnessSummary
         {
+            Shared = shared,
             Map = kind.Key,
             Measure = measure.Name,
             Better = measure.LargerIsBetter ? "Higher" : "Lower",

@@ -115,7 +115,7 @@ public sealed class PhotoTrust : CamAnswer
 }
 
 /// <summary>How far the maps of a network for certain photos may be believed, with the reasons and all figures.</summary>
-public sealed class CamTrust
+public sealed class CamTrust : CamSummary
 {
     /// <summary>The number of photos from which on there is a verdict.</summary>
     public const int LeastCount = 20;
@@ -125,12 +125,6 @@ public sealed class CamTrust
 
     /// <summary>Why, the gravest first, one sentence each.</summary>
     public required string[] Reasons { get; init; }
-
-    /// <summary>The network's name.</summary>
-    public string Model => Question.Model;
-
-    /// <summary>How the maps were made: the name of a <see cref="Methods.CamMethod"/>.</summary>
-    public string Method => Question.Method.ToString();
 
     /// <summary>The number of photos.</summary>
     public required int Count { get; init; }
@@ -167,54 +161,6 @@ public sealed class CamTrust
 
     /// <summary>The figures of each photo.</summary>
     public required PhotoTrust[] Photos { get; init; }
-
-    /// <summary>The network's hash: of its file, and of samples of the file of its weights.</summary>
-    public string ModelHash => Question.ModelHash;
-
-    /// <summary>What of the photos the network saw.</summary>
-    public string Fit => Question.Fit.ToString();
-
-    /// <summary>The side in pixels that the network's input was resized to.</summary>
-    public int Resolution => Question.Resolution;
-
-    /// <summary>The filter that resized the photos for the network.</summary>
-    public string Resampling => Question.Resampling.ToString();
-
-    /// <summary>How the photos' files became pixels.</summary>
-    public string Decoding => Question.Decoding.ToString();
-
-    /// <summary>What became of the orientation and the transparency that the photos' files state.</summary>
-    public string Reading => Question.Reading.ToString();
-
-    /// <summary>The layer whose feature maps the maps are made of; null for the last.</summary>
-    public string? Layer => Question.Layer;
-
-    /// <summary>The most steps on the way of integrated gradients; 0 for other methods.</summary>
-    public int MaxStep => Question.MaxStep;
-
-    /// <summary>The labels of the classes that each map's class is set against; empty where there are none, and where they are the most probable others.</summary>
-    public string Contrast => Question.Contrast;
-
-    /// <summary>The indexes of these classes.</summary>
-    public string ContrastClass => Question.ContrastClass;
-
-    /// <summary>How much these classes count; 0 where there are none.</summary>
-    public double ContrastStrength => Question.ContrastStrength;
-
-    /// <summary>Whether these classes are the most probable others in each photo, and not named.</summary>
-    public bool ContrastAuto => Question.ContrastAuto;
-
-    /// <summary>How parts of the photos were covered; empty for methods that cover nothing.</summary>
-    public string Masking => Question.Masking;
-
-    /// <summary>The scales that the maps are the average of.</summary>
-    public string Scale => Question.Scale;
-
-    /// <summary>Whether the maps are the average with those of the photos' mirror images.</summary>
-    public bool Flip => Question.Flip;
-
-    /// <summary>What was asked about every photo, without the classes.</summary>
-    internal CamQuestion Question { get; init; } = new();
 
     internal TrustVerdict Judgement { get; init; }
 

@@ -59,7 +59,7 @@ internal static class TrustRules
         {
             Judgement = isTooFew ? TrustVerdict.TooFewToSay : grave.Count > 0 ? TrustVerdict.NotToBeTrusted : light.Count > 0 ? TrustVerdict.Weak : TrustVerdict.Trustworthy,
             Reasons = [.. first, .. grave, .. light],
-            Question = question,
+            Shared = new SharedQuestion(question),
             Count = photos.Length,
             Steps = options.Steps,
             Dependence = dependence,

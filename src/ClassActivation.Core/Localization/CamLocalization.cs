@@ -1,9 +1,10 @@
+using ClassActivation.Identity;
 using ClassActivation.Maps;
 
 namespace ClassActivation.Localization;
 
 /// <summary>How well maps find the true boxes of many photos; all figures are shares of the photos, 0 to 1.</summary>
-public sealed class CamLocalization
+public sealed class CamLocalization : CamSummary
 {
     /// <summary>The number of maps that were measured.</summary>
     public required int Count { get; init; }

@@ -1,3 +1,4 @@
+using ClassActivation.Identity;
 using ClassActivation.Maps;
 
 namespace ClassActivation.Localization;
@@ -78,6 +79,7 @@ public sealed class LocalizationBenchmark
             Normalization = _options.Normalization,
             Upsampling = _options.Upsampling,
             Photos = [.. photos],
+            Shared = SharedQuestion.Of(photos.Select(static photo => photo.Question)),
         };
 
         (double Share, double Threshold) BestOfAll(Func<ThresholdSweep, int, bool> isFound) =>

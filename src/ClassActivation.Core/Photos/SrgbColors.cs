@@ -14,7 +14,8 @@ internal static class SrgbColors
     /// <exception cref="PhotoException">The file cannot be read.</exception>
     public static unsafe Photo Of(Photo photo, PhotoSource source)
     {
-        using SKColorSpace? meant = source.ReadProfile() is { } profile ? SKColorSpace.CreateIcc(profile) : null;
+        using SKColorSpaceIccProfile? profile = source.ReadProfile() is { } bytes ? SKColorSpaceIccProfile.Create(bytes) : null;
+        using SKColorSpace? meant = profile is null ? null : SKColorSpace.CreateIcc(profile);
         if (meant is null || meant.IsSrgb)
         {
             return photo;

@@ -42,8 +42,8 @@ public sealed class IdentityTests
         [typeof(CamAnnotation)] = "A box that people or other tools drew: no network was asked.",
         [typeof(CamTrust)] = "A verdict on many photos and classes: it has all that their questions have in common, and each of its photos carries its own.",
         [typeof(CamPicture)] = "It has all of it, from its mark; of a sheet it gives one question for each map.",
-        [typeof(CamLocalization)] = "A mean over many photos; each of its photos carries its question.",
-        [typeof(CamFaithfulnessSummary)] = "A mean over many maps; each of them has figures that carry its question.",
+        [typeof(CamLocalization)] = "A mean over many photos: it has what their questions have in common, and each of its photos carries its own.",
+        [typeof(CamFaithfulnessSummary)] = "A mean over many maps: it has what their questions have in common.",
         [typeof(FileInfo)] = "A file, whose content says what it is of.",
         [typeof(DirectoryInfo)] = "A folder, whose files say what they are of.",
         [typeof(string)] = "A picture drawn in text, for people.",
@@ -129,39 +129,45 @@ public sealed class IdentityTests
         Assert.All(WithoutQuestion.Values, static reason => Assert.True(reason.Length > 10));
     }
 
-    [Fact]
-    public void A_verdict_has_what_the_questions_of_its_photos_have_in_common()
+    [Theory]
+    [InlineData(typeof(CamTrust))]
+    [InlineData(typeof(CamLocalization))]
+    [InlineData(typeof(CamFaithfulnessSummary))]
+    public void A_summary_has_what_the_questions_of_its_maps_have_in_common(Type summary)
     {
-        string[] ofEachPhoto =
+        string[] ofEachMap =
         [
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
-            // A map of such a question is refused.
             nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Reference),
         ];
-        foreach (PropertyInfo property in typeof(CamQuestion).GetProperties().Where(p => p.CanWrite && !ofEachPhoto.Contains(p.Name)))
+        Assert.True(summary.IsSubclassOf(typeof(CamSummary)));
+        foreach (PropertyInfo property in typeof(CamQuestion).GetProperties().Where(p => p.CanWrite && !ofEachMap.Contains(p.Name)))
         {
             CamQuestion question = Changed(property);
-            CamTrust trust = new CamTrust
-            {
-                Question = question,
-                Reasons = [],
-                Count = 0,
-                Steps = 1,
-                Dependence = 0,
-                Comparisons = [],
-                Stages = [],
-                Incompleteness = null,
-                PermutedSimilarity = 0,
-                NoiseSensitivity = 0,
-                JpegSensitivity = 0,
-                SensitivityN = 0,
-                Infidelity = 0,
-                Photos = [],
-            };
-            Assert.Equal($"{property.GetValue(question)}", $"{typeof(CamTrust).GetProperty(property.Name)!.GetValue(trust)}");
+            PropertyInfo shown = summary.GetProperty(property.Name)!;
+            Assert.Equal($"{property.GetValue(question)}", $"{shown.GetValue(Summary(question, question))}");
+            Assert.Null(shown.GetValue(Summary(question, Plain)));
         }
 
-        Assert.Null(typeof(CamTrust).GetProperty(nameof(CamQuestion.ClassIndex)));
+        Assert.Null(summary.GetProperty(nameof(CamQuestion.ClassIndex)));
+
+        static CamTrust Summary(params CamQuestion[] questions) => new()
+        {
+            Shared = SharedQuestion.Of(questions),
+            Reasons = [],
+            Count = 0,
+            Steps = 1,
+            Dependence = 0,
+            Comparisons = [],
+            Stages = [],
+            Incompleteness = null,
+            PermutedSimilarity = 0,
+            NoiseSensitivity = 0,
+            JpegSensitivity = 0,
+            SensitivityN = 0,
+            Infidelity = 0,
+            Photos = [],
+        };
     }
 
     [Fact]

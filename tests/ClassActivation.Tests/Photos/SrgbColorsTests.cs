@@ -1,4 +1,5 @@
 using ClassActivation.Photos;
+using ClassActivation.Photos.Containers;
 
 namespace ClassActivation.Tests.Photos;
 
@@ -27,5 +28,23 @@ public sealed class SrgbColorsTests
         Photo photo = TestPhotos.Decode(name);
 
         Assert.Same(photo, SrgbColors.Of(photo, TestPhotos.Source(name)));
+    }
+
+    // A profile is a stranger's: whatever stands in it, the photo comes out.
+    [Fact]
+    public void A_damaged_profile_is_none()
+    {
+        byte[] file = File.ReadAllBytes(TestPhotos.PathOf("wide.png"));
+        byte[] profile = PhotoSource.FromMemory("wide", file).ReadProfile()!;
+        for (int at = 36; at < profile.Length; at += 3)
+        {
+            byte[] damaged = [.. profile];
+            damaged[at] ^= 0xFF;
+            PhotoSource source = PhotoSource.FromMemory("damaged", PictureContainers.With(file, icc: damaged));
+
+            Photo turned = SrgbColors.Of(PhotoDecoder.Decode(source), source);
+
+            Assert.Equal((64, 48), (turned.Width, turned.Height));
+        }
     }
 }
