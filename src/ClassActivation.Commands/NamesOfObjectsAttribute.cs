@@ -33,7 +33,7 @@ internal sealed class NamesOfObjectsAttribute : ArgumentTransformationAttribute
     };
 
     private static object NameOf(PSObject row) =>
-        row.Properties[nameof(CamQuestion.ClassIndex)]?.Value is { } index && LanguagePrimitives.TryConvertTo(index, out int number)
+        row.Properties[nameof(CamQuestion.ClassIndex)]?.Value is { } index && LanguagePrimitives.TryConvertTo(index is string text ? NumberText.Invariant(text) : index, out int number)
             ? NameOf(number, $"{row.Properties[nameof(CamQuestion.WordNetId)]?.Value}")
             : row;
 

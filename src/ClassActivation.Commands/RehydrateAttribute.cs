@@ -296,6 +296,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             {
                 null => throw Lacking($"the property {name}"),
                 string text when typeof(T) == typeof(double) || typeof(T) == typeof(float) => NumberText.ToDouble(text),
+                string text when typeof(T) == typeof(int) || typeof(T) == typeof(long) => NumberText.Invariant(text),
                 _ => value,
             });
         }

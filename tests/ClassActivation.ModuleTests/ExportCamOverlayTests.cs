@@ -114,7 +114,7 @@ public sealed class ExportCamOverlayTests : IDisposable
 
         Assert.Empty(_engine.Run("Get-ClassActivationMap $photo | Export-CamOverlay $out", ("photo", TestPaths.Sample("coffee.png")), ("out", Path.Combine(file, "sub"))));
 
-        Assert.Equal("FileNotWritten", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("FolderIsFile", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal([file], Directory.GetFileSystemEntries(_folder.Path));
     }
 

@@ -17,7 +17,7 @@ Describe 'ConvertTo-QuantizedCamModel' {
         $model.Name, $model.Path, $model.Precision, $model.WeightBits, $model.ClassCount | Should -Be 'Klein ü', $copy, int8, 8, 1000
         $model.Length | Should -Be (Get-ChildItem -LiteralPath "$folder/new" | Measure-Object -Property Length -Sum).Sum
         $model.Length | Should -BeLessThan ((Get-CamModel ResNet50).Length / 3)
-        $model | Out-String | Should -Match 'Klein ü\s+1000\s+2048\s+int8\s+\d'
+        $model | Out-String | Should -Match 'Klein ü\s+False\s+int8\s+1000\s+2048\s+\d'
     }
 
     It 'makes a network that sees what the original sees' {

@@ -86,7 +86,7 @@ Describe 'Export-CamOverlay' {
 
         $map | Export-CamOverlay "$folder/file" -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
 
-        $problems[0].FullyQualifiedErrorId | Should -BeLike 'FileNotWritten,*'
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'FolderIsFile,*'
         $problems[0].CategoryInfo.Category | Should -Be WriteError
         (Get-ChildItem -LiteralPath $folder -Force).Name | Should -Be file
     }
@@ -119,6 +119,6 @@ Describe 'Export-CamOverlay' {
 
         $picture.Height | Should -BeGreaterThan 300
         $picture.Name | Should -Be chelsea.Egyptian_cat.legend.cam.jpg
-        $picture | Out-String -Width 120 | Should -Match "chelsea\.Egyptian_cat\.legend\.ca +Egyptian_cat +\d+\.\d ?% +451 +$($picture.Height) "
+        $picture | Out-String -Width 120 | Should -Match "Egyptian_cat +\d+\.\d ?% +451 +$($picture.Height) +[\d,]+ chelsea\.Egyptian_cat\.legend\."
     }
 }

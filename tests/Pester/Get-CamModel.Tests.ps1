@@ -74,10 +74,10 @@ Describe 'Get-CamModel' {
         $completions = (TabExpansion2 'Get-CamModel res' 16).CompletionMatches
 
         $completions.CompletionText | Should -Contain ResNet50
-        ($completions | Where-Object CompletionText -EQ ResNet50).ToolTip | Should -BeLike '*(1000 classes, float32)'
+        ($completions | Where-Object CompletionText -EQ ResNet50).ToolTip | Should -BeLike '*(1,000 classes, float32)'
     }
 
     It 'is shown in a table' {
-        Get-CamModel ResNet50 | Out-String -Width 120 | Should -Match 'ResNet50 +1000 +2048 +float32 +\d{1,3}(.\d{3})+ '
+        Get-CamModel ResNet50 | Out-String -Width 120 | Should -Match 'ResNet50 +True +float32 +1000 +2048 +\d{1,3}(.\d{3})+'
     }
 }

@@ -103,7 +103,7 @@ Describe 'Get-ClassActivationMap' {
     It 'has a table and a list' {
         $map = $expected | Where-Object Path -Like '*china.jpg'
 
-        $map | Out-String -Width 120 | Should -Match "china\.jpg +bell_cote +\d+\.\d ?% +Cam +"
+        $map | Out-String -Width 120 | Should -Match "bell_cote +\d+\.\d ?% +Cam +ResNet50 +\S*china\.jpg"
         $map | Format-List | Out-String -Width 120 | Should -Match '(?m)^Label +: bell_cote\r?$'
     }
 }

@@ -111,7 +111,7 @@ Describe 'Get-Prediction' {
 
         $model = & $complete 'Get-Prediction x.jpg -Model ResNet50-'
         $model.CompletionText | Should -Be ResNet50-Int8
-        $model.ToolTip | Should -BeLike '*1000 classes, int8*'
+        $model.ToolTip | Should -BeLike '*1,000 classes, int8*'
         $concept = @(& $complete "Get-Prediction x.jpg -Concept 'domestic d")[0]
         $concept.CompletionText | Should -Be dog
         $concept.ToolTip | Should -BeLike 'n02084071 dog, domestic dog*118 classes*'
@@ -121,7 +121,7 @@ Describe 'Get-Prediction' {
     It 'is shown in one table with bars' {
         $text = Get-Prediction "$samples/china.jpg", "$samples/chelsea.png" -Top 1 | Out-String -Width 120
 
-        [regex]::Matches($text, '(?m)^…\S*(china\.jpg|chelsea\.png) ') | Should -HaveCount 2
+        [regex]::Matches($text, '(?m) \S*/(china\.jpg|chelsea\.png)\r?$') | Should -HaveCount 2
         $text | Should -Match '1 bell_cote +\d+\.\d % █+'
     }
 }

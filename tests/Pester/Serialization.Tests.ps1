@@ -198,3 +198,24 @@ Describe 'Boxes of photos from memory' {
         }
     }
 }
+
+Describe 'Maps' {
+    It 'are the same after a CSV file of the culture <_>' -ForEach 'de-DE', 'sv-SE', 'ar-SA', 'fa-IR', 'tr-TR' {
+        $map = Get-ClassActivationMap "$PSScriptRoot/../../samples/chelsea.png" -Concept cat -Contrast lynx -ContrastStrength 0.3 -Resolution 96
+        $before = [Threading.Thread]::CurrentThread.CurrentCulture
+        try {
+            [Threading.Thread]::CurrentThread.CurrentCulture = $_
+            $row = $map | ConvertTo-Csv | ConvertFrom-Csv
+            $again = $row | Get-ClassActivationMap
+        } finally {
+            [Threading.Thread]::CurrentThread.CurrentCulture = $before
+        }
+
+        # In another one it is read, too.
+        foreach ($other in $again, ($row | Get-ClassActivationMap)) {
+            $other.GetQuestion() | Should -Be $map.GetQuestion()
+            $other.ClassIndex | Should -Be -1
+            $other.Probability | Should -Be $map.Probability
+        }
+    }
+}

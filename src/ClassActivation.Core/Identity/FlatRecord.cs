@@ -97,6 +97,7 @@ internal static class FlatRecord<T>
                 _ when type.IsEnum => ToEnum(type, ToText(value)),
                 string text when type == typeof(bool) => bool.Parse(text),
                 string text when type == typeof(double) => NumberText.ToDouble(text),
+                string text => Convert.ChangeType(NumberText.Invariant(text), type, CultureInfo.InvariantCulture),
                 _ => Convert.ChangeType(value, type, CultureInfo.InvariantCulture) ?? throw new FormatException(),
             };
         }

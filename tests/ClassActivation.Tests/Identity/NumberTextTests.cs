@@ -12,6 +12,10 @@ public class NumberTextTests
     [InlineData("1125", 1125)]
     [InlineData("NaN", double.NaN)]
     [InlineData(" 2,5 ", 2.5)]
+    [InlineData("0\u066B5", 0.5)]
+    [InlineData("\u061C-1\u066B25", -1.25)]
+    [InlineData("\u22121,5", -1.5)]
+    [InlineData("\u200E-\u200E3", -3)]
     public void A_comma_is_a_point(string text, double number) => Assert.Equal(number, NumberText.ToDouble(text));
 
     [Theory]
