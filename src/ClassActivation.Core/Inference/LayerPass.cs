@@ -62,8 +62,11 @@ internal sealed class LayerPass
     /// <param name="shares">The combination, C numbers.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>K × rows × columns values.</returns>
-    public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken) => _layout.Gather(
-        _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [], [shares], cancellationToken).Values);
+    public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken)
+    {
+        float[] gradient = _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [], [shares], cancellationToken).Values;
+        return _layout.IsPlain && gradient.Length == Channels * Rows * Columns ? gradient : _layout.Gather(gradient);
+    }
 
     /// <summary>The logits where the layer has other values.</summary>
     public float[] LogitsAt(float[] elements, CancellationToken cancellationToken) =>

@@ -105,7 +105,7 @@ internal sealed class NetworkSession : INetworkRunner
         using OrtValues inputs = OrtValues.Of(values);
         using IDisposableReadOnlyCollection<OrtValue> results =
             Run(part.Session, tail.Inputs, inputs, part.Session.OutputNames, "its inner values", cancellationToken);
-        return ToFinite(results[0], 1);
+        return Finite(results[0], 1).ToArray();
     }
 
     /// <inheritdoc/>
@@ -299,14 +299,14 @@ internal sealed class NetworkSession : INetworkRunner
     // Without the row that only fills up.
     private void CopyRows(OrtValue value, int rows, Span<float> destination)
     {
-        float[] found = ToFinite(value, rows);
-        found.AsSpan(0, Math.Min(found.Length, destination.Length)).CopyTo(destination);
+        ReadOnlySpan<float> found = Finite(value, rows);
+        found[..Math.Min(found.Length, destination.Length)].CopyTo(destination);
     }
 
-    private float[] ToFinite(OrtValue value, int rows)
+    private ReadOnlySpan<float> Finite(OrtValue value, int rows)
     {
         ReadOnlySpan<float> numbers = value.GetTensorDataAsSpan<float>();
-        return numbers.Length % rows == 0 && FloatSpans.AreFinite(numbers) ? numbers.ToArray() : throw new ModelException(
+        return numbers.Length % rows == 0 && FloatSpans.AreFinite(numbers) ? numbers : throw new ModelException(
             ModelFailure.NotFinite,
             $"The end of the network '{_info.Name}' gives values that are not finite numbers; there is no map of them. Its weights may be damaged.");
     }

@@ -65,6 +65,9 @@ internal sealed class FeatureLayout
         return maps;
     }
 
+    /// <summary>Whether the values lie as <see cref="Gather"/> gives them: map after map.</summary>
+    public bool IsPlain => (_offset, _placeStride, _channelStride) == (0, 1, Places);
+
     /// <summary>Puts one feature map, or zeros, in its place among a layer's values.</summary>
     public void SetChannel(Span<float> values, int channel, ReadOnlySpan<float> map)
     {

@@ -27,7 +27,8 @@ public sealed class InputGradientTests(ITestOutputHelper output)
             File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Gradients", "resnet50-input-gradient.json")));
         OnnxGraph graph = OnnxGraph.Read(Path.Combine(Locations.Repository(), "models", "ResNet50.onnx")).Extract([Pixels], ["logits"]);
         graph.SetType(Pixels, new OnnxValueType(DataType.Float, [1, 3, Side, Side]));
-        OnnxGraph whole = NetworkGradient.Write(GraphPreparation.Prepare(graph), Pixels, "logits", CotangentSource.GreatestScore).Whole();
+        OnnxGraph whole = NetworkGradient.Write(
+            GraphPreparation.Prepare(graph), Pixels, "logits", CotangentSource.GreatestScore, copiesWeights: true).Whole();
         foreach (JsonProperty photo in figures.RootElement.EnumerateObject())
         {
             float[][] results = GraphRun.Floats(whole, new() { [Pixels] = Read(photo.Name) }, "logits", NetworkGradient.GradientName);

@@ -6,6 +6,7 @@ using ClassActivation.Import.Pixels;
 using ClassActivation.Inference;
 using ClassActivation.Maps;
 using ClassActivation.Methods;
+using ClassActivation.Onnx;
 using ClassActivation.Photos;
 using ClassActivation.Tests.Gradients;
 using ClassActivation.Tests.Hostile;
@@ -48,6 +49,26 @@ public sealed class LikenessTests : IDisposable
                 Assert.Equal(figures.GetProperty("cosine").GetDouble(), map.Logit, 1e-5);
                 Assert.True(double.IsNaN(map.Probability));
             }
+        }
+    }
+
+    // As the encoders of searches by photo come: the features themselves are the output.
+    [Fact]
+    public void A_network_without_a_head_has_the_maps_of_the_same_network_with_one()
+    {
+        JsonElement expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Figures, "likeness.json"))).RootElement;
+        OnnxGraph graph = OnnxGraph.Read(Path.Combine(Figures, "small-dense.onnx"));
+        string pooled = graph.Nodes.Single(static node => node.OpType == "Flatten").Output[0];
+        (string headless, string path) = (_folder.File("headless.onnx"), _folder.File("converted.onnx"));
+        graph.Extract(graph.Inputs, [pooled]).Save(headless);
+        OnnxNetworkConverter.Convert(headless, path, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
+        using CamModel model = CamModel.Load(path, new OptimizedNetworkCache(null));
+
+        string[] methods = [.. expected.GetProperty("last").EnumerateObject().Select(static method => method.Name)];
+        foreach (ClassActivationMap map in Explain(model, new MapRequest { Methods = Array.ConvertAll(methods, Enum.Parse<CamMethod>) }))
+        {
+            Assert.InRange(ReferenceNetwork.Error(ReferenceNetwork.Numbers(expected.GetProperty("last").GetProperty(map.Method)), map.Values), 0, Tolerance);
+            Assert.Equal(expected.GetProperty("cosine").GetDouble(), map.Logit, 1e-5);
         }
     }
 
