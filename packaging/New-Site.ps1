@@ -34,7 +34,11 @@ $template = [IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, 'site', 'pa
 $parts = [ordered]@{
     'Start'     = @('docs/guide/getting-started.md', 'docs/guide/tasks.md', 'docs/guide/reading-a-map.md', 'docs/guide/limits.md')
     'Reference' = @((Get-Command -Module ClassActivation).Name | Sort-Object | ForEach-Object { "docs/help/$_.md" })
-    'Inside'    = @('docs/truth.md', 'docs/gradients.md', 'docs/gradients-operators.md', 'docs/architecture.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.md')
+    'Inside'    = @(
+        'docs/truth.md', 'docs/gradients.md', 'docs/gradients-operators.md', 'docs/architecture.md', 'CONTRIBUTING.md'
+        foreach ($seam in 'methods', 'gradient-rules', 'weights', 'formats', 'rows', 'workers') { "docs/seams/$seam.md" }
+        'SECURITY.md', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.md'
+    )
 }
 
 # Where a source's page is, from the site's root.
