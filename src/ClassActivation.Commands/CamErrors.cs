@@ -26,11 +26,14 @@ internal static class CamErrors
             PhotoFailure.NotAFile => (ErrorCategory.InvalidType, "Save the picture to a file first."),
             PhotoFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the file's permissions."),
             PhotoFailure.Changed => (ErrorCategory.InvalidData, "Compute the map again."),
-            PhotoFailure.OwnPicture => (ErrorCategory.InvalidType, "Leave out the module's own pictures: Select-CamPhoto finds the photos among them."),
-            PhotoFailure.TooLarge => (ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
+            PhotoFailure.OwnPicture => (
+                ErrorCategory.InvalidType, "Leave out the module's own pictures: Select-CamPhoto finds the photos among them."),
+            PhotoFailure.TooLarge => (
+                ErrorCategory.LimitsExceeded, "Make the photo smaller first, or raise -MaxPixels where you trust it."),
             PhotoFailure.Empty => (ErrorCategory.InvalidData, "Copy the file again from where it came."),
             PhotoFailure.Unreadable => (ErrorCategory.InvalidData, "Check the drive, and whether another program holds the file open."),
-            PhotoFailure.NotAPhoto => (ErrorCategory.InvalidData, "Convert it to JPEG or PNG first, for example: magick <photo> <photo>.png"),
+            PhotoFailure.NotAPhoto => (
+                ErrorCategory.InvalidData, "Convert it to JPEG or PNG first, for example: magick <photo> <photo>.png"),
             PhotoFailure.UnknownKind => (ErrorCategory.InvalidData, "Save it as an ordinary JPEG or PNG with the program that made it."),
             PhotoFailure.NoSuchFrame => (ErrorCategory.InvalidArgument, "Give a smaller -Frame, or -Frame All."),
             PhotoFailure.Truncated => (ErrorCategory.InvalidData, "Copy or load it again: the end of the file is missing."),
@@ -41,7 +44,8 @@ internal static class CamErrors
         (string message, string? advice) = Parted(exception, path);
         bool isMorePrecise = exception.Failure is PhotoFailure.OtherFormat or PhotoFailure.UnknownKind
             || (exception.Failure == PhotoFailure.TooLarge && advice?.Contains("allow more", StringComparison.Ordinal) == false);
-        return Record(exception, "Photo" + exception.Failure, category, path, isMorePrecise && advice is not null ? advice : action, message);
+        return Record(
+            exception, "Photo" + exception.Failure, category, path, isMorePrecise && advice is not null ? advice : action, message);
     }
 
     // The exception's message ends in what anybody can do; what a user of cmdlets can do stands in its own place, once.
@@ -64,7 +68,13 @@ internal static class CamErrors
         string message = WildcardPattern.ContainsWildcardCharacters(path)
             ? $"There is no photo '{path}', and none whose name matches it."
             : $"There is no photo '{path}'.";
-        return Record(exception ?? new ItemNotFoundException(ShownText.Of(message)), "PhotoNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", message);
+        return Record(
+            exception ?? new ItemNotFoundException(ShownText.Of(message)),
+            "PhotoNotFound",
+            ErrorCategory.ObjectNotFound,
+            path,
+            "Check the path.",
+            message);
     }
 
     public static ErrorRecord WebAddress(string address) => Record(
@@ -107,7 +117,8 @@ internal static class CamErrors
             "Replace the rest by another -Replacement; where it is the same, the network answers so whatever it sees.")
         : Record(
             exception, "ClassNotOnTop", ErrorCategory.InvalidArgument, path,
-            "Compute the map of an answer that the network gives: the best one, by Get-ClassActivationMap without -Class, or one that Get-Prediction -Threshold 0.5 lists.");
+            "Compute the map of an answer that the network gives: the best one, by Get-ClassActivationMap without -Class, or one that"
+            + " Get-Prediction -Threshold 0.5 lists.");
 
     public static ErrorRecord Batch(BatchException exception)
     {
@@ -116,12 +127,17 @@ internal static class CamErrors
             BatchFailure.NotFound => (ErrorCategory.ObjectNotFound, "Name a folder that New-CamBatch made."),
             BatchFailure.Exists => (ErrorCategory.ResourceExists, "Name a new folder with -DestinationPath."),
             BatchFailure.Unreadable => (ErrorCategory.ReadError, "Check the file's permissions, and that the drive is available."),
-            BatchFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left; Invoke-CamBatch then goes on."),
-            BatchFailure.NoSuchShard => (ErrorCategory.InvalidArgument, "Let the engine number its tasks from 0; Grid Engine's from 1 are understood."),
+            BatchFailure.NotWritten => (
+                ErrorCategory.WriteError, "Check the folder's permissions and the space left; Invoke-CamBatch then goes on."),
+            BatchFailure.NoSuchShard => (
+                ErrorCategory.InvalidArgument, "Let the engine number its tasks from 0; Grid Engine's from 1 are understood."),
             BatchFailure.OtherNetwork => (ErrorCategory.InvalidArgument, "Name the file of the batch's network with -Model."),
             BatchFailure.OtherPhoto => (ErrorCategory.InvalidArgument, "Put the photo back, or make another batch with New-CamBatch."),
-            BatchFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name photos, or a folder that holds some; -Recurse looks into the folders below."),
-            _ => (ErrorCategory.InvalidData, "Compute the shard again with Invoke-CamBatch -Shard -Force, or make the batch again with New-CamBatch."),
+            BatchFailure.NoPhoto => (
+                ErrorCategory.InvalidArgument, "Name photos, or a folder that holds some; -Recurse looks into the folders below."),
+            _ => (
+                ErrorCategory.InvalidData,
+                "Compute the shard again with Invoke-CamBatch -Shard -Force, or make the batch again with New-CamBatch."),
         };
         return Record(exception, "Batch" + exception.Failure, category, exception.Path, action);
     }
@@ -140,14 +156,16 @@ internal static class CamErrors
             EvidenceFailure.Unreadable => (ErrorCategory.ReadError, "Check the file's permissions, and that the drive is available."),
             EvidenceFailure.NotWritten => (ErrorCategory.WriteError, "Check the folder's permissions and the space left."),
             EvidenceFailure.NoPhoto => (ErrorCategory.InvalidArgument, "Name the photo with -PhotoPath."),
-            EvidenceFailure.NotRepeatable => (ErrorCategory.InvalidArgument, "Give a map of Get-ClassActivationMap, and its network with -Model."),
+            EvidenceFailure.NotRepeatable => (
+                ErrorCategory.InvalidArgument, "Give a map of Get-ClassActivationMap, and its network with -Model."),
             _ => (ErrorCategory.InvalidData, "Export the evidence again."),
         };
         return Record(exception, "Evidence" + exception.Failure, category, exception.Path, action);
     }
 
     public static ErrorRecord FolderNotListed(Exception exception, string folder) => Record(
-        exception, "FolderNotListed", ErrorCategory.ReadError, folder, "Check the folder's permissions; its photos are missing from the batch.",
+        exception, "FolderNotListed", ErrorCategory.ReadError, folder,
+        "Check the folder's permissions; its photos are missing from the batch.",
         $"The folder '{folder}' could not be listed: {exception.Message}");
 
     public static ErrorRecord NoWorker() => Record(
@@ -158,7 +176,8 @@ internal static class CamErrors
     public static ErrorRecord NativeLibrary(NativeLibraryException exception) => Record(
         exception, "NativeLibraryNotLoaded", ErrorCategory.ResourceUnavailable, exception.Library,
         Environment.GetEnvironmentVariable(ComputeDevice.RuntimeVariable) is { Length: > 0 } && exception.Library == "onnxruntime"
-            ? $"Let the variable {ComputeDevice.RuntimeVariable} name the folder of a build of ONNX Runtime for this system, or remove it; then start PowerShell anew."
+            ? $"Let the variable {ComputeDevice.RuntimeVariable} name the folder of a build of ONNX Runtime for this system, or remove it;"
+                + " then start PowerShell anew."
             : OperatingSystem.IsWindows()
             ? "Install the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe, on Arm "
                 + "vc_redist.arm64.exe), or the module again where a file of it is missing; then start PowerShell anew."
@@ -171,7 +190,8 @@ internal static class CamErrors
 
     public static ErrorRecord OutOfMemory(OutOfMemoryException exception, string target) => Record(
         exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, target,
-        "Work on fewer photos at once with a smaller -ThrottleLimit, use a smaller -Resolution or -MaxSize, or make the photo smaller first.",
+        "Work on fewer photos at once with a smaller -ThrottleLimit, use a smaller -Resolution or -MaxSize, or make"
+        + " the photo smaller first.",
         exception is InsufficientMemoryException
             ? $"'{target}' could not be worked on: {exception.Message}"
             : $"'{target}' needs more memory than there is.");
@@ -185,18 +205,25 @@ internal static class CamErrors
             PictureFailure.NoFolder => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath."),
             PictureFailure.FolderIsFile => (ErrorCategory.InvalidArgument, "Name another -DestinationPath, or move the file away."),
             PictureFailure.TooLarge => (
-                ErrorCategory.LimitsExceeded, "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
+                ErrorCategory.LimitsExceeded,
+                "Draw it smaller (-MaxSize; of a sheet -CellSize), use PNG, or several sheets: -PhotosPerPage."),
             PictureFailure.UnknownFormat => (ErrorCategory.InvalidArgument, "End the path in .jpg, .png or .webp."),
-            PictureFailure.WrongExtension => (ErrorCategory.InvalidArgument, "Name a folder without an extension, or a file with one of these."),
-            PictureFailure.Unmarked or PictureFailure.FileUnmarked => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
+            PictureFailure.WrongExtension => (
+                ErrorCategory.InvalidArgument, "Name a folder without an extension, or a file with one of these."),
+            PictureFailure.Unmarked or PictureFailure.FileUnmarked => (
+                ErrorCategory.ResourceExists, "Use -Force to replace it, or another -DestinationPath."),
             PictureFailure.OfOtherQuestion => (ErrorCategory.ResourceExists, "Remove it first, or name another -DestinationPath."),
             PictureFailure.OfOtherMaps => (ErrorCategory.ResourceExists, "Use -Force to replace it, or name another -DestinationPath."),
-            PictureFailure.SecondForFile => (ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
+            PictureFailure.SecondForFile => (
+                ErrorCategory.InvalidArgument, "Name a folder with -DestinationPath, or Export-CamSheet for one picture of several maps."),
             PictureFailure.OutsideBase => (ErrorCategory.InvalidArgument, "Name a folder with -BasePath that all photos lie below."),
-            PictureFailure.NotMarked => (ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
+            PictureFailure.NotMarked => (
+                ErrorCategory.InvalidType, "Name a picture of Export-CamOverlay, Export-CamSheet or Export-CamCrop."),
             PictureFailure.IsPhoto => (ErrorCategory.InvalidArgument, "Name another file, or a folder, with -DestinationPath."),
             PictureFailure.PhotoGone => (ErrorCategory.ObjectNotFound, "Compute the map again where the photo is."),
-            _ => (ErrorCategory.WriteError, "Check the folder's permissions, the space left, and whether another program holds the file open."),
+            _ => (
+                ErrorCategory.WriteError,
+                "Check the folder's permissions, the space left, and whether another program holds the file open."),
         };
         string id = exception.Failure switch
         {
@@ -217,23 +244,37 @@ internal static class CamErrors
     {
         (ErrorCategory category, string action) = exception.Failure switch
         {
-            ModelFailure.NotFound => (ErrorCategory.ObjectNotFound, "See Get-CamModel for the networks there are; Install-PSResource ClassActivation.ResNet50 brings ResNet50, ConvertTo-CamModel makes others."),
-            ModelFailure.AccessDenied => (ErrorCategory.PermissionDenied, "Check the permissions of the file and of the file of its weights."),
+            ModelFailure.NotFound => (
+                ErrorCategory.ObjectNotFound,
+                "See Get-CamModel for the networks there are; Install-PSResource ClassActivation.ResNet50 brings ResNet50,"
+                + " ConvertTo-CamModel makes others."),
+            ModelFailure.AccessDenied => (
+                ErrorCategory.PermissionDenied, "Check the permissions of the file and of the file of its weights."),
             ModelFailure.NotDualOutput => (ErrorCategory.InvalidType, "Convert the original network with ConvertTo-CamModel."),
-            ModelFailure.NotLinearHead => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another that needs no weights; or leave -Method away: the network has a default of its own."),
-            ModelFailure.NoGradient => (ErrorCategory.NotImplemented, "Use -Method ReciproCam, which needs no gradient, or another -Layer."),
-            ModelFailure.NoAttention => (ErrorCategory.InvalidType, "Use -Method HiResCam, or another: LeGrad is for vision transformers alone."),
-            ModelFailure.NoSuchLayer => (ErrorCategory.ObjectNotFound, "Get-CamModelLayer -Explainable lists the layers that maps can be made of."),
-            ModelFailure.WrongLabels => (ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
-            ModelFailure.NotFinite => (ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
+            ModelFailure.NotLinearHead => (
+                ErrorCategory.InvalidType,
+                "Use -Method HiResCam, or another that needs no weights; or leave -Method away: the network has a default of its own."),
+            ModelFailure.NoGradient => (
+                ErrorCategory.NotImplemented, "Use -Method ReciproCam, which needs no gradient, or another -Layer."),
+            ModelFailure.NoAttention => (
+                ErrorCategory.InvalidType, "Use -Method HiResCam, or another: LeGrad is for vision transformers alone."),
+            ModelFailure.NoSuchLayer => (
+                ErrorCategory.ObjectNotFound, "Get-CamModelLayer -Explainable lists the layers that maps can be made of."),
+            ModelFailure.WrongLabels => (
+                ErrorCategory.InvalidData, "Convert the original network again with ConvertTo-CamModel, with one -Label for each class."),
+            ModelFailure.NotFinite => (
+                ErrorCategory.InvalidResult, "Try another photo; if it fails, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.RunFailed => (ErrorCategory.InvalidOperation, "Try another -Fit, -Resolution or -Scale."),
             ModelFailure.PartFailed => (
-                ErrorCategory.InvalidOperation, "Use -Method Cam or ReciproCam, or another -Layer; where these fail, too, make the network again with ConvertTo-CamModel."),
+                ErrorCategory.InvalidOperation,
+                "Use -Method Cam or ReciproCam, or another -Layer; where these fail, too, make the network again with ConvertTo-CamModel."),
             ModelFailure.NoSuchDevice => (
                 ErrorCategory.ObjectNotFound,
-                $"Name one of these with -Device, or put a build of ONNX Runtime that has the device in the place of the module's: the variable {ComputeDevice.RuntimeVariable} names its folder (about_ClassActivation_Devices)."),
+                "Name one of these with -Device, or put a build of ONNX Runtime that has the device in the place of the module's: the"
+                + $" variable {ComputeDevice.RuntimeVariable} names its folder (about_ClassActivation_Devices)."),
             ModelFailure.DeviceNotStarted => (
-                ErrorCategory.ResourceUnavailable, "Install what is missing and start PowerShell anew, or leave out -Device (about_ClassActivation_Devices)."),
+                ErrorCategory.ResourceUnavailable,
+                "Install what is missing and start PowerShell anew, or leave out -Device (about_ClassActivation_Devices)."),
             ModelFailure.ProcessEnded => (
                 ErrorCategory.ResourceUnavailable,
                 "Try a smaller -Resolution or -ThrottleLimit; where other photos fail, too, do not use this network without -Isolated."),
@@ -242,7 +283,8 @@ internal static class CamErrors
         return Record(exception, "Model" + exception.Failure, category, model, action, message);
     }
 
-    public static ErrorRecord Class(string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model, string conceptParameter = "Concept")
+    public static ErrorRecord Class(
+        string name, IReadOnlyList<ImageClass> found, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         if (found.Count > 1)
         {
@@ -272,7 +314,8 @@ internal static class CamErrors
         };
     }
 
-    private static string Classes(Concept concept) => concept.ClassCount == 1 ? "one class" : Counted.Of(concept.ClassCount, "class", "classes");
+    private static string Classes(Concept concept) =>
+        concept.ClassCount == 1 ? "one class" : Counted.Of(concept.ClassCount, "class", "classes");
 
     public static ErrorRecord Concept(string name, IReadOnlyList<Concept> found, ClassTable classes, string model)
     {
@@ -316,14 +359,18 @@ internal static class CamErrors
 
     public static ErrorRecord PredictionOfOtherNetwork(Prediction prediction, CamModel model) => Record(
         Argument(prediction.Model == model.Name
-            ? $"The prediction for '{prediction.Path}' is of another network that is called {model.Name} too: its hash is {prediction.ModelHash}, and that of the one here {model.Hash}."
+            ? $"The prediction for '{prediction.Path}' is of another network that is called {model.Name} too: its hash is"
+                + $" {prediction.ModelHash}, and that of the one here {model.Hash}."
             : $"The prediction for '{prediction.Path}' is of {prediction.Model}, and {model.Name} was to be asked."),
         "PredictionOfOtherNetwork", ErrorCategory.InvalidArgument, prediction,
-        prediction.Model == model.Name ? "Name that network's file with -Model, or compute the predictions again." : $"Map predictions of one network at a time: -Model {prediction.Model}.");
+        prediction.Model == model.Name
+            ? "Name that network's file with -Model, or compute the predictions again."
+            : $"Map predictions of one network at a time: -Model {prediction.Model}.");
 
     public static ErrorRecord ConversionSource(string path) => Record(
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
-        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path, "Name the network's ONNX file, or its model.json with its weight files beside it, or the recipe and its package.");
+        "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path,
+        "Name the network's ONNX file, or its model.json with its weight files beside it, or the recipe and its package.");
 
     public static ErrorRecord NotTestable(ClassActivationMap map, CamModel model, TrustObstacle obstacle)
     {
@@ -333,7 +380,8 @@ internal static class CamErrors
             TrustObstacle.Likeness => ("it explains a likeness and no class", "Give the map of a class or concept."),
             TrustObstacle.Average => ("it is an average of several inputs", "Compute it at one -Scale and without -Flip."),
             TrustObstacle.UnknownInput => (
-                "its network's input does not follow from its settings", "Compute it again with Get-ClassActivationMap; maps of other programs cannot be tested."),
+                "its network's input does not follow from its settings",
+                "Compute it again with Get-ClassActivationMap; maps of other programs cannot be tested."),
             _ => ($"'{model.Name}' has not its class, concept or layer", $"Test it with its own network: -Model {map.Model}."),
         };
         return Record(
@@ -342,15 +390,20 @@ internal static class CamErrors
 
     public static ErrorRecord OtherNetwork(ClassActivationMap map, CamModel model, string? action = null) => Record(
         Argument(map.Question.IsLikeness
-            ? $"The map of '{map.Path}' explains the likeness to '{map.SimilarTo}' and no class, so that there is no probability to measure."
+            ? $"The map of '{map.Path}' explains the likeness to '{map.SimilarTo}' and no class, so that there is"
+                + " no probability to measure."
             : $"The map of '{map.Path}' explains '{map.Label}', which {model.Name} does not know."),
         map.Question.IsLikeness ? "MapOfLikeness" : "MapOfOtherNetwork",
         ErrorCategory.InvalidArgument,
         map,
-        map.Question.IsLikeness ? "Give the map of a class or concept." : action ?? $"Measure it with its own network: -Model {map.Model}.");
+        map.Question.IsLikeness
+            ? "Give the map of a class or concept."
+            : action ?? $"Measure it with its own network: -Model {map.Model}.");
 
     public static ErrorRecord LikenessOfClass() => Record(
-        Argument("-SimilarTo asks why two photos are alike, and not for a class: it does not go with -Class, -Concept, -Contrast or what is expected."),
+        Argument(
+            "-SimilarTo asks why two photos are alike, and not for a class: it does not go with -Class, -Concept,"
+            + " -Contrast or what is expected."),
         "LikenessOfClass", ErrorCategory.InvalidArgument, null, "Leave out one or the other.");
 
     public static ErrorRecord LikenessMethod(CamMethod method) => Record(
@@ -380,12 +433,15 @@ internal static class CamErrors
 
     public static ErrorRecord Scale(double scale, int resolution) => Record(
         Argument(
-            $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
+            $"The scale {scale} of the resolution {resolution} is an input of {Math.Round(scale * resolution)} pixels; it must have"
+            + $" {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}."),
         "ScaleOutOfRange", ErrorCategory.LimitsExceeded, scale, "Give another -Scale or -Resolution.");
 
     public static ErrorRecord ScaleOfFixedSize(CamModelInfo network) => Record(
-        Argument($"The network '{network.Name}' takes photos of {network.Resolution}×{network.Resolution} pixels alone, at no other scale."),
-        "ScaleOfFixedSize", ErrorCategory.InvalidArgument, network.Name, "Leave out -Scale; -Flip and an earlier -Layer make maps finer here.");
+        Argument(
+            $"The network '{network.Name}' takes photos of {network.Resolution}×{network.Resolution} pixels alone, at no other scale."),
+        "ScaleOfFixedSize", ErrorCategory.InvalidArgument, network.Name,
+        "Leave out -Scale; -Flip and an earlier -Layer make maps finer here.");
 
     public static ErrorRecord Layer(string name, string model) => Record(
         Argument($"{model} has no layer '{name}'."),
@@ -394,23 +450,33 @@ internal static class CamErrors
     public static ErrorRecord GroundTruth(Exception exception, string path) => exception switch
     {
         InvalidDataException => Record(
-            exception, "GroundTruthInvalid", ErrorCategory.InvalidData, path, "See 'Get-Help Measure-CamLocalization -Parameter GroundTruth' for the columns."),
+            exception, "GroundTruthInvalid", ErrorCategory.InvalidData, path,
+            "See 'Get-Help Measure-CamLocalization -Parameter GroundTruth' for the columns."),
         FileNotFoundException or DirectoryNotFoundException => Record(
-            exception, "GroundTruthNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no table of true boxes '{path}'."),
+            exception, "GroundTruthNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.",
+            $"There is no table of true boxes '{path}'."),
         _ => Record(
-            exception, "GroundTruthUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            exception, "GroundTruthUnreadable", ErrorCategory.ReadError, path,
+            "Check that it is a file, its permissions, and whether another program holds it open.",
             $"The table of true boxes '{path}' cannot be read: {exception.Message}"),
     };
 
     public static ErrorRecord Interchange(Exception exception, string path, string content) => exception switch
     {
-        InvalidDataException => Record(exception, "FileInvalid", ErrorCategory.InvalidData, path, "Check that the file is whole, and what the cmdlet's help says of its form."),
+        InvalidDataException => Record(
+            exception,
+            "FileInvalid",
+            ErrorCategory.InvalidData,
+            path,
+            "Check that the file is whole, and what the cmdlet's help says of its form."),
         FileNotFoundException e => Record(
             exception, "FileNotFound", ErrorCategory.ObjectNotFound, path,
             "Check the path. A map of another tool needs -PhotoPath.", $"There is no file '{e.FileName ?? path}' to read {content} from."),
-        DirectoryNotFoundException => Record(exception, "FileNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no file '{path}'."),
+        DirectoryNotFoundException => Record(
+            exception, "FileNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no file '{path}'."),
         _ => Record(
-            exception, "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            exception, "FileUnreadable", ErrorCategory.ReadError, path,
+            "Check that it is a file, its permissions, and whether another program holds it open.",
             $"'{path}' cannot be read: {exception.Message}"),
     };
 
@@ -435,11 +501,14 @@ internal static class CamErrors
     public static ErrorRecord RightLabels(Exception exception, string path) => exception switch
     {
         InvalidDataException => Record(
-            exception, "RightLabelsInvalid", ErrorCategory.InvalidData, path, "The table needs a header line with the columns file and label."),
+            exception, "RightLabelsInvalid", ErrorCategory.InvalidData, path,
+            "The table needs a header line with the columns file and label."),
         FileNotFoundException or DirectoryNotFoundException => Record(
-            exception, "RightLabelsNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.", $"There is no table of right labels '{path}'."),
+            exception, "RightLabelsNotFound", ErrorCategory.ObjectNotFound, path, "Check the path.",
+            $"There is no table of right labels '{path}'."),
         _ => Record(
-            exception, "RightLabelsUnreadable", ErrorCategory.ReadError, path, "Check that it is a file, its permissions, and whether another program holds it open.",
+            exception, "RightLabelsUnreadable", ErrorCategory.ReadError, path,
+            "Check that it is a file, its permissions, and whether another program holds it open.",
             $"The table of right labels '{path}' cannot be read: {exception.Message}"),
     };
 
@@ -449,17 +518,20 @@ internal static class CamErrors
 
     public static ErrorRecord NoTrueBox(ClassActivationMap map, string groundTruthPath) => Record(
         Argument($"'{groundTruthPath}' has no box of the class {map.Label} for the photo '{map.Path}'; it was not measured."),
-        "GroundTruthLacksPhoto", ErrorCategory.ObjectNotFound, map.Path, "Compute the map of the true box's class with Get-ClassActivationMap -Class, or add the box.");
+        "GroundTruthLacksPhoto", ErrorCategory.ObjectNotFound, map.Path,
+        "Compute the map of the true box's class with Get-ClassActivationMap -Class, or add the box.");
 
     public static ErrorRecord Conversion(Exception exception, string path) => exception switch
     {
         PictureException e => Picture(e),
         ModelException e => Model(e, path),
         OutOfMemoryException => Record(
-            exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, path, "Convert the network where there is more memory, or end other programs first.",
+            exception, "OutOfMemory", ErrorCategory.ResourceUnavailable, path,
+            "Convert the network where there is more memory, or end other programs first.",
             exception is InsufficientMemoryException ? exception.Message : $"'{path}' needs more memory than there is."),
         ModelImportException => Record(
-            exception, "ConversionFailed", ErrorCategory.InvalidData, path, "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
+            exception, "ConversionFailed", ErrorCategory.InvalidData, path,
+            "See 'Get-Help ConvertTo-CamModel -Full' for the networks that can be converted."),
         _ => Record(
             exception, "ConversionNotWritten", ErrorCategory.WriteError, path, "Check the folder's permissions and the space left.",
             $"What was made of '{path}' could not be written: {exception.Message}"),
@@ -470,7 +542,8 @@ internal static class CamErrors
         $"Put the network into a folder of your own, and name that in the environment variable {ModelFolders.EnvironmentVariable}.");
 
     public static ErrorRecord ModelName(string name) => Record(
-        Argument($"'{name}' cannot be a network's name, since it cannot be a file's."), "InvalidModelName", ErrorCategory.InvalidArgument, name,
+        Argument($"'{name}' cannot be a network's name, since it cannot be a file's."), "InvalidModelName", ErrorCategory.InvalidArgument,
+        name,
         "Choose a name of letters and digits.");
 
     public static ErrorRecord ModelExists(string name) => Record(
@@ -482,7 +555,8 @@ internal static class CamErrors
         $"The network '{path}' could not be copied: {exception.Message}");
 
     public static ErrorRecord ModelFolder(string path) => Record(
-        new DirectoryNotFoundException(ShownText.Of($"There is no folder '{path}'.")), "ModelFolderNotFound", ErrorCategory.ObjectNotFound, path,
+        new DirectoryNotFoundException(ShownText.Of($"There is no folder '{path}'.")), "ModelFolderNotFound", ErrorCategory.ObjectNotFound,
+        path,
         "Name a folder with networks that ConvertTo-CamModel made.");
 
     public static ErrorRecord ProbeClass(string name, string path) => Record(
@@ -499,7 +573,8 @@ internal static class CamErrors
 
     public static ErrorRecord NoCalibrationPhotos(string model) => Record(
         Argument($"No photo was shown to '{model}', so its 8-bit copy cannot be calibrated."),
-        "NoCalibrationPhotos", ErrorCategory.InvalidArgument, model, "Name about 100 varied photos with -CalibrationPhoto, or a file of ranges with -RangePath.");
+        "NoCalibrationPhotos", ErrorCategory.InvalidArgument, model,
+        "Name about 100 varied photos with -CalibrationPhoto, or a file of ranges with -RangePath.");
 
     public static ErrorRecord Record(
         Exception exception, string id, ErrorCategory category, object? target, string action, string? message = null)

@@ -94,16 +94,23 @@ public sealed class CamPicture
     /// <summary>How the photo's file became pixels; null where the picture explains several.</summary>
     public string? Decoding => Question?.Decoding.ToString();
 
-    /// <summary>What became of the orientation and the transparency that the photo's file states; null where the picture explains several.</summary>
+    /// <summary>
+    /// What became of the orientation and the transparency that the photo's file states; null where the picture explains
+    /// several.
+    /// </summary>
     public string? Reading => Question?.Reading.ToString();
 
-    /// <summary>The class's position in the network's predictions, from 0; -1 for a concept; null where the picture explains several.</summary>
+    /// <summary>
+    /// The class's position in the network's predictions, from 0; -1 for a concept; null where the picture explains several.
+    /// </summary>
     public int? ClassIndex => Question?.ClassIndex;
 
     /// <summary>The WordNet id of the class or concept; null where the picture explains several.</summary>
     public string? WordNetId => Question?.WordNetId;
 
-    /// <summary>Whether the network has another class, or another concept, of that label; null where the picture explains several.</summary>
+    /// <summary>
+    /// Whether the network has another class, or another concept, of that label; null where the picture explains several.
+    /// </summary>
     public bool? SharesLabel => Question?.SharesLabel;
 
     /// <summary>How the map was made; null where the picture explains several.</summary>
@@ -152,9 +159,14 @@ public sealed class CamPicture
     /// The maps that the picture shows, with their photos' names: questions with their answers, without the maps' values. None
     /// for a sheet of more maps than its file's metadata can hold.
     /// </summary>
-    [SuppressMessage("Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
-    public IReadOnlyList<Prediction> GetMaps() => [.. (Mark.Question is null ? Mark.Shown : [Mark]).Where(static mark => mark.Question is not null).Select(
-        static mark => new Prediction(new PhotoIdentity { Path = mark.Photo, Length = mark.PhotoLength, Written = mark.PhotoWritten, Hash = mark.PhotoHash }, mark.Question!)
+    [SuppressMessage(
+        "Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
+    public IReadOnlyList<Prediction> GetMaps() =>
+        [.. (Mark.Question is null ? Mark.Shown : [Mark]).Where(static mark => mark.Question is not null).Select(
+        static mark =>
+            new Prediction(
+                new PhotoIdentity { Path = mark.Photo, Length = mark.PhotoLength, Written = mark.PhotoWritten, Hash = mark.PhotoHash },
+                mark.Question!)
         {
             Rank = mark.Rank,
             Probability = mark.Probability,

@@ -129,14 +129,21 @@ public static class CellText
     }
 
     private static double[] ToNumbers(object row) =>
-        [.. ((IEnumerable)(row is PSObject o ? o.BaseObject : row)).Cast<object>().Select(static value => LanguagePrimitives.ConvertTo<double>(value))];
+        [
+            .. ((IEnumerable)(row is PSObject o ? o.BaseObject : row)).Cast<object>()
+                .Select(static value => LanguagePrimitives.ConvertTo<double>(value))
+        ];
 
     // Characters that stand for colours stay hidden in them, until the colours are taken away.
     private static string OnColor(string text, double share, bool isVisible)
     {
         (byte red, byte green, byte blue) = Colors[(int)(share * (Colormap.Size - 1))];
         bool isBright = 0.299 * red + 0.587 * green + 0.114 * blue > 128;
-        (byte Red, byte Green, byte Blue) ink = !isVisible ? (red, green, blue) : isBright ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255);
+        (byte Red, byte Green, byte Blue) ink = !isVisible
+            ? (red, green, blue)
+            : isBright
+            ? ((byte)0, (byte)0, (byte)0)
+            : ((byte)255, (byte)255, (byte)255);
         return string.Create(CultureInfo.InvariantCulture, $"\e[38;2;{ink.Red};{ink.Green};{ink.Blue};48;2;{red};{green};{blue}m{text}");
     }
 }

@@ -20,7 +20,8 @@ internal static class CompanionFormats
             if (_reader is null && ModelFolders.FileOfModule(FurtherFormats.CompanionName, Assembly) is { } path)
             {
                 _reader = new IsolatedPictureReader(path, PowerShellWorker.Options() ?? throw new PictureReadException(
-                    PictureReadFailure.NoReader, "is decoded by a PowerShell of its own, and there is none to start; install PowerShell 7.4 or newer"));
+                    PictureReadFailure.NoReader,
+                    "is decoded by a PowerShell of its own, and there is none to start; install PowerShell 7.4 or newer"));
             }
 
             return _reader;

@@ -27,8 +27,10 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     /// The network: an ONNX file, a Keras file (.h5 or .keras), or a <c>model.json</c> of TensorFlow.js with its weight files
     /// beside it.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProbeSet)]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProbeSet)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     [Takes(Taken.NetworkFiles)]
@@ -79,7 +81,9 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     [Parameter(ParameterSetName = PathSet)]
     public InputPreprocessing Preprocessing { get; set; }
 
-    /// <summary>What the network wants taken from each channel, in the numbers of <c>-InputRange</c>; one number or one a channel.</summary>
+    /// <summary>
+    /// What the network wants taken from each channel, in the numbers of <c>-InputRange</c>; one number or one a channel.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     public double[] Mean { get; set; } = [];
@@ -187,7 +191,9 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e) when (
+            e is ModelImportException or ModelException or PictureException or IOException or UnauthorizedAccessException
+                or OutOfMemoryException)
         {
             ThrowTerminatingError(CamErrors.Conversion(e, source));
         }
@@ -289,7 +295,8 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         {
             ThrowTerminatingError(CamErrors.Photo(e, photo.DisplayPath));
         }
-        catch (Exception e) when (e is ModelImportException or ModelException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e) when (
+            e is ModelImportException or ModelException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             ThrowTerminatingError(CamErrors.Conversion(e, source));
         }
@@ -303,7 +310,8 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
     {
         int wanted = int.TryParse(ProbeClass, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < model.Classes.Count
             ? index
-            : Enumerable.Range(0, model.Classes.Count).FirstOrDefault(i => model.Classes[i].Label.Equals(ProbeClass, StringComparison.OrdinalIgnoreCase), -1);
+            : Enumerable.Range(0, model.Classes.Count)
+                .FirstOrDefault(i => model.Classes[i].Label.Equals(ProbeClass, StringComparison.OrdinalIgnoreCase), -1);
         if (wanted < 0)
         {
             ThrowTerminatingError(CamErrors.ProbeClass(ProbeClass, source));
@@ -330,7 +338,8 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"the folder for temporary files, '{System.IO.Path.GetTempPath()}', is missing or may not be written.", e);
+            throw new IOException(
+                $"the folder for temporary files, '{System.IO.Path.GetTempPath()}', is missing or may not be written.", e);
         }
     }
 
@@ -344,7 +353,8 @@ public sealed class ConvertToCamModelCommand : ModuleCmdlet
                 ? IsolatedImport.Convert(source, destination, options, isolation, StopToken)
                 : NetworkImporter.Convert(source, destination, options, new LayerProgress(this, progress), StopToken);
             WriteVerbose(
-                $"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s; pixels: {result.Preprocessing}.");
+                $"Converted {result.Layers} layers with {result.Parameters:N0} parameters in {result.Elapsed.TotalSeconds:N1} s;"
+                + $" pixels: {result.Preprocessing}.");
         }
         finally
         {

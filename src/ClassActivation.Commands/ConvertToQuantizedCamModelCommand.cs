@@ -120,7 +120,8 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
             return;
         }
 
-        foreach (PhotoSource photo in ParameterSetName == PhotoSet ? this.FromPaths(CalibrationPhoto, WriteError) : this.FromLiteralPaths(LiteralPath, WriteError))
+        foreach (PhotoSource photo
+            in ParameterSetName == PhotoSet ? this.FromPaths(CalibrationPhoto, WriteError) : this.FromLiteralPaths(LiteralPath, WriteError))
         {
             OrEnd(() => Calibrate(photo.WithMaxPixels(MaxPixels)));
         }
@@ -197,7 +198,9 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         WriteVerbose($"Calibrated on {_copy.CalibrationPhotos} photos, {_copy.HeldBackPhotos} held back; kept in float32: {_copy.Kept}.");
         if (_copy.Agreement is { Share: < AnswerAgreement.Target } agreement)
         {
-            WriteWarning($"The 8-bit copy gives the network's answer on {agreement}, which is below {100 * AnswerAgreement.Target:0}%; give more photos, such as are to come, or stay with the network itself.");
+            WriteWarning(
+                $"The 8-bit copy gives the network's answer on {agreement}, which is below {100 * AnswerAgreement.Target:0}%; give more"
+                + " photos, such as are to come, or stay with the network itself.");
         }
     }
 
@@ -220,7 +223,9 @@ public sealed class ConvertToQuantizedCamModelCommand : ModuleCmdlet
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is QuantizationException or ModelException or PictureException or InvalidDataException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e) when (
+            e is QuantizationException or ModelException or PictureException or InvalidDataException or IOException
+                or UnauthorizedAccessException or OutOfMemoryException)
         {
             ThrowTerminatingError(CamErrors.Quantization(e, _source.Length > 0 ? _source : Model));
         }

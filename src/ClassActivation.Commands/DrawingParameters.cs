@@ -17,7 +17,9 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
     [Parameter]
     public OverlayStyle Style { get; set; } = OverlayStyle.Notebook;
 
-    /// <summary>The colours for low to high values; by default the style's, which for Notebook are Jet, and Coolwarm for differences.</summary>
+    /// <summary>
+    /// The colours for low to high values; by default the style's, which for Notebook are Jet, and Coolwarm for differences.
+    /// </summary>
     [Parameter]
     [ColormapName]
     [ArgumentCompleter(typeof(ColormapCompleter))]
@@ -71,7 +73,8 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
     /// <summary>How maps of one kind are drawn.</summary>
     /// <param name="normalization">The maps' own normalisation.</param>
     /// <param name="region">A region of theirs whose box is drawn, if any: the map is drawn as it was when the box was measured.</param>
-    private protected OverlayOptions OptionsFor(HeatmapNormalization normalization, CamRegion? region = null) => Chosen(LookFor(normalization, region));
+    private protected OverlayOptions OptionsFor(HeatmapNormalization normalization, CamRegion? region = null) =>
+        Chosen(LookFor(normalization, region));
 
     /// <summary>What the style is made of for maps of one kind.</summary>
     /// <param name="normalization">The maps' own normalisation.</param>
@@ -103,7 +106,11 @@ public abstract class DrawingCmdlet : MapPhotoCmdlet
         return look with
         {
             Normalization = drawn,
-            Colormap = Colormap is not null ? Drawing.Colormap.Get(Colormap) : isOtherKind ? Drawing.Colormap.DefaultFor(drawn) : look.Colormap,
+            Colormap = Colormap is not null
+                ? Drawing.Colormap.Get(Colormap)
+                : isOtherKind
+                ? Drawing.Colormap.DefaultFor(drawn)
+                : look.Colormap,
             Upsampling = Upsampling ?? look.Upsampling,
             Interpolation = Interpolation ?? look.Interpolation,
             Threshold = Threshold ?? look.Threshold,

@@ -12,7 +12,10 @@ public sealed class ExportCamCropCommand : MapPhotoCmdlet
 {
     private MapPictures _pictures = null!;
 
-    /// <summary>The regions of <c>Get-CamRegion</c>. The largest of a map becomes photo.label.crop.jpg, the second photo.label.crop-2.jpg.</summary>
+    /// <summary>
+    /// The regions of <c>Get-CamRegion</c>. The largest of a map becomes photo.label.crop.jpg, the second
+    /// photo.label.crop-2.jpg.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Takes(Taken.Regions)]
     [Rehydrate]

@@ -62,7 +62,7 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
 
     private protected override string Activity => "Writing evidence";
 
-    private protected override TaskScheduler Scheduler => OwnThreads.Instance;
+    private protected override TaskScheduler Scheduler => InferenceThreads.Instance;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -114,7 +114,8 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
         source.CheckUnchanged();
         if (source.Path is { } photo && FilePlace.IsBelow(photo, path))
         {
-            throw new PictureException(PictureFailure.IsPhoto, path, $"'{path}' holds the photo '{photo}' itself, which is not replaced by what is made of it.");
+            throw new PictureException(
+                PictureFailure.IsPhoto, path, $"'{path}' holds the photo '{photo}' itself, which is not replaced by what is made of it.");
         }
 
         EvidenceBundle.Write(path, map, source, model, Expected ?? _rightLabels?.Of(map.Path), IncludePhoto, Force, StopToken);
@@ -126,7 +127,9 @@ public sealed class ExportCamEvidenceCommand : MapPhotoCmdlet
     {
         string[] paths = [.. PictureNames.For(map, "evidence").Select(name => System.IO.Path.Combine(_folder, name))];
         (PhotoIdentity, CamQuestion) own = (map.Photo, map.Question);
-        string path = paths.FirstOrDefault(path => _planned.TryGetValue(path, out var other) ? other == own : !Directory.Exists(path) || IsOf(path, map, source)) ?? paths[^1];
+        string path = paths.FirstOrDefault(
+            path => _planned.TryGetValue(path, out var other) ? other == own : !Directory.Exists(path) || IsOf(path, map, source))
+            ?? paths[^1];
         _planned.TryAdd(path, own);
         return path;
     }

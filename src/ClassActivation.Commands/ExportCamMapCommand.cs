@@ -21,7 +21,10 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
     private bool _isFile;
     private (PhotoIdentity Photo, CamQuestion Question)? _fileMap;
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are written.</summary>
+    /// <summary>
+    /// The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are
+    /// written.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Takes(Taken.Maps)]
     [Rehydrate]
@@ -93,7 +96,9 @@ public sealed class ExportCamMapCommand : ModuleCmdlet
     {
         if (_isFile)
         {
-            return (_fileMap ??= (map.Photo, map.Question)) == (map.Photo, map.Question) ? [_destination!] : throw FileDestination.Second(_destination!, map);
+            return (_fileMap ??= (map.Photo, map.Question)) == (map.Photo, map.Question)
+                ? [_destination!]
+                : throw FileDestination.Second(_destination!, map);
         }
 
         string folder = MapPictures.FolderFor(map, _destination, basePath: null);

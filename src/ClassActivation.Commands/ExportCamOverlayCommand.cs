@@ -6,7 +6,10 @@ using ClassActivation.Photos;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the pictures.</summary>
+/// <summary>
+/// Draws class activation maps, with the boxes of their regions where regions are given, over their photos and writes the
+/// pictures.
+/// </summary>
 [Cmdlet(VerbsData.Export, "CamOverlay", SupportsShouldProcess = true, DefaultParameterSetName = MapSet,
     HelpUri = HelpPages.Address + "Export-CamOverlay.md")]
 [OutputType(typeof(CamPicture))]
@@ -20,7 +23,10 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     private MapPictures _pictures = null!;
     private string? _regionDestination;
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is drawn.</summary>
+    /// <summary>
+    /// The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is
+    /// drawn.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Takes(Taken.MapsOrRegions)]
     [Rehydrate]
@@ -146,7 +152,8 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
         try
         {
             PictureTarget target = _pictures.TargetFor(
-                map, destination, PictureKind.Overlay, PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality),
+                map, destination, PictureKind.Overlay,
+                PictureWords.OfOverlay(Style, usual, options, regions, Legend, MaxSize, Format, Quality),
                 regions.FirstOrDefault());
             if (ShouldProcess(target.Choose(), $"Draw {map}"))
             {

@@ -54,7 +54,8 @@ public sealed class ExportCamReportCommand : ReportCmdlet
         if (SeparatePictures && !Force && !ReportMark.IsPage(FullPath) && HoldsFilesOfStrangers(PictureFolder))
         {
             ThrowTerminatingError(CamErrors.Picture(new PictureException(
-                PictureFailure.FileUnmarked, PictureFolder, $"'{PictureFolder}' holds files, which are no pictures of a report of this module.")));
+                PictureFailure.FileUnmarked, PictureFolder,
+                $"'{PictureFolder}' holds files, which are no pictures of a report of this module.")));
         }
     }
 
@@ -88,7 +89,13 @@ public sealed class ExportCamReportCommand : ReportCmdlet
         }
 
         byte[] content = PictureMarks.Write(
-            picture.Content, new PictureMark { Kind = PictureKind.Thumbnail, Photo = System.IO.Path.GetFileName(photo.Path), ModuleVersion = PictureMark.Version });
+            picture.Content,
+            new PictureMark
+            {
+                Kind = PictureKind.Thumbnail,
+                Photo = System.IO.Path.GetFileName(photo.Path),
+                ModuleVersion = PictureMark.Version,
+            });
         OwnedFile.CheckMayWrite(path, IsThumbnail, Force, NoClobber);
         PictureFile.Write(path, Force, NoClobber, stream => stream.Write(content));
         return options.AddressOf(path);
@@ -96,7 +103,8 @@ public sealed class ExportCamReportCommand : ReportCmdlet
 
     // Pictures without a page are those of a run that was ended before it wrote the page.
     private static bool HoldsFilesOfStrangers(string folder) =>
-        Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(static entry => !AtomicFile.IsTemporary(entry) && !IsThumbnail(entry));
+        Directory.Exists(folder)
+            && Directory.EnumerateFileSystemEntries(folder).Any(static entry => !AtomicFile.IsTemporary(entry) && !IsThumbnail(entry));
 
     private static bool IsThumbnail(string path) => PictureMarks.TryRead(path) is { Kind: PictureKind.Thumbnail };
 }

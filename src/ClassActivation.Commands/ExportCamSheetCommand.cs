@@ -25,7 +25,10 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     private PictureMark? _existing;
     private long _minimumHeight;
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are drawn.</summary>
+    /// <summary>
+    /// The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose differences are
+    /// drawn.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
     [Takes(Taken.MapsOrRegions)]
     [Rehydrate]
@@ -39,7 +42,9 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     [Rehydrate]
     public CamRegion[] Region { get; set; } = [];
 
-    /// <summary>The picture's path; its extension .jpg, .jpeg, .png or .webp decides the format. Its folder is made where it is missing.</summary>
+    /// <summary>
+    /// The picture's path; its extension .jpg, .jpeg, .png or .webp decides the format. Its folder is made where it is missing.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [NoScriptBlock]
@@ -108,7 +113,8 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             if (!Force && File.Exists(_path))
             {
                 _existing = PictureMarks.TryRead(_path) is { Kind: PictureKind.Sheet } sheet ? sheet
-                    : throw new PictureException(PictureFailure.Unmarked, _path, $"'{_path}' exists, and is no sheet that this module wrote.");
+                    : throw new PictureException(
+                        PictureFailure.Unmarked, _path, $"'{_path}' exists, and is no sheet that this module wrote.");
             }
         }
         catch (PictureException e)
@@ -212,11 +218,15 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
         HashSet<string> hashes = [sheetHash, .. paths.Select(SheetHashOf)];
         string start = $"{System.IO.Path.GetFileNameWithoutExtension(_path)}-", end = System.IO.Path.GetExtension(_path);
         bool IsPageName(string name) => name.Length > start.Length + end.Length
-            && name.StartsWith(start, FilePaths.Comparison) && name.EndsWith(end, FilePaths.Comparison) && name[start.Length..^end.Length].All(char.IsAsciiDigit);
+            && name.StartsWith(start, FilePaths.Comparison)
+            && name.EndsWith(end, FilePaths.Comparison)
+            && name[start.Length..^end.Length].All(char.IsAsciiDigit);
         return
         [
-            .. Directory.EnumerateFiles(folder).Where(file => IsPageName(System.IO.Path.GetFileName(file)) || FilePaths.Comparer.Equals(file, _path))
-                .Where(file => !paths.Contains(file, FilePaths.Comparer) && SheetHashOf(file) is { Length: > 0 } hash && hashes.Contains(hash))
+            .. Directory.EnumerateFiles(folder)
+                .Where(file => IsPageName(System.IO.Path.GetFileName(file)) || FilePaths.Comparer.Equals(file, _path))
+                .Where(
+                    file => !paths.Contains(file, FilePaths.Comparer) && SheetHashOf(file) is { Length: > 0 } hash && hashes.Contains(hash))
                 .Order(StringComparer.Ordinal),
         ];
     }
@@ -243,7 +253,14 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     {
         try
         {
-            var target = new PictureTarget([path], MarkOf(page, sheetHash, new Dictionary<PhotoIdentity, string>()), _format, liesAsPhotosDo: true, Force, NoClobber, new PlannedPictures());
+            var target = new PictureTarget(
+                [path],
+                MarkOf(page, sheetHash, new Dictionary<PhotoIdentity, string>()),
+                _format,
+                liesAsPhotosDo: true,
+                Force,
+                NoClobber,
+                new PlannedPictures());
             target.Choose();
             return target;
         }
@@ -255,11 +272,14 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     }
 
     private static IEnumerable<PictureMark> MarksOf(CamSheetTable page) =>
-        page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>()).Select(static map => PictureMark.Of(PictureKind.Overlay, map));
+        page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>())
+            .Select(static map => PictureMark.Of(PictureKind.Overlay, map));
 
-    private static PictureMark MarkOf(CamSheetTable page, string sheetHash, IReadOnlyDictionary<PhotoIdentity, string> hashes) => PictureMark.OfSheet(
+    private static PictureMark MarkOf(CamSheetTable page, string sheetHash, IReadOnlyDictionary<PhotoIdentity, string> hashes) =>
+        PictureMark.OfSheet(
         [
-            .. page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>()).Select(map => PictureMark.Of(PictureKind.Overlay, map) with
+            .. page.Rows.SelectMany(static row => row.Maps.OfType<ClassActivationMap>())
+                .Select(map => PictureMark.Of(PictureKind.Overlay, map) with
             {
                 PhotoHash = hashes.GetValueOrDefault(map.Photo, map.Photo.Hash),
             }),
@@ -300,7 +320,8 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
     }
 
     // Whether all pages were written.
-    private bool Draw(IReadOnlyList<CamSheetTable> pages, string[] paths, PictureTarget[] targets, string sheetHash, CamSheetOptions options)
+    private bool Draw(
+        IReadOnlyList<CamSheetTable> pages, string[] paths, PictureTarget[] targets, string sheetHash, CamSheetOptions options)
     {
         int written = 0;
         for (int number = 0; number < pages.Count; number++)
@@ -408,7 +429,8 @@ public sealed class ExportCamSheetCommand : DrawingCmdlet
             ThrowTerminatingError(CamErrors.Picture(new PictureException(
                 PictureFailure.TooLarge,
                 _path,
-                $"A sheet of {rows} or more rows with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}': {_format} takes {longest:N0} pixels a side at most.")));
+                $"A sheet of {rows} or more rows with cells of {CellSize} pixels is too large for '{System.IO.Path.GetFileName(_path)}':"
+                + $" {_format} takes {longest:N0} pixels a side at most.")));
         }
     }
 }

@@ -4,7 +4,10 @@ using ClassActivation.Report;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Writes results as an Excel workbook: a row for each photo, with the photo and its map in cells, to be filtered, sorted and charted.</summary>
+/// <summary>
+/// Writes results as an Excel workbook: a row for each photo, with the photo and its map in cells, to be filtered, sorted and
+/// charted.
+/// </summary>
 [Cmdlet(VerbsData.Export, "CamWorkbook", SupportsShouldProcess = true, HelpUri = HelpPages.Address + "Export-CamWorkbook.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCamWorkbookCommand : ReportCmdlet
@@ -37,7 +40,8 @@ public sealed class ExportCamWorkbookCommand : ReportCmdlet
         if (report.Photos.Count > MostPhotos)
         {
             throw new PictureException(
-                PictureFailure.TooLarge, FullPath, $"A workbook holds {MostPhotos:N0} photos at most, and these are {report.Photos.Count:N0}.");
+                PictureFailure.TooLarge, FullPath,
+                $"A workbook holds {MostPhotos:N0} photos at most, and these are {report.Photos.Count:N0}.");
         }
 
         using var workbook = new CamWorkbook(report, ThumbnailSize);

@@ -20,7 +20,10 @@ public abstract class FaithfulnessCmdlet : ModuleCmdlet
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>What computes the network, as for <c>Get-ClassActivationMap</c>: Cpu, or a device that the loaded build of ONNX Runtime offers.</summary>
+    /// <summary>
+    /// What computes the network, as for <c>Get-ClassActivationMap</c>: Cpu, or a device that the loaded build of ONNX Runtime
+    /// offers.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]

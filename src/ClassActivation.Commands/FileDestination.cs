@@ -34,12 +34,15 @@ internal static class FileDestination
         if (!isWritten)
         {
             throw new PictureException(
-                failure, path, $"'{path}' ends as a file does, and what is written here is {(extensions.Count == 0 ? "" : $"a file that ends in {string.Join(" or ", extensions)}, or ")}a folder.");
+                failure, path,
+                $"'{path}' ends as a file does, and what is written here is"
+                + $" {(extensions.Count == 0 ? "" : $"a file that ends in {string.Join(" or ", extensions)}, or ")}a folder.");
         }
 
         if (name.Length < path.Length)
         {
-            throw new PictureException(failure, path, $"'{path}' ends in {extension} as a file does, and in '{path[^1]}' as a folder does.");
+            throw new PictureException(
+                failure, path, $"'{path}' ends in {extension} as a file does, and in '{path[^1]}' as a folder does.");
         }
 
         return true;

@@ -3,7 +3,9 @@ using ClassActivation.Batch;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Tells how far a batch is: photos and shards that are done and missing, the rate, the time left, and errors by their ids.</summary>
+/// <summary>
+/// Tells how far a batch is: photos and shards that are done and missing, the rate, the time left, and errors by their ids.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "CamBatch", HelpUri = HelpPages.Address + "Get-CamBatch.md")]
 [OutputType(typeof(BatchState))]
 public sealed class GetCamBatchCommand : BatchCmdlet

@@ -13,7 +13,10 @@ public sealed class GetCamModelCommand : ModuleCmdlet
     private const string NameSet = "Name";
     private const string PathSet = "Path";
 
-    /// <summary>Names of networks, with wildcards, or paths of ONNX files. Results of the module's cmdlets stand for the network that they are of.</summary>
+    /// <summary>
+    /// Names of networks, with wildcards, or paths of ONNX files. Results of the module's cmdlets stand for the network that
+    /// they are of.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = NameSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -76,7 +79,8 @@ public sealed class GetCamModelCommand : ModuleCmdlet
         {
             // Those that the process has in memory say so.
             WriteObject(
-                new CamModelStore([folder]).List().Select(static model => Models.Describe(model.Path)).Select(Marked), enumerateCollection: true);
+                new CamModelStore([folder]).List().Select(static model => Models.Describe(model.Path)).Select(Marked),
+                enumerateCollection: true);
         }
         catch (ModelException e)
         {

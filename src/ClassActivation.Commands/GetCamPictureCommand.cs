@@ -53,14 +53,16 @@ public sealed class GetCamPictureCommand : ModuleCmdlet
                 if (isNamed)
                 {
                     WriteError(CamErrors.Picture(new PictureException(
-                        PictureFailure.NotMarked, file.Path!, $"'{file.Path}' does not say what it shows: it is no picture that this module wrote, or was changed since.")));
+                        PictureFailure.NotMarked, file.Path!,
+                        $"'{file.Path}' does not say what it shows: it is no picture that this module wrote, or was changed since.")));
                 }
 
                 return;
             }
 
             (int width, int height) = PhotoDecoder.ReadSize(file);
-            WriteObject(new CamPicture(mark) { FullName = file.Path!, Width = width, Height = height, Length = new FileInfo(file.Path!).Length });
+            WriteObject(
+                new CamPicture(mark) { FullName = file.Path!, Width = width, Height = height, Length = new FileInfo(file.Path!).Length });
         }
         catch (PhotoException e) when (isNamed || e.Failure is not (PhotoFailure.IsDirectory or PhotoFailure.Empty))
         {

@@ -74,7 +74,7 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
 
     private protected override string Activity => "Finding regions";
 
-    private protected override TaskScheduler Scheduler => OwnThreads.Instance;
+    private protected override TaskScheduler Scheduler => InferenceThreads.Instance;
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => _options = new RegionOptions
@@ -163,7 +163,14 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
         }
 
         Enqueue(map.Path, () =>
-            [SufficientPart.Find(map, model, MapPhoto.Find(map.Source, map.Photo, map.Question.Reading, maxPixels: null), new SufficientPartOptions { Replacement = Replacement }, StopToken)]);
+            [
+                SufficientPart.Find(
+                    map,
+                    model,
+                    MapPhoto.Find(map.Source, map.Photo, map.Question.Reading, maxPixels: null),
+                    new SufficientPartOptions { Replacement = Replacement },
+                    StopToken)
+            ]);
     }
 
     // Null where the map is to be taken as it is.
@@ -176,7 +183,8 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
 
         if (map.Source is null && !File.Exists(map.Path))
         {
-            WriteWarning($"The photo '{map.Path}' is not at hand, so that its map of one scale is boxed as it is given: its box fits less well.");
+            WriteWarning(
+                $"The photo '{map.Path}' is not at hand, so that its map of one scale is boxed as it is given: its box fits less well.");
             return null;
         }
 
@@ -193,7 +201,8 @@ public sealed class GetCamRegionCommand : ParallelCmdlet
         }
         catch (ModelException)
         {
-            WriteWarning($"The network '{map.Model}' is not at hand, so that the map of {map} is boxed as it is given: its box fits less well.");
+            WriteWarning(
+                $"The network '{map.Model}' is not at hand, so that the map of {map} is boxed as it is given: its box fits less well.");
             return null;
         }
     }

@@ -102,9 +102,10 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     /// all likely classes removed; EigenGradCam shows where the evidence varies most, and EigenCam where the
     /// activations do, whatever the class. ReciproCam needs no gradient. Saliency, InputXGradient,
     /// IntegratedGradients and SmoothGrad look from the pixels. Occlusion covers parts of the photo and Rise shows it through random
-    /// masks, in many forward passes; they need nothing of the network but its answers. Where none is named: Cam for a linear end, HiResCam for
-    /// another, Occlusion where there are no feature maps, LayerCam with <c>-Layer</c>, and ReciproCam where an operator of the network has no gradient. One more costs
-    /// no forward pass, AblationCam and ReciproCam aside, which run the network's end again and again.
+    /// masks, in many forward passes; they need nothing of the network but its answers. Where none is named: Cam for a linear
+    /// end, HiResCam for another, Occlusion where there are no feature maps, LayerCam with <c>-Layer</c>, and ReciproCam where
+    /// an operator of the network has no gradient. One more costs no forward pass, AblationCam and ReciproCam aside, which run
+    /// the network's end again and again.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -194,7 +195,8 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         {
             if (IsOtherPhoto(PhotoOf))
             {
-                EnqueueAsked(PhotoOf, (_, _) => (explainer, photo) => explainer.Explain(photo, AgainstExpected(_request, photo), StopToken));
+                EnqueueAsked(
+                    PhotoOf, (_, _) => (explainer, photo) => explainer.Explain(photo, AgainstExpected(_request, photo), StopToken));
             }
 
             return;
@@ -229,7 +231,8 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
     private protected override void OnModelLoaded(CamModel model)
     {
         base.OnModelLoaded(model);
-        _request = new MapQuestionResolver(this, this, IsExpecting, isOfObjects: ParameterSetName == PredictionSet).Resolve(model.Info, model.Classes, () => model.Layers) with
+        _request = new MapQuestionResolver(this, this, IsExpecting, isOfObjects: ParameterSetName == PredictionSet)
+            .Resolve(model.Info, model.Classes, () => model.Layers) with
         {
             Passes = _passes,
             IncludeActivation = IncludeActivation,
@@ -262,7 +265,8 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         }
     }
 
-    private protected override IEnumerable<object> Explain(PhotoSource source) => Explainer!.Explain(source, AgainstExpected(_request, source), StopToken);
+    private protected override IEnumerable<object> Explain(PhotoSource source) =>
+        Explainer!.Explain(source, AgainstExpected(_request, source), StopToken);
 
     private protected override void OnResult(object result)
     {
@@ -310,7 +314,10 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         }
 
         MapRequest request = similar is not null ? _request with { SimilarTo = similar }
-            : question.IsConcept ? _request with { Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name) }
+            : question.IsConcept ? _request with
+            {
+                Concepts = ResolveConcepts(predictions.Select(static p => p.WordNetId), model.Classes, model.Name),
+            }
             : _request with { ClassIndexes = [.. predictions.Select(static p => p.ClassIndex)] };
         request = !first.IsWholeQuestion ? request : request with
         {
@@ -319,10 +326,13 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
             MaxStep = IsGiven(nameof(MaxStep)) ? request.MaxStep : SameQuestion.MaxStepOf(question),
             Contrast = IsGiven(nameof(Contrast)) ? request.Contrast : Strengthened(SameQuestion.ContrastOf(question, model)),
             Masking = Overruled(MaskingSettings.Parse(question.Masking)),
-            Scales = IsGiven(nameof(Scale)) ? request.Scales : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
+            Scales = IsGiven(nameof(Scale))
+                ? request.Scales
+                : [.. question.Scale.Split(',').Select(static scale => double.Parse(scale, CultureInfo.InvariantCulture))],
             Flip = IsGiven(nameof(Flip)) ? request.Flip : question.Flip,
         };
-        foreach (string warning in MethodParameters.WithoutEffect([.. request.Methods], request.Contrast is not null || IsExpecting, IsGiven).Where(_saidWithoutEffect.Add))
+        foreach (string warning in MethodParameters.WithoutEffect([.. request.Methods], request.Contrast is not null
+            || IsExpecting, IsGiven).Where(_saidWithoutEffect.Add))
         {
             WriteWarning(warning);
         }

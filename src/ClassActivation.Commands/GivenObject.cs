@@ -61,24 +61,32 @@ internal sealed record GivenObject(GivenKind Kind, string Words)
             [nameof(CamFaithfulness.Deletion), nameof(CamFaithfulness.Insertion)]),
         (GivenKind.Localization, "A summary of Measure-CamFaithfulness", [typeof(CamFaithfulnessSummary)], ["BeatsRandom", "BeatsCenter"]),
         (GivenKind.Localization, "A result of Measure-CamLocalization", [typeof(CamLocalization)], [nameof(CamLocalization.MaxBoxAccV2)]),
-        (GivenKind.PhotoLocalization, "A photo's result of Measure-CamLocalization", [typeof(PhotoLocalization)], [nameof(PhotoLocalization.BestIoU)]),
+        (GivenKind.PhotoLocalization, "A photo's result of Measure-CamLocalization", [typeof(PhotoLocalization)],
+            [nameof(PhotoLocalization.BestIoU)]),
         (GivenKind.Trust, "A verdict of Test-CamTrust", [typeof(CamTrust)], [nameof(CamTrust.Verdict), nameof(CamTrust.Reasons)]),
-        (GivenKind.Trust, "A part of a verdict of Test-CamTrust", [typeof(TrustComparison), typeof(TrustStage)], [nameof(TrustComparison.Baseline), nameof(TrustComparison.Measure)]),
+        (GivenKind.Trust, "A part of a verdict of Test-CamTrust", [typeof(TrustComparison), typeof(TrustStage)],
+            [nameof(TrustComparison.Baseline), nameof(TrustComparison.Measure)]),
         (GivenKind.PhotoTrust, "A photo's result of Test-CamTrust", [typeof(PhotoTrust)], [nameof(PhotoTrust.ProbabilityOfNothing)]),
-        (GivenKind.Picture, "A picture that this module wrote", [typeof(CamPicture)], [nameof(CamPicture.MapsHash), nameof(CamPicture.ModuleVersion)]),
+        (GivenKind.Picture, "A picture that this module wrote", [typeof(CamPicture)],
+            [nameof(CamPicture.MapsHash), nameof(CamPicture.ModuleVersion)]),
         (GivenKind.FeatureMap, "A feature map of Get-FeatureMap", [typeof(FeatureMap)], [nameof(FeatureMap.Map), nameof(FeatureMap.Index)]),
-        (GivenKind.Map, "A map of Get-ClassActivationMap", [typeof(ClassActivationMap)], [nameof(ClassActivationMap.Map), nameof(CamQuestion.ClassIndex)]),
-        (GivenKind.Prediction, "A prediction of Get-Prediction", [typeof(Prediction)], [nameof(CamQuestion.ClassIndex), nameof(CamQuestion.Model)]),
+        (GivenKind.Map, "A map of Get-ClassActivationMap", [typeof(ClassActivationMap)],
+            [nameof(ClassActivationMap.Map), nameof(CamQuestion.ClassIndex)]),
+        (GivenKind.Prediction, "A prediction of Get-Prediction", [typeof(Prediction)],
+            [nameof(CamQuestion.ClassIndex), nameof(CamQuestion.Model)]),
         (GivenKind.Box, "A box of Import-CamAnnotation", [typeof(CamAnnotation)],
             [nameof(CamAnnotation.Left), nameof(CamAnnotation.Top), nameof(CamAnnotation.Width), nameof(CamAnnotation.Height)]),
-        (GivenKind.Network, "A network of Get-CamModel", [typeof(CamModelInfo)], [nameof(CamModelInfo.FeatureCount), nameof(CamModelInfo.Precision)]),
+        (GivenKind.Network, "A network of Get-CamModel", [typeof(CamModelInfo)],
+            [nameof(CamModelInfo.FeatureCount), nameof(CamModelInfo.Precision)]),
         (GivenKind.Layer, "A layer of Get-CamModelLayer", [typeof(LayerSummary)], [nameof(LayerSummary.OutputShape)]),
-        (GivenKind.Class, "A class of Get-CamClass", [typeof(ImageClass)], [nameof(ImageClass.Index), nameof(ImageClass.WordNetId), nameof(ImageClass.Label)]),
+        (GivenKind.Class, "A class of Get-CamClass", [typeof(ImageClass)],
+            [nameof(ImageClass.Index), nameof(ImageClass.WordNetId), nameof(ImageClass.Label)]),
         (GivenKind.Concept, "A concept of Get-CamConcept", [typeof(Concept)], [nameof(Concept.WordNetId), nameof(Concept.ClassCount)]),
         (GivenKind.Batch, "A batch of Get-CamBatch", [typeof(BatchState)], [nameof(BatchState.DoneShards)]),
         (GivenKind.Shard, "A shard of Invoke-CamBatch", [typeof(BatchShard)], [nameof(BatchShard.Shard), nameof(BatchShard.Answers)]),
         (GivenKind.EvidenceCheck, "A result of Test-CamEvidence", [typeof(EvidenceCheck)], [nameof(EvidenceCheck.FilesAreSame)]),
-        (GivenKind.Probe, "A probe of ConvertTo-CamModel", [typeof(PreprocessingProbe)], [nameof(PreprocessingProbe.Preprocessing), nameof(PreprocessingProbe.ClassRank)]),
+        (GivenKind.Probe, "A probe of ConvertTo-CamModel", [typeof(PreprocessingProbe)],
+            [nameof(PreprocessingProbe.Preprocessing), nameof(PreprocessingProbe.ClassRank)]),
     ];
 
     private static readonly string[] PathProperties = ["Path", "LiteralPath", "PSPath", "LP", "FullName"];
@@ -97,8 +105,11 @@ internal sealed record GivenObject(GivenKind Kind, string Words)
             FileInfo file => new GivenObject(GivenKind.File, $"The file '{file.Name}'"),
             DirectoryInfo folder => new GivenObject(GivenKind.Folder, $"The folder '{folder.Name}'"),
             PSCustomObject when first is PSObject row => OfRow(row),
-            _ when Array.Find(Known, known => known.Types.Contains(value.GetType())) is { Words: not null } known => new GivenObject(known.Kind, known.Words),
-            _ => new GivenObject(HasPath(first!) ? GivenKind.OtherWithPath : GivenKind.Other, $"An object of the type {value.GetType().Name}"),
+            _ when Array.Find(
+                Known,
+                known => known.Types.Contains(value.GetType())) is { Words: not null } known => new GivenObject(known.Kind, known.Words),
+            _ => new GivenObject(
+                HasPath(first!) ? GivenKind.OtherWithPath : GivenKind.Other, $"An object of the type {value.GetType().Name}"),
         };
     }
 
@@ -117,13 +128,16 @@ internal sealed record GivenObject(GivenKind Kind, string Words)
         bool Has(string name) => row.Properties[name] is not null;
         foreach ((GivenKind kind, string words, Type[] types, string[] properties) in Known)
         {
-            if (Array.Exists(types, type => row.TypeNames.Contains(DeserializedPrefix + type.FullName)) || Array.TrueForAll(properties, Has))
+            if (Array.Exists(types, type => row.TypeNames.Contains(DeserializedPrefix + type.FullName))
+                || Array.TrueForAll(properties, Has))
             {
                 return new GivenObject(kind, words);
             }
         }
 
         string columns = string.Join(", ", row.Properties.Take(5).Select(static property => property.Name));
-        return new GivenObject(HasPath(row) ? GivenKind.OtherWithPath : GivenKind.Other, columns.Length == 0 ? "An object without properties" : $"An object with the properties {columns}");
+        return new GivenObject(
+            HasPath(row) ? GivenKind.OtherWithPath : GivenKind.Other,
+            columns.Length == 0 ? "An object without properties" : $"An object with the properties {columns}");
     }
 }

@@ -39,5 +39,9 @@ public sealed class ImportCamMapCommand : ImportCmdlet
     private protected override string Content => "a map";
 
     private protected override IReadOnlyList<object> Read(string path) =>
-        [PhotoPath is null ? MapFile.Read(path) : MapFile.Read(path, PhotoSource.FromFile(ResolveFilePath(PhotoPath)), Label, ClassIndex, Model)];
+        [
+            PhotoPath is null
+                ? MapFile.Read(path)
+                : MapFile.Read(path, PhotoSource.FromFile(ResolveFilePath(PhotoPath)), Label, ClassIndex, Model)
+        ];
 }

@@ -20,7 +20,10 @@ public sealed class ImportCamModelCommand : ModuleCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>Replaces a network of that name, a write-protected one and files that this module did not write too, or hides one of another folder.</summary>
+    /// <summary>
+    /// Replaces a network of that name, a write-protected one and files that this module did not write too, or hides one of
+    /// another folder.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -10,7 +10,8 @@ public abstract class ImportCmdlet : ModuleCmdlet
     private protected const string LiteralPathSet = "LiteralPath";
 
     /// <summary>The files' paths; wildcards are expanded.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [Takes(Taken.FilesToImport)]

@@ -41,7 +41,10 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>What computes the network, as for <c>Get-ClassActivationMap</c>: Cpu, or a device that the loaded build of ONNX Runtime offers.</summary>
+    /// <summary>
+    /// What computes the network, as for <c>Get-ClassActivationMap</c>: Cpu, or a device that the loaded build of ONNX Runtime
+    /// offers.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
@@ -61,7 +64,9 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
 
         if (batch.Description.ModuleVersion != BatchState.ModuleVersion)
         {
-            WriteWarning($"The batch was described by version {batch.Description.ModuleVersion} of the module, and this is {BatchState.ModuleVersion}: figures may differ in their last digits.");
+            WriteWarning(
+                $"The batch was described by version {batch.Description.ModuleVersion} of the module, and this is"
+                + $" {BatchState.ModuleVersion}: figures may differ in their last digits.");
         }
 
         (int Shard, string Variable)? given = Shard.Length == 0 ? EngineShard.Find(Environment.GetEnvironmentVariable) : null;
@@ -114,7 +119,8 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
             WriteVerbose($"Shard {shard} is done.");
         }
 
-        if (shards.Length == 0 || !ShouldProcess(batch.FullName, shards.Length == 1 ? $"Compute shard {shards[0]}" : $"Compute {shards.Length:N0} shards"))
+        if (shards.Length == 0
+            || !ShouldProcess(batch.FullName, shards.Length == 1 ? $"Compute shard {shards[0]}" : $"Compute {shards.Length:N0} shards"))
         {
             return;
         }
@@ -141,7 +147,8 @@ public sealed class InvokeCamBatchCommand : BatchCmdlet
         }
     }
 
-    private static int Total(BatchFolder batch, int[] shards) => (int)Math.Min(int.MaxValue, shards.Sum(shard => (long)batch.Description.PhotosOf(shard)));
+    private static int Total(BatchFolder batch, int[] shards) =>
+        (int)Math.Min(int.MaxValue, shards.Sum(shard => (long)batch.Description.PhotosOf(shard)));
 
     private static (string Id, string Message) Refusal(Exception exception, string path)
     {

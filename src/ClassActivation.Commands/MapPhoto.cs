@@ -17,7 +17,9 @@ internal static class MapPhoto
         PhotoSource photo = (source
             ?? (!identity.IsFromMemory && Path.IsPathFullyQualified(identity.Path) ? PhotoSource.FromIdentity(identity) : null)
             ?? throw new PictureException(
-                PictureFailure.PhotoGone, identity.Path, $"The photo '{identity.Path}' is not at hand any more: it came from memory, or from another computer.")).WithReading(reading);
+                PictureFailure.PhotoGone, identity.Path,
+                $"The photo '{identity.Path}' is not at hand any more: it came from memory,"
+                + " or from another computer.")).WithReading(reading);
         return maxPixels is { } limit ? photo.WithMaxPixels(limit) : photo;
     }
 

@@ -21,14 +21,16 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
     /// <param name="look">How it differs from the plain picture, in words.</param>
     /// <param name="region">The region that is cut out, or the first of those whose boxes are drawn; null for none.</param>
     /// <exception cref="PictureException">There is no place for it.</exception>
-    public PictureTarget TargetFor(ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, CamRegion? region = null)
+    public PictureTarget TargetFor(
+        ClassActivationMap map, string? destination, PictureKind kind, IReadOnlyList<string> look, CamRegion? region = null)
     {
         int number = kind == PictureKind.Crop ? region?.Number ?? 0 : 0;
         PictureMark mark = PictureMark.Of(kind, map, number, string.Join(", ", look));
         if (destination is not null && FileDestination.IsFile(destination, PictureFile.Extensions, PictureFailure.UnknownFormat))
         {
             return _files.Add(destination)
-                ? new PictureTarget([destination], mark, PictureFile.FormatOf(destination), liesAsPhotosDo: false, force, noClobber, _planned)
+                ? new PictureTarget(
+                    [destination], mark, PictureFile.FormatOf(destination), liesAsPhotosDo: false, force, noClobber, _planned)
                 : throw FileDestination.Second(destination, map);
         }
 
@@ -39,7 +41,10 @@ internal sealed class MapPictures(string? basePath, PictureFormat format, bool f
             mark, format, liesAsPhotosDo: destination is null || basePath is not null, force, noClobber, _planned);
     }
 
-    /// <summary>The folder of a map's file: the destination, with the photo's folders below the base path; that of the photo where there is none.</summary>
+    /// <summary>
+    /// The folder of a map's file: the destination, with the photo's folders below the base path; that of the photo where there
+    /// is none.
+    /// </summary>
     /// <exception cref="PictureException">There is no such folder.</exception>
     public static string FolderFor(ClassActivationMap map, string? destination, string? basePath)
     {

@@ -24,7 +24,8 @@ internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion ques
         cmdlet.CheckScales(question.Scale, question.Resolution, network);
         if (!isOfObjects)
         {
-            foreach (string warning in MethodParameters.WithoutEffect(methods, question.Contrast.Length > 0 || isExpecting, cmdlet.MyInvocation.BoundParameters.ContainsKey))
+            foreach (string warning in MethodParameters.WithoutEffect(methods, question.Contrast.Length > 0
+                || isExpecting, cmdlet.MyInvocation.BoundParameters.ContainsKey))
             {
                 cmdlet.WriteWarning(warning);
             }
@@ -66,7 +67,8 @@ internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion ques
             cmdlet.ThrowTerminatingError(CamErrors.LikenessOfClass());
         }
 
-        if (IsMethodGiven && Array.Find(question.Method, static method => !Likeness.IsExplainedBy(method)) is var method and not CamMethod.Cam)
+        if (IsMethodGiven
+            && Array.Find(question.Method, static method => !Likeness.IsExplainedBy(method)) is var method and not CamMethod.Cam)
         {
             cmdlet.ThrowTerminatingError(CamErrors.LikenessMethod(method));
         }
@@ -79,7 +81,8 @@ internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion ques
             return null;
         }
 
-        PhotoSource photo = PhotoSource.FromFile(cmdlet.ResolveExistingFile(question.SimilarTo)).WithMaxPixels(question.MaxPixels).WithReading(question.Reading);
+        PhotoSource photo = PhotoSource.FromFile(cmdlet.ResolveExistingFile(question.SimilarTo)).WithMaxPixels(question.MaxPixels)
+            .WithReading(question.Reading);
         try
         {
             PhotoDecoder.Decode(photo).Recycle();
@@ -103,11 +106,20 @@ internal sealed class MapQuestionResolver(ModuleCmdlet cmdlet, IMapQuestion ques
             CamMethod[] methods = [.. question.Method.Distinct()];
             if (!IsMethodGiven)
             {
-                methods = [!isLikeness ? LayerMethods.Default(network, readLayers, layers) : layers.Length == 0 ? CamMethod.Cam : CamMethod.LayerCam];
+                methods =
+                [
+                    !isLikeness
+                        ? LayerMethods.Default(network, readLayers, layers)
+                        : layers.Length == 0
+                        ? CamMethod.Cam
+                        : CamMethod.LayerCam
+                ];
             }
             else if (layers.Length > 0 || (!network.IsLinear && !isLikeness))
             {
-                Array.ForEach(Array.FindAll(methods, static method => MaskingMethods.Find(method) is null), method => LayerMethods.Of(method, network.Name));
+                Array.ForEach(
+                    Array.FindAll(methods, static method => MaskingMethods.Find(method) is null),
+                    method => LayerMethods.Of(method, network.Name));
             }
 
             if (Array.Exists(methods, static method => LayerMethods.PlaceOf(method) == MapPlace.Tokens))

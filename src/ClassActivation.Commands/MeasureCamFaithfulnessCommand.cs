@@ -21,7 +21,9 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
     private PipelineProgress? _progress;
     private FaithfulnessOptions _options = new();
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.</summary>
+    /// <summary>
+    /// The maps of <c>Get-ClassActivationMap</c>. Maps of one class in one photo that follow each other share their baselines.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Takes(Taken.Maps)]
     [Rehydrate]
@@ -150,7 +152,8 @@ public sealed class MeasureCamFaithfulnessCommand : FaithfulnessCmdlet
     private void Measure(ClassActivationMap[] maps, CamModel model)
     {
         var rows = new List<CamFaithfulness>(maps.Length + BaselineCount);
-        foreach (CamFaithfulness row in MapFaithfulness.Measure(model, MapPhoto.FindUnchanged(maps[0], MaxPixels), maps, _options, StopToken))
+        foreach (CamFaithfulness row
+            in MapFaithfulness.Measure(model, MapPhoto.FindUnchanged(maps[0], MaxPixels), maps, _options, StopToken))
         {
             rows.Add(row);
             _progress!.Advance(maps[0].ToString());

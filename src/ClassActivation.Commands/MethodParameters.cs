@@ -21,7 +21,8 @@ internal static class MethodParameters
     /// <param name="isGiven">Whether the user gave a parameter.</param>
     public static IEnumerable<string> WithoutEffect(IReadOnlyCollection<CamMethod> methods, bool hasContrast, Func<string, bool> isGiven)
     {
-        foreach ((string parameter, CamMethod[] ofMethods) in OfMethods.Where(own => isGiven(own.Parameter) && !methods.Any(own.Methods.Contains)))
+        foreach ((string parameter, CamMethod[] ofMethods)
+            in OfMethods.Where(own => isGiven(own.Parameter) && !methods.Any(own.Methods.Contains)))
         {
             string whose = parameter == nameof(IMapQuestion.Layer) ? "methods that look at layers" : string.Join(" and ", ofMethods);
             yield return $"-{parameter} has no effect on {string.Join(" and ", methods)}: it is for {whose}.";

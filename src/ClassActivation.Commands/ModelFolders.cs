@@ -13,7 +13,8 @@ internal static class ModelFolders
 
     /// <summary>The user's own folder, in which <c>Import-CamModel</c> puts networks; null where the user has no place for it.</summary>
     public static string? OfUser =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } local
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } local
             ? Path.Combine(local, "ClassActivation", Models)
             : null;
 
@@ -44,7 +45,9 @@ internal static class ModelFolders
         }
     }
 
-    /// <summary>The folders with networks of the modules that are called <c>ClassActivation.Something</c>, the newest version of each.</summary>
+    /// <summary>
+    /// The folders with networks of the modules that are called <c>ClassActivation.Something</c>, the newest version of each.
+    /// </summary>
     /// <param name="moduleContainers">The folders that hold modules, as in PSModulePath.</param>
     internal static IEnumerable<string> OfModules(IEnumerable<string> moduleContainers) =>
         OfModules(moduleContainers, "ClassActivation.*", Models, Directory.Exists);
@@ -55,7 +58,9 @@ internal static class ModelFolders
     internal static string? FileOfModule(string moduleName, string file) =>
         OfModules([ContainerOf(ModuleFolder()), .. Entries("PSModulePath")], moduleName, file, File.Exists).FirstOrDefault();
 
-    /// <summary>The folder that holds a module: modules are installed in a folder of their name, or in one of their version inside it.</summary>
+    /// <summary>
+    /// The folder that holds a module: modules are installed in a folder of their name, or in one of their version inside it.
+    /// </summary>
     internal static string ContainerOf(string moduleFolder)
     {
         string parent = Path.GetDirectoryName(moduleFolder) ?? moduleFolder;

@@ -26,7 +26,8 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
 
     private protected new void WriteDebug(string text) => base.WriteDebug(ShownText.Of(text));
 
-    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(ShownText.Of(target), ShownText.Of(action));
+    private protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(ShownText.Of(target), ShownText.Of(action));
 
     /// <summary>Ends whatever the cmdlet is doing.</summary>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -86,7 +87,9 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         return options!;
     }
 
-    /// <summary>The full path of a file or folder to write, its name taken as it is; ends the command where it is in no file system.</summary>
+    /// <summary>
+    /// The full path of a file or folder to write, its name taken as it is; ends the command where it is in no file system.
+    /// </summary>
     private protected string ResolveFilePath(string path)
     {
         try
@@ -136,7 +139,9 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
         || nameOrPath.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0;
 
-    /// <summary>The classes of the network that a user's <c>-Model</c> means, without loading it; ends the command where there is none.</summary>
+    /// <summary>
+    /// The classes of the network that a user's <c>-Model</c> means, without loading it; ends the command where there is none.
+    /// </summary>
     private protected ClassTable ReadClasses(string nameOrPath)
     {
         try
@@ -176,7 +181,8 @@ public abstract class ModuleCmdlet : PSCmdlet, IDisposable
         ResolveClasses(names, model.Classes, model.Name);
 
     /// <summary>The classes that a user's <c>-Class</c> means; ends the command where one means none or several.</summary>
-    internal IReadOnlyList<int> ResolveClasses(IEnumerable<string> names, ClassTable classes, string model, string conceptParameter = "Concept")
+    internal IReadOnlyList<int> ResolveClasses(
+        IEnumerable<string> names, ClassTable classes, string model, string conceptParameter = "Concept")
     {
         var indexes = new List<int>();
         foreach (string name in names)

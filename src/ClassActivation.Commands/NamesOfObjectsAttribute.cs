@@ -20,7 +20,8 @@ internal sealed class NamesOfObjectsAttribute : ArgumentTransformationAttribute
         ImageClass imageClass => $"{imageClass.Index}",
         Concept concept => concept.WordNetId,
         CamPicture { Question: { } question } => NameOf(question.ClassIndex, question.WordNetId),
-        CamPicture => throw new ArgumentTransformationMetadataException("A sheet shows several classes. Give its maps: ... | ForEach-Object GetMaps | ..."),
+        CamPicture => throw new ArgumentTransformationMetadataException(
+            "A sheet shows several classes. Give its maps: ... | ForEach-Object GetMaps | ..."),
         PhotoAnswer answer => NameOf(answer.Question.ClassIndex, answer.Question.WordNetId),
         PSCustomObject when item is PSObject row => GivenObject.Of(row).Kind switch
         {
@@ -33,12 +34,14 @@ internal sealed class NamesOfObjectsAttribute : ArgumentTransformationAttribute
     };
 
     private static object NameOf(PSObject row) =>
-        row.Properties[nameof(CamQuestion.ClassIndex)]?.Value is { } index && LanguagePrimitives.TryConvertTo(index is string text ? NumberText.Invariant(text) : index, out int number)
+        row.Properties[nameof(CamQuestion.ClassIndex)]?.Value is { } index
+            && LanguagePrimitives.TryConvertTo(index is string text ? NumberText.Invariant(text) : index, out int number)
             ? NameOf(number, $"{row.Properties[nameof(CamQuestion.WordNetId)]?.Value}")
             : row;
 
     // PowerShell tries another parameter after this exception only.
-    private static ArgumentTransformationMetadataException NoName() => new("A network is no name.", new PSInvalidCastException("A network is no name."));
+    private static ArgumentTransformationMetadataException NoName() =>
+        new("A network is no name.", new PSInvalidCastException("A network is no name."));
 
     private static string NameOf(int classIndex, string wordNetId) => classIndex == Concept.NoClassIndex ? wordNetId : $"{classIndex}";
 }

@@ -20,7 +20,9 @@ internal sealed class NetworkOfObjectAttribute : ArgumentTransformationAttribute
         BatchState batch => batch.Model,
         CamPicture { Model: { } model } => model,
         FileSystemInfo file => file.FullName,
-        PSCustomObject when item is PSObject row => Text(row, nameof(CamModelInfo.FeatureCount), nameof(CamModelInfo.Path)) ?? Text(row, nameof(CamQuestion.Model), nameof(CamQuestion.Model)) ?? item,
+        PSCustomObject when item is PSObject row => Text(row, nameof(CamModelInfo.FeatureCount), nameof(CamModelInfo.Path))
+            ?? Text(row, nameof(CamQuestion.Model), nameof(CamQuestion.Model))
+            ?? item,
         _ => item,
     };
 

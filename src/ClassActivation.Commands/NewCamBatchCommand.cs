@@ -42,7 +42,10 @@ public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
     [ValidateRange(1, 1_000_000)]
     public int ShardSize { get; set; } = 10_000;
 
-    /// <summary>What is kept besides the rows: maps, pictures, or both. Rows alone say what was asked, and maps can be computed again from them.</summary>
+    /// <summary>
+    /// What is kept besides the rows: maps, pictures, or both. Rows alone say what was asked, and maps can be computed again
+    /// from them.
+    /// </summary>
     [Parameter]
     public BatchOutputs Output { get; set; } = BatchOutputs.Rows | BatchOutputs.Maps;
 
@@ -68,7 +71,10 @@ public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
     [ArgumentCompleter(typeof(ConceptCompleter))]
     public string[] Concept { get; set; } = [];
 
-    /// <summary>Another photo: why does the network find each of the batch's photos and this one alike? In place of classes and concepts.</summary>
+    /// <summary>
+    /// Another photo: why does the network find each of the batch's photos and this one alike? In place of classes and
+    /// concepts.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SimilarTo { get; set; }
@@ -83,7 +89,10 @@ public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
     [ValidateNotNullOrEmpty]
     public CamMethod[] Method { get; set; } = [CamMethod.Cam];
 
-    /// <summary>The layers whose feature maps the maps are made of, as <c>Get-CamModelLayer</c> names them; where none is named the network's last one.</summary>
+    /// <summary>
+    /// The layers whose feature maps the maps are made of, as <c>Get-CamModelLayer</c> names them; where none is named the
+    /// network's last one.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LayerCompleter))]
@@ -151,11 +160,17 @@ public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
     [Parameter]
     public PhotoDecoding Decoding { get; set; } = PhotoDecoding.Exact;
 
-    /// <summary>What becomes of what a photo's file says beside its pixels: Upright turns it by its orientation, AsStored takes it as it lies.</summary>
+    /// <summary>
+    /// What becomes of what a photo's file says beside its pixels: Upright turns it by its orientation, AsStored takes it as it
+    /// lies.
+    /// </summary>
     [Parameter]
     public PhotoReading Reading { get; set; } = PhotoReading.Upright;
 
-    /// <summary>Which frames of animated GIF and WebP files, and which pages of TIFF files, are photos: numbers, 1 for the first, or All.</summary>
+    /// <summary>
+    /// Which frames of animated GIF and WebP files, and which pages of TIFF files, are photos: numbers, 1 for the first, or
+    /// All.
+    /// </summary>
     [Parameter]
     [PhotoFrame]
     public string[] Frame { get; set; } = ["1"];
@@ -304,7 +319,8 @@ public sealed class NewCamBatchCommand : BatchCmdlet, IMapQuestion
             MaxStep = MaxStep,
             Masking = request.Masking,
             Contrast = request.Contrast is { } contrast
-                ? new BatchContrast([.. contrast.ClassIndexes], [.. contrast.Concepts.Select(static concept => concept.WordNetId)], contrast.Strength)
+                ? new BatchContrast(
+                    [.. contrast.ClassIndexes], [.. contrast.Concepts.Select(static concept => concept.WordNetId)], contrast.Strength)
                 : null,
             Scales = Scale,
             Flip = Flip,

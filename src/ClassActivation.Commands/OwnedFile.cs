@@ -48,14 +48,19 @@ internal static class OwnedFile
         if (isPlainOfStranger)
         {
             PictureFile.CheckMayWrite(paths[0], force, noClobber);
-            return force ? (paths[0], true) : throw new PictureException(refusals.OfStranger, paths[0], $"'{paths[0]}' exists, and {refusals.IsOfStranger}.");
+            return force
+                ? (paths[0], true)
+                : throw new PictureException(refusals.OfStranger, paths[0], $"'{paths[0]}' exists, and {refusals.IsOfStranger}.");
         }
 
         return free is not null ? (free, false)
             : throw new PictureException(refusals.OfOther, paths[0], $"'{paths[0]}' exists, and {refusals.IsOfOther}.");
     }
 
-    /// <summary>Finds out whether one file may be written whose path is the user's own, and any file of its kind that this module wrote is replaced.</summary>
+    /// <summary>
+    /// Finds out whether one file may be written whose path is the user's own, and any file of its kind that this module wrote
+    /// is replaced.
+    /// </summary>
     /// <param name="path">The full path.</param>
     /// <param name="isOwn">Whether this module wrote the file that is there.</param>
     /// <param name="force">Whether to replace write-protected files, and files of strangers.</param>
@@ -75,6 +80,7 @@ internal static class OwnedFile
     {
         /// <summary>Those of files that are no pictures.</summary>
         public static Refusals OfFile { get; } = new(
-            PictureFailure.FileUnmarked, "this module did not write it, or it was changed since", PictureFailure.OfOtherQuestion, "is that of another photo or another question");
+            PictureFailure.FileUnmarked, "this module did not write it, or it was changed since", PictureFailure.OfOtherQuestion,
+            "is that of another photo or another question");
     }
 }

@@ -40,7 +40,8 @@ public abstract class ParallelCmdlet : ModuleCmdlet
             _progress.Complete();
             WriteVerbose(string.Create(
                 CultureInfo.CurrentCulture,
-                $"{MyInvocation.MyCommand.Name}: {Counted.Of(_progress.Done, "photo")} in {_progress.Elapsed.TotalSeconds:N2} s, {ThrottleLimit} at once."));
+                $"{MyInvocation.MyCommand.Name}: {Counted.Of(_progress.Done, "photo")} in {_progress.Elapsed.TotalSeconds:N2} s,"
+                + $" {ThrottleLimit} at once."));
         }
     }
 

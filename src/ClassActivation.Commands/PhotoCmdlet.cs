@@ -131,7 +131,7 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string? Device { get; set; }
 
-    private protected override TaskScheduler Scheduler => OwnThreads.Instance;
+    private protected override TaskScheduler Scheduler => InferenceThreads.Instance;
 
     /// <summary>The network, once a photo needed it.</summary>
     private protected CamModel? LoadedModel { get; private set; }
@@ -264,8 +264,11 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     /// says otherwise; writes an error where it cannot be.
     /// </summary>
     /// <param name="asked">The object; the first of several that ask alike.</param>
-    /// <param name="prepare">Says with the network and the question what is to be found out about the photo; null where that cannot be, and was said.</param>
-    private protected void EnqueueAsked(Prediction asked, Func<CamModel, CamQuestion, Func<PhotoExplainer, PhotoSource, IEnumerable<object>>?> prepare)
+    /// <param name="prepare">
+    /// Says with the network and the question what is to be found out about the photo; null where that cannot be, and was said.
+    /// </param>
+    private protected void EnqueueAsked(
+        Prediction asked, Func<CamModel, CamQuestion, Func<PhotoExplainer, PhotoSource, IEnumerable<object>>?> prepare)
     {
         if (LoadedModel is null && !IsGiven(nameof(Model)))
         {
@@ -356,12 +359,15 @@ public abstract class PhotoCmdlet : ParallelCmdlet
     {
         if (photo.LacksEnd)
         {
-            WriteWarning(ShownText.Of($"'{photo.DisplayPath}' lacks its end, but all its pixels are there: it may have been cut off by a few bytes. Save it anew."));
+            WriteWarning(ShownText.Of(
+                $"'{photo.DisplayPath}' lacks its end, but all its pixels are there: it may have been cut off by a few bytes."
+                + " Save it anew."));
         }
 
         if (photo.FrameCount > 1 && PhotoFrameAttribute.NumbersOf(Frame).Length > 0)
         {
-            WriteVerbose(ShownText.Of($"'{photo.DisplayPath}' has {photo.FrameCount:N0} frames, of which number {photo.Frame} is shown; -Frame All shows all."));
+            WriteVerbose(ShownText.Of(
+                $"'{photo.DisplayPath}' has {photo.FrameCount:N0} frames, of which number {photo.Frame} is shown; -Frame All shows all."));
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class PhotoFrameAttribute : ValidateEnumeratedArgumentsAttribute
         ? []
         : [.. arguments.Select(static argument => NumberOf(argument)!.Value).Distinct()];
 
-    private static int? NumberOf(string argument) => int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? NumberOf(string argument) =>
+        int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

@@ -21,7 +21,8 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
         }
 
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is not string and IList { Count: > 0 } items && (items[0] is PSObject first ? first.BaseObject : items[0]) is ValueType and not (int or long))
+        if (value is not string and IList { Count: > 0 } items
+            && (items[0] is PSObject first ? first.BaseObject : items[0]) is ValueType and not (int or long))
         {
             // PowerShell tries another parameter after this exception only.
             var cause = new PSInvalidCastException($"A path is text, not {value.GetType().Name}.");
@@ -30,7 +31,10 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
 
         // A byte may be one of a photo's that come one by one.
         bool isNone = value is IDictionary or ScriptBlock or XmlNode or ValueType and not (byte or int or long)
-            || (value is not (PSCustomObject or IEnumerable or Stream) && value.ToString() == value.GetType().ToString() && !HasPath(inputData));
+            || (
+                value is not (PSCustomObject or IEnumerable or Stream)
+                    && value.ToString() == value.GetType().ToString()
+                    && !HasPath(inputData));
         return isNone
             ? throw new ArgumentTransformationMetadataException(
                 ShownText.Of($"A photo is a path, a file, its bytes, a stream or a result of this module, not {value.GetType().Name}."))
@@ -38,5 +42,6 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
     }
 
     // PowerShell takes such a property where the object itself is no path.
-    private static bool HasPath(object item) => Array.Exists(PathProperties, name => PSObject.AsPSObject(item).Properties[name] is not null);
+    private static bool HasPath(object item) =>
+        Array.Exists(PathProperties, name => PSObject.AsPSObject(item).Properties[name] is not null);
 }

@@ -17,10 +17,14 @@ internal static class PhotoSources
     /// non-terminating error.
     /// </summary>
     public static IEnumerable<PhotoSource> FromPaths(
-        this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report, Func<string, ItemNotFoundException?, ErrorRecord>? notFound = null) =>
+        this PSCmdlet cmdlet, IEnumerable<string> paths, Action<ErrorRecord> report,
+        Func<string, ItemNotFoundException?, ErrorRecord>? notFound = null) =>
         paths.SelectMany(path => cmdlet.FilesOf(path, report, notFound)).Select(PhotoSource.FromFile);
 
-    /// <summary>The full paths of the files and folders that a path means: the one of exactly that name, or those that match its wildcards.</summary>
+    /// <summary>
+    /// The full paths of the files and folders that a path means: the one of exactly that name, or those that match its
+    /// wildcards.
+    /// </summary>
     /// <param name="cmdlet">The cmdlet whose location and drives count.</param>
     /// <param name="path">The path.</param>
     /// <param name="report">Takes the errors.</param>

@@ -54,7 +54,8 @@ internal static class PictureFile
     /// <summary>Writes a picture; its folder is made where it is missing.</summary>
     /// <returns>The file's size in bytes.</returns>
     /// <exception cref="PictureException">The format cannot hold it, or the file exists and must stay, or cannot be written.</exception>
-    public static long Write(string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality, PictureMark mark, byte[]? profile = null)
+    public static long Write(
+        string path, bool force, bool noClobber, Photo picture, PictureFormat format, int quality, PictureMark mark, byte[]? profile = null)
     {
         byte[] file = Encode(path, picture, format, quality, mark, profile);
         return Write(path, force, noClobber, stream => stream.Write(file));
@@ -67,7 +68,9 @@ internal static class PictureFile
         if (Math.Max(picture.Width, picture.Height) > PhotoEncoder.LongestSide(format))
         {
             throw new PictureException(
-                PictureFailure.TooLarge, path, $"A picture of {picture.Width}×{picture.Height} pixels is too large for '{path}': {format} takes {PhotoEncoder.LongestSide(format):N0} pixels a side at most.");
+                PictureFailure.TooLarge, path,
+                $"A picture of {picture.Width}×{picture.Height} pixels is too large for '{path}': {format} takes"
+                + $" {PhotoEncoder.LongestSide(format):N0} pixels a side at most.");
         }
 
         return PictureMarks.Encode(picture, format, quality, mark, profile);

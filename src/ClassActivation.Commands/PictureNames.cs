@@ -27,7 +27,8 @@ internal static class PictureNames
     private static readonly HashSet<char> ForbiddenHere = [.. Path.GetInvalidFileNameChars(), '/', '\\'];
 
     private static readonly HashSet<string> Devices = new(
-        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "123456789¹²³".SelectMany(static n => new[] { $"COM{n}", $"LPT{n}" })], StringComparer.OrdinalIgnoreCase);
+        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "123456789¹²³".SelectMany(static n => new[] { $"COM{n}", $"LPT{n}" })],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// The names that a map's picture may have, of which its own is the first that no other picture has: the plain one;
@@ -43,10 +44,12 @@ internal static class PictureNames
     /// <param name="kind">Tells pictures of one map apart.</param>
     /// <param name="look">What tells apart how they are drawn, in words.</param>
     /// <param name="region">A region that they show; null for none.</param>
-    public static IReadOnlyList<string> For(ClassActivationMap map, string extension, string kind = "cam", IReadOnlyList<string>? look = null, CamRegion? region = null)
+    public static IReadOnlyList<string> For(
+        ClassActivationMap map, string extension, string kind = "cam", IReadOnlyList<string>? look = null, CamRegion? region = null)
     {
         string photo = PhotoName(map.Photo);
-        string end = $"{string.Concat(Parts(map, region).Concat((look ?? []).Select(Words)).Select(static part => '.' + part))}.{kind}.{extension}";
+        string end =
+            $"{string.Concat(Parts(map, region).Concat((look ?? []).Select(Words)).Select(static part => '.' + part))}.{kind}.{extension}";
         if (Length(end) > LongestEnd)
         {
             string tail = $".{kind}.{extension}";
@@ -55,8 +58,15 @@ internal static class PictureNames
 
         string folder = PictureMark.FolderHash(map.Photo);
         string all = PictureMark.HashOf(Path.GetFileName(map.Path) + PictureMark.Marked(map.Question).ToKey(), 8);
-        IEnumerable<string> suffixes = ["", $"-{folder}", .. Enumerable.Range(2, MostOfOneName - 2).Select(number => $"-{folder}-{number}"), $"-{folder}-{all}"];
-        return [.. suffixes.Select(suffix => Shortened(photo, LongestName - Length(end) - Length(suffix), Path.GetFileName(map.Path)) + suffix + end)];
+        IEnumerable<string> suffixes =
+        [
+            "", $"-{folder}", .. Enumerable.Range(2, MostOfOneName - 2).Select(number => $"-{folder}-{number}"), $"-{folder}-{all}"
+        ];
+        return
+        [
+            .. suffixes.Select(
+                suffix => Shortened(photo, LongestName - Length(end) - Length(suffix), Path.GetFileName(map.Path)) + suffix + end)
+        ];
     }
 
     private static IEnumerable<string> Parts(ClassActivationMap map, CamRegion? region)
@@ -83,7 +93,9 @@ internal static class PictureNames
             yield return Words(words);
         }
 
-        if (question.Reference.Length > 0 && CamQuestion.Parse(question.Reference) is var reference && QuestionWords.Differing(question, reference).Any())
+        if (question.Reference.Length > 0
+            && CamQuestion.Parse(question.Reference) is var reference
+            && QuestionWords.Differing(question, reference).Any())
         {
             IReadOnlyList<string> others = QuestionWords.Of(reference);
             yield return Words($"minus {(others.Count == 0 ? "plain" : string.Join('+', others))}");
@@ -91,7 +103,10 @@ internal static class PictureNames
     }
 
     private static string Words(string text) =>
-        Shortened(FileNameOf(text.Replace(", ", "+", StringComparison.Ordinal).Replace(',', '+'), Forbidden).Replace(' ', '-').Replace('.', '_'), LongestWords, text);
+        Shortened(
+            FileNameOf(text.Replace(", ", "+", StringComparison.Ordinal).Replace(',', '+'), Forbidden).Replace(' ', '-').Replace('.', '_'),
+            LongestWords,
+            text);
 
     // A photo from memory may have any name, and one from a file what another system allows.
     private static string PhotoName(PhotoIdentity photo)
@@ -101,7 +116,8 @@ internal static class PictureNames
         return name.Length == 0 ? "photo" : Devices.Contains(device) ? $"_{name}" : name;
     }
 
-    private static string LabelName(string label) => Shortened(FileNameOf(label, Forbidden).Replace(' ', '_').Replace('.', '_'), LongestLabel, label);
+    private static string LabelName(string label) =>
+        Shortened(FileNameOf(label, Forbidden).Replace(' ', '_').Replace('.', '_'), LongestLabel, label);
 
     private static int Length(string text) => Encoding.UTF8.GetByteCount(text);
 

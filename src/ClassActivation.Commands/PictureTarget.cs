@@ -29,8 +29,10 @@ internal sealed class PictureTarget
     /// <param name="noClobber">Whether to leave existing pictures as they are.</param>
     /// <param name="planned">The pictures of the same run that are not written yet.</param>
     public PictureTarget(
-        IReadOnlyList<string> paths, PictureMark mark, PictureFormat format, bool liesAsPhotosDo, bool force, bool noClobber, PlannedPictures planned) =>
-        (_paths, _mark, Format, _liesAsPhotosDo, _force, _noClobber, _planned) = (paths, mark, format, liesAsPhotosDo, force, noClobber, planned);
+        IReadOnlyList<string> paths, PictureMark mark, PictureFormat format, bool liesAsPhotosDo, bool force, bool noClobber,
+        PlannedPictures planned) =>
+        (_paths, _mark, Format, _liesAsPhotosDo, _force, _noClobber, _planned) = (
+            paths, mark, format, liesAsPhotosDo, force, noClobber, planned);
 
     /// <summary>The format that the picture is written in.</summary>
     public PictureFormat Format { get; }

@@ -26,7 +26,8 @@ internal static class PictureWords
     /// <param name="format">The format, of which PNG knows no quality.</param>
     /// <param name="quality">The quality.</param>
     public static IReadOnlyList<string> OfOverlay(
-        OverlayStyle style, OverlayOptions usual, OverlayOptions drawn, IReadOnlyList<CamRegion> regions, bool hasLegend, int? maxSize, PictureFormat format, int quality)
+        OverlayStyle style, OverlayOptions usual, OverlayOptions drawn, IReadOnlyList<CamRegion> regions, bool hasLegend, int? maxSize,
+        PictureFormat format, int quality)
     {
         string[] words =
         [
@@ -57,7 +58,13 @@ internal static class PictureWords
     /// <param name="quality">The quality.</param>
     public static IReadOnlyList<string> OfCrop(CamRegion region, double padding, bool isSquare, PictureFormat format, int quality)
     {
-        string[] words = [.. OfRegion(region), padding == 0 ? "" : $"padding {Number(padding)}", isSquare ? "square" : "", OfQuality(format, quality)];
+        string[] words =
+        [
+            .. OfRegion(region),
+            padding == 0 ? "" : $"padding {Number(padding)}",
+            isSquare ? "square" : "",
+            OfQuality(format, quality)
+        ];
         return Said(words);
     }
 
@@ -65,16 +72,26 @@ internal static class PictureWords
     private static IEnumerable<string> OfRegion(CamRegion region)
     {
         yield return IsAsGiven(region) ? "as given" : "";
-        yield return region.ProbabilityAlone is not null ? "sufficient" : HasPlainThreshold(region) ? "" : $"threshold {Number(region.Threshold)}";
+        yield return region.ProbabilityAlone is not null
+            ? "sufficient"
+            : HasPlainThreshold(region)
+            ? ""
+            : $"threshold {Number(region.Threshold)}";
         yield return region.MapNormalization == HeatmapNormalization.Positive ? "" : $"{region.MapNormalization}";
         yield return region.MapUpsampling == Upsampling.HalfPixel ? "" : $"{region.MapUpsampling}";
     }
 
-    /// <summary>A map's question in words, but for the scales of the finer map that regions are found in, which are plain for their pictures.</summary>
+    /// <summary>
+    /// A map's question in words, but for the scales of the finer map that regions are found in, which are plain for their
+    /// pictures.
+    /// </summary>
     /// <param name="question">The question.</param>
     /// <param name="region">A region that the picture shows; null for none.</param>
     public static IReadOnlyList<string> OfQuestion(CamQuestion question, CamRegion? region) =>
-        QuestionWords.Of(region is not null && HasPlainThreshold(region) && question is { Scale: PlainScalesOfRegions, Flip: false } ? question with { Scale = "1" } : question);
+        QuestionWords.Of(
+            region is not null && HasPlainThreshold(region) && question is { Scale: PlainScalesOfRegions, Flip: false }
+                ? question with { Scale = "1" }
+                : question);
 
     private static bool HasPlainThreshold(CamRegion region) => region.ProbabilityAlone is null
         && region.Threshold == PlainThreshold(region.Question.Method, MapFusion.IsAverage(region.Question.Scale, region.Question.Flip));
@@ -90,7 +107,9 @@ internal static class PictureWords
 
     // With a threshold of the user's own the map is cut as it is given anyway; an average or a difference cannot become finer.
     private static bool IsAsGiven(CamRegion region) =>
-        HasPlainThreshold(region) && region.Question is { Flip: false, Reference: "" } && !MapFusion.IsAverage(region.Question.Scale, flip: false);
+        HasPlainThreshold(region)
+            && region.Question is { Flip: false, Reference: "" }
+            && !MapFusion.IsAverage(region.Question.Scale, flip: false);
 
     private static string OfQuality(PictureFormat format, int quality) =>
         format == PictureFormat.Png || quality == PlainQuality ? "" : $"quality {Number(quality)}";

@@ -14,7 +14,8 @@ namespace ClassActivation.Commands;
 internal sealed class QuestionPattern
 {
     // They say how to work, and not what is asked.
-    private static readonly HashSet<string> NoQuestion = new(["ThrottleLimit", "MaxPixels", "IncludeActivation", "InStep", "Isolated", "Device"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> NoQuestion = new(
+        ["ThrottleLimit", "MaxPixels", "IncludeActivation", "InStep", "Isolated", "Device"], StringComparer.OrdinalIgnoreCase);
 
     private readonly CamQuestion _question;
     private readonly int? _rank;
@@ -24,7 +25,9 @@ internal sealed class QuestionPattern
     private QuestionPattern(CamQuestion question, int? rank, bool isAutoContrast, Func<IReadOnlyList<int>, string> contrastAgainst) =>
         (_question, _rank, _isAutoContrast, _contrastAgainst) = (PictureMark.Marked(question), rank, isAutoContrast, contrastAgainst);
 
-    /// <summary>A network's file and classes, and what it explains by itself where some layers are named: which, and by what method.</summary>
+    /// <summary>
+    /// A network's file and classes, and what it explains by itself where some layers are named: which, and by what method.
+    /// </summary>
     internal sealed record Network(CamModelInfo Info, ClassTable Classes)
     {
         public (string[] Layers, CamMethod Method) Explained(string[] layers)
@@ -64,7 +67,8 @@ internal sealed class QuestionPattern
         IReadOnlyList<int> others = isAuto ? [] : resolveClasses([.. isConcept[false]], network);
         IReadOnlyList<Concept> otherConcepts = isAuto ? [] : resolveConcepts([.. isConcept[true]], network);
         double strength = Take("ContrastStrength", ClassContrast.DefaultStrength);
-        InputSettings settings = new InputSettings(Take("Fit", InputFit.FullFrame), Take("Resolution", 224), Take("Resampling", Resampling.Bilinear))
+        InputSettings settings = new InputSettings(
+            Take("Fit", InputFit.FullFrame), Take("Resolution", 224), Take("Resampling", Resampling.Bilinear))
         {
             Decoding = Take("Decoding", PhotoDecoding.Exact),
             Reading = Take("Reading", PhotoReading.Upright),
@@ -99,15 +103,25 @@ internal sealed class QuestionPattern
         };
         if (values.Keys.FirstOrDefault(name => !NoQuestion.Contains(name)) is { } unknown)
         {
-            throw new PSArgumentException(ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
+            throw new PSArgumentException(
+                ShownText.Of($"-Question has '{unknown}', which is no parameter of Get-ClassActivationMap that says what is asked."));
         }
 
         var patterns = new List<QuestionPattern>();
         foreach (CamMethod asked in methods)
         {
-            CamQuestion question = shown with { Method = asked, MaxStep = asked == CamMethod.IntegratedGradients ? mostSteps : 0, Masking = masking.ToText(asked) };
-            patterns.AddRange(classes.Select(index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
-            patterns.AddRange(concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
+            CamQuestion question =
+                shown with
+                {
+                    Method = asked,
+                    MaxStep = asked == CamMethod.IntegratedGradients ? mostSteps : 0,
+                    Masking = masking.ToText(asked),
+                };
+            patterns.AddRange(
+                classes.Select(
+                    index => Against(question with { ClassIndex = index, WordNetId = network.Classes[index].WordNetId }, [index], null)));
+            patterns.AddRange(
+                concepts.Select(concept => Against(question with { WordNetId = concept.WordNetId }, concept.ClassIndexes, null)));
             if (similarTo is not null)
             {
                 patterns.Add(Of(question with { SimilarTo = similarTo, SimilarToHash = PhotoSource.FromFile(similarTo).HashContent() }));
@@ -124,11 +138,16 @@ internal sealed class QuestionPattern
         {
             string contrast = ContrastAgainst(members);
             return new QuestionPattern(
-                question with { ContrastClass = contrast, ContrastStrength = contrast.Length > 0 || isAuto ? strength : 0 }, rank, isAuto, ContrastAgainst);
+                question with
+                {
+                    ContrastClass = contrast,
+                    ContrastStrength = contrast.Length > 0 || isAuto ? strength : 0,
+                }, rank, isAuto, ContrastAgainst);
         }
 
         // A class is not set against itself.
-        string ContrastAgainst(IReadOnlyList<int> members) => string.Join(',', others.Except(members).Select(static index => $"{index}").Concat(
+        string ContrastAgainst(IReadOnlyList<int> members) =>
+            string.Join(',', others.Except(members).Select(static index => $"{index}").Concat(
             otherConcepts.Where(concept => concept.ClassIndexes.Except(members).Any()).Select(static concept => concept.WordNetId)));
 
         T Take<T>(string name, T absent)

@@ -62,7 +62,9 @@ public sealed class ReceiveCamBatchCommand : BatchCmdlet
 
         if (missing > 0)
         {
-            WriteWarning($"Of {Counted.Of(asked.Length, "shard")}, {missing:N0} {(missing == 1 ? "is" : "are")} not done yet, whose photos are missing here; Invoke-CamBatch computes them.");
+            WriteWarning(
+                $"Of {Counted.Of(asked.Length, "shard")}, {missing:N0} {(missing == 1 ? "is" : "are")} not done yet, whose photos are"
+                + " missing here; Invoke-CamBatch computes them.");
         }
     }
 

@@ -21,14 +21,22 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     private static readonly PropertyInfo[] PredictionProperties = [.. FlatRecord<CamQuestion>.Properties.Where(static p => p.Name
         is nameof(CamQuestion.Model) or nameof(CamQuestion.ModelHash) or nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId)
         or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel)
-        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding) or nameof(CamQuestion.Reading))];
+        or nameof(CamQuestion.Fit) or nameof(CamQuestion.Resolution) or nameof(CamQuestion.Resampling) or nameof(CamQuestion.Decoding)
+            or nameof(CamQuestion.Reading))];
 
     // A column Model alone may be a camera's.
     private static readonly string[] SaysHowShown =
-        [nameof(CamQuestion.ModelHash), nameof(CamQuestion.Fit), nameof(CamQuestion.Resampling), nameof(CamQuestion.Decoding), nameof(CamQuestion.Reading)];
+        [
+            nameof(CamQuestion.ModelHash),
+            nameof(CamQuestion.Fit),
+            nameof(CamQuestion.Resampling),
+            nameof(CamQuestion.Decoding),
+            nameof(CamQuestion.Reading)
+        ];
 
     private static readonly PropertyInfo[] ClassProperties = [.. PredictionProperties.Where(static p => p.Name
-        is nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId) or nameof(CamQuestion.Label) or nameof(CamQuestion.SharesLabel))];
+        is nameof(CamQuestion.ClassIndex) or nameof(CamQuestion.WordNetId) or nameof(CamQuestion.Label)
+            or nameof(CamQuestion.SharesLabel))];
 
     private static readonly string[] SaysWhichClass =
         [nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(Prediction.Rank)];
@@ -82,7 +90,8 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             // A row that names a class would else be taken for a photo alone, and its class be passed over in silence.
             return TakesAnyQuestion && Array.Exists(SaysWhichClass, name => Has(item, name))
                 ? throw new ArgumentTransformationMetadataException(
-                    $"The object says which class it means, but lacks {string.Join(" and ", lacking)}: keep all properties of the prediction or map that it comes from, or none but Path.")
+                    $"The object says which class it means, but lacks {string.Join(" and ", lacking)}: keep all properties of the"
+                    + " prediction or map that it comes from, or none but Path.")
                 : item;
         }
 
@@ -116,7 +125,9 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     {
         Path = Value<string>(item, nameof(PhotoAnswer.Path)),
         Length = Value<long>(item, nameof(PhotoAnswer.PhotoLength)),
-        Written = Property(item, nameof(PhotoAnswer.PhotoWritten)) is DateTime time ? PhotoIdentity.TimeText(time) : Text(item, nameof(PhotoAnswer.PhotoWritten)),
+        Written = Property(item, nameof(PhotoAnswer.PhotoWritten)) is DateTime time
+            ? PhotoIdentity.TimeText(time)
+            : Text(item, nameof(PhotoAnswer.PhotoWritten)),
         Hash = Text(item, nameof(PhotoAnswer.PhotoHash)),
         Frame = Has(item, nameof(PhotoAnswer.PhotoFrame)) ? Value<int>(item, nameof(PhotoAnswer.PhotoFrame)) : 1,
     };
@@ -135,8 +146,13 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             Margin = Optional<double>(item, nameof(Prediction.Margin)),
             Entropy = Optional<double>(item, nameof(Prediction.Entropy)),
             Doubt = Optional<double>(item, nameof(Prediction.Doubt)),
-            Expected = Has(item, nameof(Prediction.Expected)) && Text(item, nameof(Prediction.Expected)) is { Length: > 0 } expected ? expected : null,
-            IsExpected = Has(item, nameof(Prediction.IsExpected)) && bool.TryParse(Text(item, nameof(Prediction.IsExpected)), out bool isExpected) ? isExpected : null,
+            Expected = Has(item, nameof(Prediction.Expected)) && Text(item, nameof(Prediction.Expected)) is { Length: > 0 } expected
+                ? expected
+                : null,
+            IsExpected = Has(item, nameof(Prediction.IsExpected))
+                && bool.TryParse(Text(item, nameof(Prediction.IsExpected)), out bool isExpected)
+                ? isExpected
+                : null,
             IsWholeQuestion = isWhole,
         });
     }
@@ -182,7 +198,8 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     private static Prediction Checked(Prediction prediction) => prediction.Question.Reference.Length == 0
         ? prediction
         : throw new ArgumentTransformationMetadataException(
-            "A difference of two maps is no question of its own: compute both maps, and compare them again with Compare-ClassActivationMap.");
+            "A difference of two maps is no question of its own: compute both maps, and compare them again with"
+            + " Compare-ClassActivationMap.");
 
     private static CamRegion ToCamRegion(PSObject item) => new(ToMap(Nested(item, nameof(CamRegion.ActivationMap))))
     {
@@ -227,7 +244,9 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
             Coverage = ToRegion(Property(item, nameof(ClassActivationMap.Coverage))),
             DefaultNormalization = Value<HeatmapNormalization>(item, nameof(ClassActivationMap.Normalization)),
             Values = values,
-            Activation = Has(item, nameof(ClassActivationMap.Activation)) ? ToActivation(Property(item, nameof(ClassActivationMap.Activation))) : null,
+            Activation = Has(item, nameof(ClassActivationMap.Activation))
+                ? ToActivation(Property(item, nameof(ClassActivationMap.Activation)))
+                : null,
         });
     }
 
@@ -239,10 +258,23 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     // A row of CSV holds the name of the array's type in place of its values.
     private static float[] ValuesOf(PSObject item) => Items(Property(item, nameof(ClassActivationMap.Map))) is not { } rows
         ? throw Lacking("the values of its map")
-        : [.. rows.SelectMany(static row => Items(row)?.Select(static value => LanguagePrimitives.ConvertTo<float>(value)) ?? throw Lacking("the values of its map"))];
+        :
+        [
+            .. rows.SelectMany(
+                static row =>
+                    Items(row)?.Select(static value => LanguagePrimitives.ConvertTo<float>(value))
+                        ?? throw Lacking("the values of its map"))
+        ];
 
-    private static float[][][]? ToActivation(object? value) => Items(value) is { } maps && maps.All(static map => Items(map)?.All(static row => Items(row) is not null) == true)
-        ? [.. maps.Select(static map => Items(map)!.Select(static row => Items(row)!.Select(static v => LanguagePrimitives.ConvertTo<float>(v)).ToArray()).ToArray())]
+    private static float[][][]? ToActivation(object? value) =>
+        Items(value) is { } maps && maps.All(static map => Items(map)?.All(static row => Items(row) is not null) == true)
+        ?
+        [
+            .. maps.Select(
+                static map =>
+                    Items(map)!.Select(static row => Items(row)!.Select(static v => LanguagePrimitives.ConvertTo<float>(v)).ToArray())
+                        .ToArray())
+        ]
         : null;
 
     private static IEnumerable<object>? Items(object? value) =>
@@ -269,7 +301,9 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     private static double ToNumber(string text) => LanguagePrimitives.ConvertTo<double>(text);
 
     private static PSObject Nested(PSObject item, string name) =>
-        Property(item, name) is { } value and not string && PSObject.AsPSObject(value) is var nested && Has(nested, nameof(ClassActivationMap.Map))
+        Property(item, name) is { } value and not string
+            && PSObject.AsPSObject(value) is var nested
+            && Has(nested, nameof(ClassActivationMap.Map))
             ? nested
             : throw Lacking("its map");
 
@@ -307,5 +341,6 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
     }
 
     private static ArgumentTransformationMetadataException Lacking(string what) => new(ShownText.Of(
-        $"The object lacks {what}. Keep all properties where it is written (ConvertTo-Json and Export-Clixml with a -Depth of 4 or more keep a map's values, CSV does not), or pipe it into Get-ClassActivationMap, which computes the map again."));
+        $"The object lacks {what}. Keep all properties where it is written (ConvertTo-Json and Export-Clixml with a -Depth of 4 or more"
+        + " keep a map's values, CSV does not), or pipe it into Get-ClassActivationMap, which computes the map again."));
 }

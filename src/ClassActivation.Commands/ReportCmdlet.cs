@@ -108,7 +108,8 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     protected override void EndProcessing()
     {
         CamReport report = _report!;
-        if (report.Photos.Count + report.Problems.Count == 0 || !ShouldProcess(FullPath, $"Write a report on {Counted.Of(report.Photos.Count, "photo")}"))
+        if (report.Photos.Count + report.Problems.Count == 0
+            || !ShouldProcess(FullPath, $"Write a report on {Counted.Of(report.Photos.Count, "photo")}"))
         {
             return;
         }
@@ -188,7 +189,8 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
         if (_photosWithoutRoom > 0)
         {
             throw new PictureException(
-                PictureFailure.NotWritten, FullPath, $"'{FullPath}' was not written, as there was no room for the pictures of {Counted.Of(_photosWithoutRoom, "photo")}.");
+                PictureFailure.NotWritten, FullPath,
+                $"'{FullPath}' was not written, as there was no room for the pictures of {Counted.Of(_photosWithoutRoom, "photo")}.");
         }
     }
 
@@ -199,7 +201,8 @@ public abstract class ReportCmdlet : MapPhotoCmdlet
     {
         try
         {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(FullPath) { UseShellExecute = true });
+            using var process = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo(FullPath) { UseShellExecute = true });
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or FileNotFoundException or PlatformNotSupportedException)
         {

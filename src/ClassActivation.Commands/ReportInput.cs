@@ -7,14 +7,21 @@ using ClassActivation.Report;
 
 namespace ClassActivation.Commands;
 
-/// <summary>Puts whatever the module's cmdlets give into a report, also after it came through CSV, JSON, CLIXML, a job or remoting.</summary>
+/// <summary>
+/// Puts whatever the module's cmdlets give into a report, also after it came through CSV, JSON, CLIXML, a job or remoting.
+/// </summary>
 internal static class ReportInput
 {
     private static readonly RehydrateAttribute Rehydrate = new();
     private static readonly RehydrateAttribute Asked = new() { TakesAnyQuestion = true };
 
     private static readonly string[] Comparison =
-        [nameof(CamComparison.Correlation), nameof(CamComparison.IoU), nameof(CamComparison.MeanAbsoluteDifference), nameof(CamComparison.Threshold)];
+        [
+            nameof(CamComparison.Correlation),
+            nameof(CamComparison.IoU),
+            nameof(CamComparison.MeanAbsoluteDifference),
+            nameof(CamComparison.Threshold)
+        ];
 
     private static readonly string[] Faithfulness =
     [
@@ -44,12 +51,19 @@ internal static class ReportInput
                 return true;
             case GivenKind.Comparison:
                 report.Add((ClassActivationMap)GivenObject.Unwrapped(Rehydrate.Transform(null!, item))!);
-                string reference = $"{Text(item, nameof(CamComparison.ReferenceLabel))} ({Text(item, nameof(CamComparison.ReferenceMethod))})";
+                string reference =
+                    $"{Text(item, nameof(CamComparison.ReferenceLabel))} ({Text(item, nameof(CamComparison.ReferenceMethod))})";
                 AddFigures(
-                    report, item, "Comparison", $"{Text(item, nameof(CamComparison.Label))} ({Text(item, nameof(CamComparison.Method))}) with {reference}", Comparison);
+                    report, item, "Comparison",
+                    $"{Text(item, nameof(CamComparison.Label))} ({Text(item, nameof(CamComparison.Method))}) with {reference}", Comparison);
                 return true;
             case GivenKind.Faithfulness:
-                AddFigures(report, item, $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}", Text(item, nameof(CamFaithfulness.Label)), Faithfulness);
+                AddFigures(
+                    report,
+                    item,
+                    $"Faithfulness of {Text(item, nameof(CamFaithfulness.Map))}",
+                    Text(item, nameof(CamFaithfulness.Label)),
+                    Faithfulness);
                 return true;
             default:
                 return false;
@@ -69,5 +83,7 @@ internal static class ReportInput
         new ReportFigures(title, subject, [.. properties.Select(name => KeyValuePair.Create(name, Number(item, name)))]));
 
     private static double Number(PSObject item, string property) =>
-        item.Properties[property]?.Value is string text ? NumberText.ToDouble(text) : LanguagePrimitives.ConvertTo<double>(item.Properties[property]?.Value);
+        item.Properties[property]?.Value is string text
+            ? NumberText.ToDouble(text)
+            : LanguagePrimitives.ConvertTo<double>(item.Properties[property]?.Value);
 }

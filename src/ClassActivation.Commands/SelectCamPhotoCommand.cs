@@ -69,7 +69,8 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
             AddDone(folder, _done);
         }
 
-        WriteVerbose($"{Counted.Of(_done.Count, "answer about a photo was", "answers about photos were")} found in {string.Join(", ", NotIn)}.");
+        WriteVerbose(
+            $"{Counted.Of(_done.Count, "answer about a photo was", "answers about photos were")} found in {string.Join(", ", NotIn)}.");
     }
 
     /// <inheritdoc/>

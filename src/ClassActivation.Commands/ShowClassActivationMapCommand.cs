@@ -11,7 +11,8 @@ namespace ClassActivation.Commands;
 /// It writes text, line by line, under a line that names the class and the photo. A file that text is redirected to
 /// in the session (<c>&gt;</c>) loses the colours and with them the picture: use <c>-Renderer Ascii</c> for it.
 /// </remarks>
-[Cmdlet(VerbsCommon.Show, "ClassActivationMap", DefaultParameterSetName = MapSet, HelpUri = HelpPages.Address + "Show-ClassActivationMap.md")]
+[Cmdlet(
+    VerbsCommon.Show, "ClassActivationMap", DefaultParameterSetName = MapSet, HelpUri = HelpPages.Address + "Show-ClassActivationMap.md")]
 [OutputType(typeof(string))]
 public sealed class ShowClassActivationMapCommand : DrawingCmdlet
 {
@@ -131,7 +132,8 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
         };
     }
 
-    private static string Title(ClassActivationMap map) => ShownText.Of($"{map.Label} ({map.Probability:P1}) in {Path.GetFileName(map.Path)}");
+    private static string Title(ClassActivationMap map) =>
+        ShownText.Of($"{map.Label} ({map.Probability:P1}) in {Path.GetFileName(map.Path)}");
 
     // The photo's size in the renderer's pixels.
     private (int Width, int Height) SizeFor(ClassActivationMap map)

@@ -50,7 +50,9 @@ internal sealed class ShownPhotos
         if (_byPlace.TryGetValue(FilePlace.Of(path), out string? same))
         {
             throw new PictureException(
-                PictureFailure.IsPhoto, path, $"'{path}' is the photo {(FilePaths.Comparer.Equals(path, same) ? "" : $"'{same}' ")}itself, which is not replaced by what is made of it.");
+                PictureFailure.IsPhoto, path,
+                $"'{path}' is the photo {(FilePaths.Comparer.Equals(path, same) ? "" : $"'{same}' ")}itself, which is not"
+                + " replaced by what is made of it.");
         }
     }
 

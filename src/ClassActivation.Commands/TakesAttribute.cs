@@ -30,7 +30,8 @@ internal enum Taken
 internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttribute
 {
     private const string Explained = "Get-ClassActivationMap belongs between: ... | Get-ClassActivationMap | ...";
-    private const string ExplainedAndFound = "Get-ClassActivationMap and Get-CamRegion belong between: ... | Get-ClassActivationMap | Get-CamRegion | ...";
+    private const string ExplainedAndFound =
+        "Get-ClassActivationMap and Get-CamRegion belong between: ... | Get-ClassActivationMap | Get-CamRegion | ...";
     private const string Found = "Get-CamRegion belongs between: ... | Get-CamRegion | ...";
     private const string MapOfRegion = "Give the map that it was found in: ... | ForEach-Object ActivationMap | ...";
     private const string Received = "Receive-CamBatch gives its maps and predictions.";
@@ -42,7 +43,10 @@ internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttrib
         GivenKind.PhotoLocalization, GivenKind.PhotoTrust, GivenKind.Picture, GivenKind.Box,
     ];
 
-    private static readonly GivenKind[] Paths = [GivenKind.Nothing, GivenKind.Text, GivenKind.File, GivenKind.Folder, GivenKind.OtherWithPath];
+    private static readonly GivenKind[] Paths =
+    [
+        GivenKind.Nothing, GivenKind.Text, GivenKind.File, GivenKind.Folder, GivenKind.OtherWithPath
+    ];
 
     private static readonly Dictionary<GivenKind, string> OtherThanPhotos = new()
     {
@@ -56,13 +60,16 @@ internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttrib
 
     private static readonly Dictionary<Taken, Taking> Takings = new()
     {
-        [Taken.Maps] = new("map", "Give maps of Get-ClassActivationMap or Import-CamMap.", [GivenKind.Nothing, GivenKind.Map, GivenKind.Comparison])
+        [Taken.Maps] = new(
+            "map", "Give maps of Get-ClassActivationMap or Import-CamMap.", [GivenKind.Nothing, GivenKind.Map, GivenKind.Comparison])
         {
             Advice =
             {
-                [GivenKind.Region] = MapOfRegion, [GivenKind.Prediction] = Explained, [GivenKind.Text] = Explained, [GivenKind.File] = Explained, [GivenKind.Folder] = Explained,
+                [GivenKind.Region] = MapOfRegion, [GivenKind.Prediction] = Explained, [GivenKind.Text] = Explained,
+                [GivenKind.File] = Explained, [GivenKind.Folder] = Explained,
                 [GivenKind.OtherWithPath] = Explained,
-                [GivenKind.FeatureMap] = Explained, [GivenKind.Faithfulness] = Explained, [GivenKind.PhotoLocalization] = Explained, [GivenKind.PhotoTrust] = Explained,
+                [GivenKind.FeatureMap] = Explained, [GivenKind.Faithfulness] = Explained, [GivenKind.PhotoLocalization] = Explained,
+                [GivenKind.PhotoTrust] = Explained,
                 [GivenKind.Batch] = Received, [GivenKind.Shard] = Received,
             },
         },
@@ -70,31 +77,51 @@ internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttrib
         {
             Advice =
             {
-                [GivenKind.Map] = Found, [GivenKind.Comparison] = Found, [GivenKind.Prediction] = ExplainedAndFound, [GivenKind.Text] = ExplainedAndFound,
-                [GivenKind.File] = ExplainedAndFound, [GivenKind.Folder] = ExplainedAndFound, [GivenKind.FeatureMap] = ExplainedAndFound, [GivenKind.OtherWithPath] = ExplainedAndFound,
+                [GivenKind.Map] = Found, [GivenKind.Comparison] = Found, [GivenKind.Prediction] = ExplainedAndFound,
+                [GivenKind.Text] = ExplainedAndFound,
+                [GivenKind.File] = ExplainedAndFound, [GivenKind.Folder] = ExplainedAndFound, [GivenKind.FeatureMap] = ExplainedAndFound,
+                [GivenKind.OtherWithPath] = ExplainedAndFound,
             },
         },
-        [Taken.Photos] = new("photo", "Give files, bytes or streams of photos, or results about photos.", [.. OfPhotos, .. Paths]) { Advice = OtherThanPhotos },
-        [Taken.PhotoFiles] = new("file of a photo", "Give files of photos, or results about photos.", [.. OfPhotos, .. Paths]) { Advice = OtherThanPhotos, MustBeFile = true },
+        [Taken.Photos] = new(
+            "photo",
+            "Give files, bytes or streams of photos, or results about photos.",
+            [.. OfPhotos, .. Paths])
+        { Advice = OtherThanPhotos },
+        [Taken.PhotoFiles] = new(
+            "file of a photo",
+            "Give files of photos, or results about photos.",
+            [.. OfPhotos, .. Paths])
+        { Advice = OtherThanPhotos, MustBeFile = true },
         [Taken.Pictures] = new("file of a picture", "Give files: Get-ChildItem <folder> | Get-CamPicture.", [.. Paths, GivenKind.Picture])
         {
-            Advice = { [GivenKind.Prediction] = Drawn, [GivenKind.Map] = Drawn, [GivenKind.Comparison] = Drawn, [GivenKind.Region] = Drawn },
+            Advice =
+            {
+                [GivenKind.Prediction] = Drawn, [GivenKind.Map] = Drawn, [GivenKind.Comparison] = Drawn,
+                [GivenKind.Region] = Drawn,
+            },
         },
         [Taken.FilesToImport] = new(
-            "file to import", "Give files: Import-CamMap reads those of Export-CamMap and NumPy, Import-CamAnnotation those of COCO, Pascal VOC and YOLO.", Paths),
+            "file to import",
+            "Give files: Import-CamMap reads those of Export-CamMap and NumPy, Import-CamAnnotation those of COCO, Pascal VOC and YOLO.",
+            Paths),
         [Taken.Networks] = new(
             "network", "Give names of networks, networks of Get-CamModel, or results of one.",
-            [.. Paths, GivenKind.Prediction, GivenKind.Map, GivenKind.Comparison, GivenKind.Region, GivenKind.FeatureMap, GivenKind.Faithfulness, GivenKind.PhotoLocalization,
+            [.. Paths, GivenKind.Prediction, GivenKind.Map, GivenKind.Comparison, GivenKind.Region, GivenKind.FeatureMap,
+                GivenKind.Faithfulness, GivenKind.PhotoLocalization,
                 GivenKind.Trust, GivenKind.Localization, GivenKind.PhotoTrust, GivenKind.Picture, GivenKind.Network, GivenKind.Batch]),
-        [Taken.NetworkFiles] = new("file of a network", "Give files of networks, or networks of Get-CamModel.", [.. Paths, GivenKind.Network]),
+        [Taken.NetworkFiles] = new(
+            "file of a network", "Give files of networks, or networks of Get-CamModel.", [.. Paths, GivenKind.Network]),
         [Taken.ClassNames] = new(
             "name of a class or concept", "Give names, WordNet ids or indexes, or results about a class.",
-            [GivenKind.Nothing, GivenKind.Text, GivenKind.Class, GivenKind.Concept, GivenKind.Network, GivenKind.Prediction, GivenKind.Map, GivenKind.Comparison, GivenKind.Region,
+            [GivenKind.Nothing, GivenKind.Text, GivenKind.Class, GivenKind.Concept, GivenKind.Network, GivenKind.Prediction,
+                GivenKind.Map, GivenKind.Comparison, GivenKind.Region,
                 GivenKind.Faithfulness, GivenKind.PhotoLocalization, GivenKind.PhotoTrust, GivenKind.Picture])
         {
             Advice = { [GivenKind.Box] = "Give its label: ... | ForEach-Object Label | ..." },
         },
-        [Taken.Batches] = new("folder of a batch", "Give batches of Get-CamBatch, or folders that New-CamBatch made.", [.. Paths, GivenKind.Batch]),
+        [Taken.Batches] = new(
+            "folder of a batch", "Give batches of Get-CamBatch, or folders that New-CamBatch made.", [.. Paths, GivenKind.Batch]),
         [Taken.Evidence] = new("folder of evidence", "Give folders that Export-CamEvidence made.", [.. Paths, GivenKind.EvidenceCheck]),
         [Taken.Results] = new(
             "result that a report shows", "Give predictions, maps, regions, comparisons, or results of Measure-CamFaithfulness.",
@@ -136,7 +163,9 @@ internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttrib
             return null;
         }
 
-        string advice = item.Kind == GivenKind.File && taken is Taken.Maps or Taken.MapsOrRegions && $"{GivenObject.Unwrapped(given)}".EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
+        string advice = item.Kind == GivenKind.File
+            && taken is Taken.Maps or Taken.MapsOrRegions
+            && $"{GivenObject.Unwrapped(given)}".EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
             ? "Import-CamMap belongs between: ... | Import-CamMap | ..."
             : taking.Advice.GetValueOrDefault(item.Kind, taking.Otherwise);
         return $"{item.Words} is no {taking.Name}. {advice}";

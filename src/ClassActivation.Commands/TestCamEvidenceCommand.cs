@@ -40,12 +40,13 @@ public sealed class TestCamEvidenceCommand : ParallelCmdlet
 
     private protected override string Activity => "Testing evidence";
 
-    private protected override TaskScheduler Scheduler => OwnThreads.Instance;
+    private protected override TaskScheduler Scheduler => InferenceThreads.Instance;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string path in Path.SelectMany(path => this.FilesOf(path, WriteErrorInOrder, static (path, e) => CamErrors.Evidence(NotFound(path, e)))))
+        foreach (string path
+            in Path.SelectMany(path => this.FilesOf(path, WriteErrorInOrder, static (path, e) => CamErrors.Evidence(NotFound(path, e)))))
         {
             try
             {

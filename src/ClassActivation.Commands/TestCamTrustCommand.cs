@@ -22,7 +22,10 @@ public sealed class TestCamTrustCommand : FaithfulnessCmdlet
     private readonly ProgressRecord _progress = new(0, "Testing trust", "Starting");
     private readonly List<ClassActivationMap> _maps = [];
 
-    /// <summary>The maps of <c>Get-ClassActivationMap</c>. Maps that differ in more than photo and class have a verdict each: by network, method and settings.</summary>
+    /// <summary>
+    /// The maps of <c>Get-ClassActivationMap</c>. Maps that differ in more than photo and class have a verdict each: by
+    /// network, method and settings.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Takes(Taken.Maps)]
     [Rehydrate]

@@ -77,7 +77,8 @@ internal static class AtomicFile
     /// <param name="folder">The folder's full path.</param>
     /// <exception cref="IOException">The folder cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
-    public static IEnumerable<string> EnumerateTemporaries(string folder) => Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}");
+    public static IEnumerable<string> EnumerateTemporaries(string folder) =>
+        Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}");
 
     /// <summary>Whether a file has the name of a temporary one.</summary>
     public static bool IsTemporary(string path) =>

@@ -4,7 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ClassActivation;
 
-/// <summary>The build of ONNX Runtime that the user puts in the place of the one that comes along, such as one that computes on a GPU.</summary>
+/// <summary>
+/// The build of ONNX Runtime that the user puts in the place of the one that comes along, such as one that computes on a GPU.
+/// </summary>
 internal static class ChosenRuntime
 {
     /// <summary>The environment variable that names the folder of the build, or its library.</summary>
@@ -12,7 +14,8 @@ internal static class ChosenRuntime
 
     private const string Library = "onnxruntime";
 
-    private static string FileName => OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
+    private static string FileName =>
+        OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
 
     /// <summary>Lets the runtime's assembly find that build, where one is chosen; to be called before anything else of it is.</summary>
     public static void Use()
@@ -44,7 +47,8 @@ internal static class ChosenRuntime
         return Version.TryParse(version, out Version? found) && found.Major == wanted.Major && found.Minor >= wanted.Minor
             ? library
             : throw new DllNotFoundException(
-                $"'{path}', which the variable {Variable} names, is ONNX Runtime {version}, and {wanted.Major}.{wanted.Minor} or a later {wanted.Major} is needed");
+                $"'{path}', which the variable {Variable} names, is ONNX Runtime {version}, and {wanted.Major}.{wanted.Minor} or a later"
+                + $" {wanted.Major} is needed");
     }
 
     // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); } of onnxruntime_c_api.h

@@ -83,7 +83,8 @@ internal static class ContainedPath
 
         void Push(string relative)
         {
-            string[] names = relative.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+            string[] names = relative.Split(
+                [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
             foreach (string name in names.Where(static name => name != ".").Reverse())
             {
                 parts.Push(name);

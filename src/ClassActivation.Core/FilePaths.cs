@@ -1,7 +1,9 @@
 namespace ClassActivation;
 
 /// <summary>How paths are compared, and how they are written for other programs.</summary>
-/// <remarks>What depends on the system takes the separator of its folders, so that each system's rules can be tried on every other.</remarks>
+/// <remarks>
+/// What depends on the system takes the separator of its folders, so that each system's rules can be tried on every other.
+/// </remarks>
 internal static class FilePaths
 {
     private const string LongPath = @"\\?\";
@@ -14,18 +16,26 @@ internal static class FilePaths
     public static StringComparison Comparison { get; } =
         OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
-    /// <summary>A path with slashes between its folders; where these are the separator already, a backslash is a letter and stays.</summary>
+    /// <summary>
+    /// A path with slashes between its folders; where these are the separator already, a backslash is a letter and stays.
+    /// </summary>
     public static string WithSlashes(string path, char separator) => path.Replace(separator, '/');
 
     /// <summary>As <see cref="WithSlashes(string, char)"/>, with this system's separator.</summary>
     public static string WithSlashes(string path) => WithSlashes(path, Path.DirectorySeparatorChar);
 
-    /// <summary>Whether a path, with slashes, is a name or ends in it: <c>/a/b/c.jpg</c> is named by <c>b/c.jpg</c> and not by <c>xb/c.jpg</c>.</summary>
+    /// <summary>
+    /// Whether a path, with slashes, is a name or ends in it: <c>/a/b/c.jpg</c> is named by <c>b/c.jpg</c> and not by
+    /// <c>xb/c.jpg</c>.
+    /// </summary>
     public static bool IsNamedBy(string path, string name, StringComparer comparer) =>
         comparer.Equals(path, name)
         || (path.Length > name.Length && path[^(name.Length + 1)] == '/' && comparer.Equals(path[^name.Length..], name));
 
-    /// <summary>The address of a file by its full path: <c>file:///C:/a%20b.jpg</c>, <c>file://server/share/a.jpg</c>, <c>file:///a.jpg</c>.</summary>
+    /// <summary>
+    /// The address of a file by its full path: <c>file:///C:/a%20b.jpg</c>, <c>file://server/share/a.jpg</c>,
+    /// <c>file:///a.jpg</c>.
+    /// </summary>
     public static string ToAddress(string path, char separator)
     {
         if (separator == '\\')

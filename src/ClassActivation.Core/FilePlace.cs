@@ -6,7 +6,9 @@ internal static class FilePlace
     // A circle of links leads nowhere.
     private const int MostLinks = 40;
 
-    /// <summary>Where a file lies that is written to a path: its folder's links are followed, and its own, which is replaced, is not.</summary>
+    /// <summary>
+    /// Where a file lies that is written to a path: its folder's links are followed, and its own, which is replaced, is not.
+    /// </summary>
     /// <param name="path">The full path.</param>
     public static string Of(string path) =>
         Path.GetDirectoryName(path) is { } folder ? Path.Combine(Followed(folder, MostLinks), Path.GetFileName(path)) : path;
@@ -17,9 +19,12 @@ internal static class FilePlace
 
     /// <summary>Whether a file lies in a folder, or in one below it.</summary>
     public static bool IsBelow(string file, string folder) =>
-        Followed(file, MostLinks).StartsWith(Path.TrimEndingDirectorySeparator(Followed(folder, MostLinks)) + Path.DirectorySeparatorChar, FilePaths.Comparison);
+        Followed(file, MostLinks)
+            .StartsWith(Path.TrimEndingDirectorySeparator(Followed(folder, MostLinks)) + Path.DirectorySeparatorChar, FilePaths.Comparison);
 
-    /// <summary>What to say of a folder or file that cannot be made, where that is because of a file above it; null where it is not.</summary>
+    /// <summary>
+    /// What to say of a folder or file that cannot be made, where that is because of a file above it; null where it is not.
+    /// </summary>
     public static string? ObstacleAbove(string path) =>
         FileAbove(path) is { } file ? $"'{file}' is a file, where a folder is to be for '{path}'." : null;
 

@@ -91,7 +91,8 @@ internal static class FloatSpans
         int at = 0;
         for (; at <= values.Length - Vector128<float>.Count; at += Vector128<float>.Count)
         {
-            (Vector128.LoadUnsafe(ref sum, (nuint)at) + Vector128.LoadUnsafe(ref first, (nuint)at) * factors).StoreUnsafe(ref sum, (nuint)at);
+            (Vector128.LoadUnsafe(ref sum, (nuint)at) + Vector128.LoadUnsafe(ref first, (nuint)at) * factors)
+                .StoreUnsafe(ref sum, (nuint)at);
         }
 
         for (; at < values.Length; at++)

@@ -21,7 +21,9 @@ internal static unsafe class NativeHeap
     }
 
     private static delegate* unmanaged<nuint, int> FindTrim() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "malloc_trim", out nint trim)
+        OperatingSystem.IsLinux()
+            && NativeLibrary.TryLoad("libc.so.6", out nint library)
+            && NativeLibrary.TryGetExport(library, "malloc_trim", out nint trim)
             ? (delegate* unmanaged<nuint, int>)trim
             : null;
 }

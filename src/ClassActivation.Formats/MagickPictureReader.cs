@@ -73,7 +73,8 @@ public sealed class MagickPictureReader : IPictureReader
         }
         catch (MagickResourceLimitErrorException e)
         {
-            throw new PictureReadException(PictureReadFailure.TooLarge, "takes more memory or time than it may; give a smaller copy of it", e);
+            throw new PictureReadException(
+                PictureReadFailure.TooLarge, "takes more memory or time than it may; give a smaller copy of it", e);
         }
         catch (MagickException e)
         {

@@ -26,7 +26,9 @@ internal static class PrecompiledFolder
         string record = Path.Combine(folder, RecordName);
         try
         {
-            return File.Exists(record) && Array.TrueForAll(File.ReadAllLines(record), line => Belongs(line, assemblyFolder, folder)) ? folder : null;
+            return File.Exists(record) && Array.TrueForAll(File.ReadAllLines(record), line => Belongs(line, assemblyFolder, folder))
+                ? folder
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -122,7 +122,11 @@ internal sealed class Benchmark
         [
             .. workers.Select((worker, index) =>
             {
-                var measured = new LargePhoto(worker.Network, worker.MaxSize, Median(passes[index].Select(static pass => pass.Seconds)) * 1000, worker.Worker.PeakMemory);
+                var measured = new LargePhoto(
+                    worker.Network,
+                    worker.MaxSize,
+                    Median(passes[index].Select(static pass => pass.Seconds)) * 1000,
+                    worker.Worker.PeakMemory);
                 worker.Worker.Dispose();
                 return measured;
             }),
@@ -150,12 +154,15 @@ internal sealed class Benchmark
                     (now.ProcessorSeconds - last.ProcessorSeconds) / since * 1000,
                     now.Process));
                 last = now;
-                Say(string.Create(CultureInfo.InvariantCulture, $"{now.Photos} photos after {now.Seconds:0} s, {now.Process.Megabytes:0} MB"));
+                Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{now.Photos} photos after {now.Seconds:0} s, {now.Process.Megabytes:0} MB"));
             }
         });
         if (last.Photos != _options.Growth)
         {
-            throw new BenchmarkException($"Of {_options.Growth} photos only {last.Photos} to {last.Photos + step} came out of the pipeline.");
+            throw new BenchmarkException(
+                $"Of {_options.Growth} photos only {last.Photos} to {last.Photos + step} came out of the pipeline.");
         }
 
         return marks;

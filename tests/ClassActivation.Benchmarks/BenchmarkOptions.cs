@@ -54,7 +54,8 @@ internal sealed class BenchmarkOptions
         };
 
         string FullPath(string name) => Path.GetFullPath(
-            values.GetValueOrDefault(name) ?? throw new BenchmarkException($"The benchmark needs the option {name}; build.ps1 -Task Bench gives it."));
+            values.GetValueOrDefault(name)
+                ?? throw new BenchmarkException($"The benchmark needs the option {name}; build.ps1 -Task Bench gives it."));
 
         int Number(string name, int absent) =>
             !values.TryGetValue(name, out string? text) ? absent

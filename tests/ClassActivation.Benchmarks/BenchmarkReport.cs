@@ -13,7 +13,8 @@ internal sealed record BenchmarkReport(
     IReadOnlyList<LargePhoto> LargePhoto,
     IReadOnlyList<Growth> Growth)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>The report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
@@ -24,7 +25,8 @@ internal sealed record PhotoSummary(string Folder, int Distinct, int PerPass, in
 
 /// <summary>The median time per photo of one kind of work, its ratio to the floor, and what its process used.</summary>
 internal sealed record Throughput(
-    string Network, int InFlight, string Work, double MillisecondsPerPhoto, double RatioToFloor, double ProcessorMillisecondsPerPhoto, double PeakMegabytes);
+    string Network, int InFlight, string Work, double MillisecondsPerPhoto, double RatioToFloor, double ProcessorMillisecondsPerPhoto,
+    double PeakMegabytes);
 
 /// <summary>Median times from the start of a new process; <c>HostSeconds</c> is what PowerShell alone takes.</summary>
 internal sealed record FirstMap(string Network, double ImportSeconds, double ImportToMapSeconds, double ProcessSeconds, double HostSeconds);

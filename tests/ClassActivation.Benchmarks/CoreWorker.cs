@@ -51,7 +51,8 @@ internal static class CoreWorker
             NetworkInput input = settings.Show(photo);
             return new[] { OrtValue.CreateTensorValueFromMemory(input.Pixels, [1, input.Height, input.Width, 3]) };
         });
-        return index => session.Run(runOptions, [CamModel.InputName], inputs[index], [CamModel.ActivationsName, CamModel.PredictionsName]).Dispose();
+        return index => session.Run(runOptions, [CamModel.InputName], inputs[index], [CamModel.ActivationsName, CamModel.PredictionsName])
+            .Dispose();
     }
 
     private static Action<int> Explanation(string network, string[] photos)

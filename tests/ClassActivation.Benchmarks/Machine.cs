@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ClassActivation.Benchmarks;
 
 /// <summary>The machine that a report comes from.</summary>
-internal sealed record Machine(string Processor, int ProcessorCount, string OperatingSystem, string Runtime, string PowerShell, string OnnxRuntime)
+internal sealed record Machine(
+    string Processor, int ProcessorCount, string OperatingSystem, string Runtime, string PowerShell, string OnnxRuntime)
 {
     /// <summary>This machine.</summary>
     public static Machine Describe(string host) => new(

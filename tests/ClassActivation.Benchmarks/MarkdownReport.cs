@@ -36,21 +36,35 @@ internal static class MarkdownReport
             ["network", "import, s", "import to first map, s", "whole process, s", "PowerShell alone, s"],
             report.FirstMap.Select(static f => new[]
             {
-                f.Network, Invariant($"{f.ImportSeconds:0.00}"), Invariant($"{f.ImportToMapSeconds:0.00}"), Invariant($"{f.ProcessSeconds:0.00}"), Invariant($"{f.HostSeconds:0.00}"),
+                f.Network, Invariant($"{f.ImportSeconds:0.00}"), Invariant($"{f.ImportToMapSeconds:0.00}"),
+                Invariant($"{f.ProcessSeconds:0.00}"), Invariant($"{f.HostSeconds:0.00}"),
             }));
         AppendTable(
             text,
             ["network", "12-megapixel JPEG to overlay", "ms", "peak memory, MB"],
             report.LargePhoto.Select(static l => new[]
             {
-                l.Network, l.MaxSize is null ? "full size" : Invariant($"-MaxSize {l.MaxSize}"), Invariant($"{l.Milliseconds:0}"), Invariant($"{l.PeakMegabytes:0}"),
+                l.Network, l.MaxSize is null
+                    ? "full size"
+                    : Invariant($"-MaxSize {l.MaxSize}"), Invariant($"{l.Milliseconds:0}"), Invariant($"{l.PeakMegabytes:0}"),
             }));
         AppendTable(
             text,
-            ["network", "photos in one pipeline", "ms per photo since the last row", "processor ms per photo", "memory, MB", "peak memory, MB", "threads", "open files"],
+            [
+                "network",
+                "photos in one pipeline",
+                "ms per photo since the last row",
+                "processor ms per photo",
+                "memory, MB",
+                "peak memory, MB",
+                "threads",
+                "open files"
+            ],
             report.Growth.Select(static g => new[]
             {
-                g.Network, Invariant($"{g.Photos}"), Invariant($"{g.MillisecondsPerPhoto:0.0}"), Invariant($"{g.ProcessorMillisecondsPerPhoto:0.0}"), Invariant($"{g.Process.Megabytes:0}"), Invariant($"{g.Process.PeakMegabytes:0}"), Invariant($"{g.Process.Threads}"), Invariant($"{g.Process.OpenFiles}"),
+                g.Network, Invariant($"{g.Photos}"), Invariant($"{g.MillisecondsPerPhoto:0.0}"),
+                Invariant($"{g.ProcessorMillisecondsPerPhoto:0.0}"), Invariant($"{g.Process.Megabytes:0}"),
+                Invariant($"{g.Process.PeakMegabytes:0}"), Invariant($"{g.Process.Threads}"), Invariant($"{g.Process.OpenFiles}"),
             }));
         return text.ToString();
     }
@@ -66,13 +80,17 @@ internal static class MarkdownReport
         bool[] isNumber = [.. Enumerable.Range(0, header.Length).Select(column => cells.Skip(1).All(row => IsNumber(row[column])))];
         text.AppendLine();
         AppendRow(header);
-        text.Append('|').AppendJoin('|', widths.Select((width, column) => new string('-', width + 1) + (isNumber[column] ? ':' : '-'))).AppendLine("|");
+        text.Append('|').AppendJoin('|', widths.Select((width, column) => new string('-', width + 1) + (isNumber[column] ? ':' : '-')))
+            .AppendLine("|");
         foreach (string[] row in cells.Skip(1))
         {
             AppendRow(row);
         }
 
         void AppendRow(string[] row) =>
-            text.Append("| ").AppendJoin(" | ", row.Select((cell, column) => isNumber[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).AppendLine(" |");
+            text.Append("| ").AppendJoin(
+                " | ",
+                row.Select(
+                    (cell, column) => isNumber[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).AppendLine(" |");
     }
 }

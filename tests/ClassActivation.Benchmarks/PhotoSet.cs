@@ -24,7 +24,10 @@ internal sealed class PhotoSet : IDisposable
         }
 
         Distinct = found.Length;
-        Paths = [.. Enumerable.Range(0, count).Select(index => index < found.Length ? found[index] : Copy(found[index % found.Length], index))];
+        Paths =
+        [
+            .. Enumerable.Range(0, count).Select(index => index < found.Length ? found[index] : Copy(found[index % found.Length], index))
+        ];
         List = WriteList("photos.txt", Paths);
     }
 

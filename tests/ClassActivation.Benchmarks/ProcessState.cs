@@ -18,7 +18,8 @@ internal readonly record struct ProcessState(double Megabytes, double PeakMegaby
         if (OperatingSystem.IsLinux())
         {
             string[] status = File.ReadAllLines($"/proc/{process.Id}/status");
-            return new(Read(status, "VmRSS:"), Read(status, "VmHWM:"), threads, Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length);
+            return new(
+                Read(status, "VmRSS:"), Read(status, "VmHWM:"), threads, Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length);
         }
 
         // macOS keeps no peak of other processes.

@@ -89,7 +89,8 @@ internal sealed class Worker : IDisposable
             }
 
             onProgress?.Invoke(new Progress(
-                int.Parse(answer[0], CultureInfo.InvariantCulture), seconds, (ProcessorTime() - before).TotalSeconds, ProcessState.Of(_process)));
+                int.Parse(answer[0], CultureInfo.InvariantCulture), seconds, (ProcessorTime() - before).TotalSeconds,
+                ProcessState.Of(_process)));
         }
     }
 

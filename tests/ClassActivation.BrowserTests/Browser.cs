@@ -38,7 +38,8 @@ internal sealed class Browser : IDisposable
 
     /// <summary>Chooses a value of a field, as a user does who leaves it then.</summary>
     public void Set(string name, string value) => Driver.ExecuteScript(
-        "const e = document.querySelector(`[name=${arguments[0]}]`); e.value = arguments[1]; e.dispatchEvent(new Event('input', { bubbles: true }));", name, value);
+        "const e = document.querySelector(`[name=${arguments[0]}]`); e.value = arguments[1]; e.dispatchEvent(new"
+        + " Event('input', { bubbles: true }));", name, value);
 
     public void Shrink(int width, int height) => Command("Emulation.setDeviceMetricsOverride", new()
     {
@@ -73,5 +74,6 @@ internal sealed class Browser : IDisposable
         _service.Dispose();
     }
 
-    private static string Find(string variable, string usual) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : usual;
+    private static string Find(string variable, string usual) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : usual;
 }

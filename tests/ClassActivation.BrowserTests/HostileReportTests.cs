@@ -39,11 +39,13 @@ public sealed class HostileReportTests : IDisposable
         {
             string page = File.ReadAllText(file);
             int start = page.IndexOf("<meta http-equiv", StringComparison.Ordinal);
-            File.WriteAllText(file, page.Remove(start, page.IndexOf('>', page.IndexOf("form-action", StringComparison.Ordinal)) - start + 1));
+            File.WriteAllText(
+                file, page.Remove(start, page.IndexOf('>', page.IndexOf("form-action", StringComparison.Ordinal)) - start + 1));
         }
 
         using var browser = new Browser();
-        browser.Command("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = "window.pwnedCount = 0; window.pwned = () => pwnedCount++;" });
+        browser.Command(
+            "Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = "window.pwnedCount = 0; window.pwned = () => pwnedCount++;" });
         browser.Open(file);
 
         Assert.Equal(2 + Names.Length, browser.Count("script"));
@@ -79,13 +81,17 @@ public sealed class HostileReportTests : IDisposable
         using var browser = new Browser();
         browser.Open(_report.Write(Hostile()));
 
-        foreach (object address in browser.Run<IReadOnlyCollection<object>>("return performance.getEntriesByType('resource').map(e => e.name.slice(0, 5))"))
+        foreach (object address
+            in browser.Run<IReadOnlyCollection<object>>("return performance.getEntriesByType('resource').map(e => e.name.slice(0, 5))"))
         {
             Assert.Equal("data:", address);
         }
 
         // The page's own policy forbids it, too.
-        Assert.Equal("refused", browser.Driver.ExecuteAsyncScript("fetch('file:///etc/hostname').then(() => arguments[0]('fetched'), () => arguments[0]('refused'))"));
+        Assert.Equal(
+            "refused",
+            browser.Driver.ExecuteAsyncScript(
+                "fetch('file:///etc/hostname').then(() => arguments[0]('fetched'), () => arguments[0]('refused'))"));
     }
 
     private static CamReport Hostile()

@@ -24,7 +24,8 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
         browser.Open(_report.File[..^11]);
         long start = Stopwatch.GetTimestamp();
         browser.Open(file);
-        while (browser.Run<bool?>("return [...document.querySelectorAll('#grid img')].some(i => i.naturalWidth > 0) && document.querySelectorAll('#grid canvas').length > 3") != true)
+        while (browser.Run<bool?>("return [...document.querySelectorAll('#grid img')].some(i => i.naturalWidth > 0) &&"
+            + " document.querySelectorAll('#grid canvas').length > 3") != true)
         {
             Thread.Sleep(10);
         }
@@ -47,7 +48,8 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
         browser.Set("sort", "high");
         Assert.InRange(browser.Count("#grid li"), 4, 100);
         double scrolled = browser.Run<double>(
-            "const t = performance.now(); scrollTo(0, document.body.scrollHeight); renderGrid(); document.body.offsetHeight; return performance.now() - t + 0.001");
+            "const t = performance.now(); scrollTo(0, document.body.scrollHeight); renderGrid(); document.body.offsetHeight; return"
+            + " performance.now() - t + 0.001");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Scrolled to the end in {scrolled:0} ms."));
         Assert.Equal("10000", browser.Run<string>("return document.querySelector('#grid li:last-child').getAttribute('aria-posinset')"));
         Assert.InRange(browser.Count("#grid li"), 4, 100);
@@ -89,10 +91,20 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
     {
         var report = new CamReport(RightLabels.FromFolders);
         (string Right, string Label, double Probability)[] photos =
-            [("cat", "cat", 0.91), ("cat", "cat", 0.95), ("cat", "dog", 0.3), ("dog", "dog", 0.55), ("dog", "cat", 0.2), ("dog", "cat", 1), ("fox", "dog", 0.4)];
+            [
+                ("cat", "cat", 0.91),
+                ("cat", "cat", 0.95),
+                ("cat", "dog", 0.3),
+                ("dog", "dog", 0.55),
+                ("dog", "cat", 0.2),
+                ("dog", "cat", 1),
+                ("fox", "dog", 0.4)
+            ];
         for (int i = 0; i < photos.Length; i++)
         {
-            report.Add(TestReport.Map($"/p/{photos[i].Right}/{i}.jpg", photos[i].Label, 1, photos[i].Probability, 60, 40, TestReport.Values(i, 4, 6), 4));
+            report.Add(
+                TestReport.Map(
+                    $"/p/{photos[i].Right}/{i}.jpg", photos[i].Label, 1, photos[i].Probability, 60, 40, TestReport.Values(i, 4, 6), 4));
         }
 
         report.Add(new ReportProblem("/p/broken.jpg", "PhotoNotAPhoto", "'/p/broken.jpg' is no photo."));
@@ -161,10 +173,12 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
         // The page's photo is the first of the samples, which has a shape of its own.
         (long width, long height) = (browser.Run<long>("return photos[0].width"), browser.Run<long>("return photos[0].height"));
         var photo = new Photo((int)width, (int)height, [.. Enumerable.Repeat((byte)255, (int)(4 * width * height))]);
-        Photo expected = OverlayRenderer.Draw(photo, values, 5, 8, new OverlayOptions { Layout = OverlayLayout.Heatmap, Colormap = Colormap.Get("viridis") });
+        Photo expected = OverlayRenderer.Draw(
+            photo, values, 5, 8, new OverlayOptions { Layout = OverlayLayout.Heatmap, Colormap = Colormap.Get("viridis") });
         browser.Set("colormap", "viridis");
         var drawn = browser.Run<IReadOnlyCollection<object>>(
-            "const c = document.createElement('canvas'); paint(c, photos[0], 0, settings()); return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]")
+            "const c = document.createElement('canvas'); paint(c, photos[0], 0, settings()); return [...c.getContext('2d').getImageData(0,"
+            + " 0, c.width, c.height).data]")
             .Select(channel => Convert.ToInt32(channel, CultureInfo.InvariantCulture)).ToArray();
         int farthest = 0, different = 0;
         for (int i = 0; i < drawn.Length; i++)
@@ -203,7 +217,9 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
     {
         using var browser = new Browser();
         browser.Open(_report.Write(TestReport.Regular(150)));
-        browser.Run<object?>("window.printed = 0; addEventListener('beforeprint', () => printed = document.querySelectorAll('#grid li').length); return null");
+        browser.Run<object?>(
+            "window.printed = 0; addEventListener('beforeprint', () => printed = document.querySelectorAll('#grid"
+            + " li').length); return null");
         browser.Command("Page.printToPDF", []);
 
         Assert.Equal(150, browser.Run<long>("return printed"));
@@ -243,7 +259,9 @@ public sealed class ReportPageTests(ITestOutputHelper output) : IDisposable
         browser["#grid button"].Click();
         browser.Run<object?>("showValue(0.4, 0.4); return null");
         Assert.Equal("", browser.Run<string>(LowContrast));
-        Assert.True(browser.Run<bool>("const d = document.querySelector('#detail'); return d.scrollWidth <= d.clientWidth"), "The photo's details are too wide.");
+        Assert.True(
+            browser.Run<bool>("const d = document.querySelector('#detail'); return d.scrollWidth <= d.clientWidth"),
+            "The photo's details are too wide.");
         browser.Photograph($"{theme}-{width}-detail");
         CheckNames(browser, "#detail button, #detail select, #stage, #detail img");
         Assert.Empty(browser.Complaints);

@@ -27,7 +27,10 @@ internal sealed class TestReport : IDisposable
         {
             string path = $"/photos/{Labels[(i / 3) % 8]}/photo-{i:00000}{Path.GetExtension(samples[i % samples.Length])}";
             report.Add(Map(path, Labels[i % 8], i % 8, ((i % 100) + 0.5) / 100, 600, 400, Values(i, 7, 10), 7));
-            report.Add(new Prediction(new PhotoIdentity { Path = path }, Question("runner-up", 9, "Test")) { Rank = 2, Probability = 0.01, Logit = 1 });
+            report.Add(
+                new Prediction(
+                    new PhotoIdentity { Path = path }, Question("runner-up", 9, "Test"))
+                { Rank = 2, Probability = 0.01, Logit = 1 });
         }
 
         return report;
@@ -37,7 +40,11 @@ internal sealed class TestReport : IDisposable
     {
         var random = new Random(seed);
         double x = random.NextDouble() * columns, y = random.NextDouble() * rows;
-        return [.. Enumerable.Range(0, rows * columns).Select(i => (float)(9 * Math.Exp(-(Math.Pow((i % columns) - x, 2) + Math.Pow((i / columns) - y, 2)) / 5) - 1))];
+        return
+        [
+            .. Enumerable.Range(0, rows * columns)
+                .Select(i => (float)(9 * Math.Exp(-(Math.Pow((i % columns) - x, 2) + Math.Pow((i / columns) - y, 2)) / 5) - 1))
+        ];
     }
 
     public static ClassActivationMap Map(
@@ -60,7 +67,8 @@ internal sealed class TestReport : IDisposable
             Values = values,
         };
 
-    private static CamQuestion Question(string label, int index, string model) => new() { Label = label, ClassIndex = index, Model = model };
+    private static CamQuestion Question(string label, int index, string model) =>
+        new() { Label = label, ClassIndex = index, Model = model };
 
     public static CamRegion Region(ClassActivationMap map) => RegionFinder.Find(map, new RegionOptions())[0];
 

@@ -31,15 +31,31 @@ public sealed class WorkbookTests : IDisposable
         }
 
         // 44, 34, 76: separated by commas, quoted, UTF-8.
-        var start = new ProcessStartInfo(office) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments = [$"-env:UserInstallation=file://{_folder.FullName}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "result.xlsx"];
+        var start =
+            new ProcessStartInfo(office)
+            {
+                WorkingDirectory = _folder.FullName,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+        string[] arguments =
+        [
+            $"-env:UserInstallation=file://{_folder.FullName}/profile",
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76",
+            "result.xlsx"
+        ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         using Process process = Process.Start(start)!;
         process.WaitForExit();
         string[] lines = File.ReadAllLines(Path.Combine(_folder.FullName, "result.csv"));
 
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("Photo,Map,File,Class,Probability,Regions,Left,Top,Width,Height,Share,Method,Contrast,Network,Path", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Photo,Map,File,Class,Probability,Regions,Left,Top,Width,Height,Share,Method,Contrast,Network,Path",
+            lines[0],
+            StringComparison.Ordinal);
         Assert.StartsWith($",,=1+1 é.jpg,=cmd|' /C calc'!A0,12.50%,1,", lines[1], StringComparison.Ordinal);
         Assert.EndsWith($"Cam,,Test,{photo}", lines[1], StringComparison.Ordinal);
     }

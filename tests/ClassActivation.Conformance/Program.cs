@@ -26,7 +26,9 @@ foreach (string[] row in Rows(table))
     {
         _ = expected == "refused" ? refused++ : equal++;
     }
-    else if (Array.Find(exceptions, exception => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(exception[0], row[0])) is { } exception)
+    else if (
+        Array.Find(
+            exceptions, exception => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(exception[0], row[0])) is { } exception)
     {
         excepted++;
         Console.WriteLine($"excepted\t{row[0]}\t{exception[1]}");
@@ -41,7 +43,8 @@ foreach (string[] row in Rows(table))
 Console.WriteLine($"equal {equal}, refused by both {refused}, excepted {excepted}, different {different}, missing {missing}");
 return different + missing == 0 ? 0 : 1;
 
-static IEnumerable<string[]> Rows(string path) => File.ReadLines(path).Where(static line => line.Length > 0 && line[0] != '#').Select(static line => line.Split('\t'));
+static IEnumerable<string[]> Rows(string path) =>
+    File.ReadLines(path).Where(static line => line.Length > 0 && line[0] != '#').Select(static line => line.Split('\t'));
 
 static string Read(string path, out string? message)
 {

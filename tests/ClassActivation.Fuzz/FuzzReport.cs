@@ -37,7 +37,8 @@ internal sealed class FuzzReport(FuzzOptions options)
     public TimeSpan Elapsed { get; set; }
 
     /// <summary>Whether nothing was found.</summary>
-    public bool IsClean => _findings.Count == 0 && Growths().All(static g => g.Managed <= LargestManagedGrowth && g.WorkingSet <= LargestGrowth);
+    public bool IsClean =>
+        _findings.Count == 0 && Growths().All(static g => g.Managed <= LargestManagedGrowth && g.WorkingSet <= LargestGrowth);
 
     /// <summary>Notes what became of an input.</summary>
     public void Add(int index, double milliseconds, string extension, string outcome)

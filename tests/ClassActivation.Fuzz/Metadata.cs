@@ -97,7 +97,8 @@ internal static class Metadata
     public static byte[] Part(Random random, byte[] file)
     {
         int kind = random.Next(4);
-        byte[] data = kind switch { 0 or 1 => Exif(random, file), 2 => Profile(random), _ => new byte[random.Next(4) == 0 ? 2_000_000 : 64] };
+        byte[] data =
+            kind switch { 0 or 1 => Exif(random, file), 2 => Profile(random), _ => new byte[random.Next(4) == 0 ? 2_000_000 : 64] };
         if (FileParts.IsJpeg(file))
         {
             byte[] mark = kind switch
@@ -124,7 +125,16 @@ internal static class Metadata
 
         if (FileParts.IsRiff(file))
         {
-            byte[] chunk = [.. kind switch { 0 or 1 => "EXIF"u8, 2 => "ICCP"u8, _ => "XMP "u8 }, 0, 0, 0, 0, .. data, .. new byte[data.Length % 2]];
+            byte[] chunk =
+            [
+                .. kind switch { 0 or 1 => "EXIF"u8, 2 => "ICCP"u8, _ => "XMP "u8 },
+                0,
+                0,
+                0,
+                0,
+                .. data,
+                .. new byte[data.Length % 2]
+            ];
             BinaryPrimitives.WriteInt32LittleEndian(chunk.AsSpan(4), data.Length);
             return chunk;
         }

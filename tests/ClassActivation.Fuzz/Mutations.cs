@@ -234,7 +234,8 @@ internal static class Mutations
             using var rows = new MemoryStream();
             zlib.CopyTo(rows);
             byte[] damaged = rows.Length == 0 ? [1] : FlipBits(rows.ToArray(), random);
-            parts[pixels] = PngFile.Chunk("IDAT"u8, PngFile.Compress(random.Next(3) == 0 ? [.. damaged, .. new byte[random.Next(1_000_000)]] : damaged));
+            parts[pixels] = PngFile.Chunk(
+                "IDAT"u8, PngFile.Compress(random.Next(3) == 0 ? [.. damaged, .. new byte[random.Next(1_000_000)]] : damaged));
         }
         catch (InvalidDataException)
         {

@@ -65,7 +65,8 @@ internal static class PlainFormats
         for (int frame = 0; frame < 2; frame++)
         {
             file.Write([0x21, 0xF9, 4, 5, 10, 0, 3, 0]);
-            file.Write([0x2C, 0, 0, 0, 0, (byte)photo.Width, (byte)(photo.Width >> 8), (byte)photo.Height, (byte)(photo.Height >> 8), 0, 7]);
+            file.Write(
+                [0x2C, 0, 0, 0, 0, (byte)photo.Width, (byte)(photo.Width >> 8), (byte)photo.Height, (byte)(photo.Height >> 8), 0, 7]);
             using var codes = new MemoryStream();
             for (int i = 0; i < photo.Width * photo.Height; i++)
             {

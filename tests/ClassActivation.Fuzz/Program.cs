@@ -28,7 +28,8 @@ try
         string outcome = Trial.Run(PhotoSource.FromFile(Path.GetFullPath(file)), new Random(options.Seed));
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{outcome}\t{process.TotalProcessorTime.TotalSeconds:F1} s\t{process.PeakWorkingSet64 / 1e6:F0} MB"));
+            CultureInfo.InvariantCulture,
+            $"{outcome}\t{process.TotalProcessorTime.TotalSeconds:F1} s\t{process.PeakWorkingSet64 / 1e6:F0} MB"));
         return 0;
     }
 

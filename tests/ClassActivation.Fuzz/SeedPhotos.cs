@@ -107,7 +107,8 @@ internal static class SeedPhotos
     private static byte[] Webp(SKBitmap bitmap, SKWebpEncoderCompression compression) => Encode(
         bitmap, (pixels, stream) => pixels.Encode(stream, new SKWebpEncoderOptions(compression, 70)));
 
-    private static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format) => Encode(bitmap, (pixels, stream) => pixels.Encode(stream, format, 90));
+    private static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format) =>
+        Encode(bitmap, (pixels, stream) => pixels.Encode(stream, format, 90));
 
     private static byte[] Encode(SKBitmap bitmap, Func<SKPixmap, Stream, bool> encode)
     {

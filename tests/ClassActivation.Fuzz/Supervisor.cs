@@ -66,7 +66,9 @@ internal sealed class Supervisor(FuzzOptions options)
                 string[] words = line.Split('\t');
                 if (words[0] == Worker.Memory)
                 {
-                    memory.Add(new MemoryReading(long.Parse(words[1], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture)));
+                    memory.Add(
+                        new MemoryReading(
+                            long.Parse(words[1], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture)));
                     if (IsOver())
                     {
                         process.Kill();

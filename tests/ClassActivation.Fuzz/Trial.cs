@@ -33,7 +33,9 @@ internal static class Trial
         }
         catch (PhotoException e)
         {
-            Check(e.Message.StartsWith($"'{source.DisplayPath}' ", StringComparison.Ordinal) && e.Message.EndsWith('.'), $"The message is no sentence: {e.Message}");
+            Check(
+                e.Message.StartsWith($"'{source.DisplayPath}' ", StringComparison.Ordinal) && e.Message.EndsWith('.'),
+                $"The message is no sentence: {e.Message}");
             return e.Failure.ToString();
         }
     }

@@ -34,13 +34,15 @@ internal static class Worker
             FuzzInput input = FuzzInput.Make(seed, index);
             string outcome = Try(input, FuzzInput.RandomOf(seed, index));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{index}\t{Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1}\t{input.Extension}\t{outcome}"));
+                CultureInfo.InvariantCulture,
+                $"{index}\t{Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1}\t{input.Extension}\t{outcome}"));
             if (i % InputsPerReading == InputsPerReading - 1)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 GC.WaitForPendingFinalizers();
                 NativeHeap.Trim();
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Memory}\t{GC.GetTotalMemory(true)}\t{Environment.WorkingSet}"));
+                output.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{Memory}\t{GC.GetTotalMemory(true)}\t{Environment.WorkingSet}"));
             }
         }
     }

@@ -6,7 +6,9 @@ namespace ClassActivation.ModuleTests;
 internal static class ChildEngine
 {
     /// <summary>Starts a script.</summary>
-    /// <param name="script">The script; its objects become lines of output, its errors lines of <c>kind id category target: message</c>.</param>
+    /// <param name="script">
+    /// The script; its objects become lines of output, its errors lines of <c>kind id category target: message</c>.
+    /// </param>
     /// <param name="environment">Variables to set; a null value takes one away.</param>
     /// <param name="through">A command that runs the process, in front of its own command line.</param>
     public static Process Start(string script, (string Name, string? Value)[]? environment = null, string[]? through = null)

@@ -10,7 +10,8 @@ public sealed class CompareTests : IDisposable
     private readonly Engine _engine = new();
 
     public CompareTests() => _engine.Run(
-        "$cat, $coffee = $null; $cat = Get-ClassActivationMap $catPhoto -Class tabby, Egyptian_cat; $coffee = Get-ClassActivationMap $coffeePhoto -Class espresso",
+        "$cat, $coffee = $null; $cat = Get-ClassActivationMap $catPhoto -Class tabby, Egyptian_cat; $coffee = Get-ClassActivationMap"
+        + " $coffeePhoto -Class espresso",
         ("catPhoto", TestPaths.Sample("chelsea.png")),
         ("coffeePhoto", TestPaths.Sample("coffee.png")));
 
@@ -42,7 +43,8 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void A_map_is_compared_with_the_references_of_its_photo()
     {
-        IReadOnlyList<PSObject> comparisons = _engine.Run("$cat[0], $coffee | Compare-ClassActivationMap -ReferenceObject ($cat + $coffee)");
+        IReadOnlyList<PSObject> comparisons = _engine.Run(
+            "$cat[0], $coffee | Compare-ClassActivationMap -ReferenceObject ($cat + $coffee)");
 
         Assert.Equal(["tabby", "Egyptian_cat", "espresso"], comparisons.Select(static c => c.Properties["ReferenceLabel"].Value));
         Assert.Equal([1.0, 1.0], new[] { 0, 2 }.Select(i => Math.Round((double)comparisons[i].Properties["Correlation"].Value, 6)));
@@ -75,7 +77,9 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void The_difference_is_drawn_in_diverging_colours()
     {
-        string path = _engine.Run<string>("($cat[0] | Compare-ClassActivationMap $cat[1] | Export-CamOverlay $folder -Format Png -Layout Heatmap).FullName", ("folder", _folder.Path));
+        string path = _engine.Run<string>(
+            "($cat[0] | Compare-ClassActivationMap $cat[1] | Export-CamOverlay $folder -Format Png -Layout Heatmap).FullName",
+            ("folder", _folder.Path));
 
         Assert.Equal("chelsea.tabby_minus_Egyptian_cat.Heatmap.cam.png", Path.GetFileName(path));
         Picture picture = Picture.Read(_engine, path);

@@ -15,9 +15,16 @@ public sealed class ContentsTests
     public void The_bill_of_materials_names_every_package_with_version_hash_and_licence()
     {
         JsonObject libraries = Read(Path.Combine(Folder, "bin", "ClassActivation.Commands.deps.json"))["libraries"]!.AsObject();
-        string[] packages = [.. libraries.Where(static l => (string?)l.Value!["type"] == "package").Select(static l => "pkg:nuget/" + l.Key.Replace('/', '@')).Order(StringComparer.Ordinal)];
+        string[] packages =
+        [
+            .. libraries.Where(static l => (string?)l.Value!["type"] == "package")
+                .Select(static l => "pkg:nuget/" + l.Key.Replace('/', '@')).Order(StringComparer.Ordinal)
+        ];
 
-        JsonNode[] listed = [.. Components().Where(static c => ((string?)c["purl"])?.StartsWith("pkg:nuget/", StringComparison.Ordinal) == true)];
+        JsonNode[] listed =
+        [
+            .. Components().Where(static c => ((string?)c["purl"])?.StartsWith("pkg:nuget/", StringComparison.Ordinal) == true)
+        ];
 
         Assert.NotEmpty(packages);
         Assert.Equal(packages, listed.Select(static c => (string)c["purl"]!).Order(StringComparer.Ordinal));
@@ -53,13 +60,17 @@ public sealed class ContentsTests
     {
         // A paragraph says which packages bring no licence file, and where it is.
         string[] without = [.. File.ReadAllText(Path.Combine(Folder, "THIRD-PARTY-NOTICES.md")).ReplaceLineEndings("\n").Split("\n\n")
-            .Where(static paragraph => paragraph.Contains("brings none", StringComparison.Ordinal) || paragraph.Contains("bring none", StringComparison.Ordinal))];
+            .Where(
+                static paragraph =>
+                    paragraph.Contains("brings none", StringComparison.Ordinal)
+                        || paragraph.Contains("bring none", StringComparison.Ordinal))];
         IEnumerable<string> packages = Components()
             .Where(static c => ((string?)c["purl"])?.StartsWith("pkg:nuget/", StringComparison.Ordinal) == true)
             .Select(static c => (string)c["name"]!);
 
         Assert.All(packages, package => Assert.True(
-            Directory.Exists(Path.Combine(Folder, "notices", package)) || without.Any(paragraph => Regex.IsMatch(paragraph, $@"(^|[\s,]){Regex.Escape(package)}([\s,]|$)")),
+            Directory.Exists(Path.Combine(Folder, "notices", package))
+                || without.Any(paragraph => Regex.IsMatch(paragraph, $@"(^|[\s,]){Regex.Escape(package)}([\s,]|$)")),
             $"{package} has no licence in the module."));
         Assert.All(
             ["Inter-LICENSE.txt", "matplotlib-LICENSE.txt", "turbo-LICENSE.txt"],
@@ -105,11 +116,13 @@ public sealed class ContentsTests
             ];
             Assert.NotEmpty(holders);
             Assert.All(holders, holder => Assert.True(
-                holder.Item2.AsSpan().IndexOf(text) >= 0, $"{holder.Item1} does not state '{native["text"]}': which {native["name"]} is inside?"));
+                holder.Item2.AsSpan().IndexOf(text) >= 0,
+                $"{holder.Item1} does not state '{native["text"]}': which {native["name"]} is inside?"));
         });
     }
 
-    private static IEnumerable<JsonNode> Components() => Read(Path.Combine(Folder, "sbom.cdx.json"))["components"]!.AsArray().Select(static c => c!);
+    private static IEnumerable<JsonNode> Components() =>
+        Read(Path.Combine(Folder, "sbom.cdx.json"))["components"]!.AsArray().Select(static c => c!);
 
     private static JsonNode Read(string path) => JsonNode.Parse(File.ReadAllText(path))!;
 }

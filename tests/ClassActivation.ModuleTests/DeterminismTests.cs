@@ -62,7 +62,8 @@ public sealed class DeterminismTests : IDisposable
 
     private async Task<string> Hash(string model, int throttleLimit, string cache)
     {
-        ChildEngine.Result result = await ChildEngine.Run(Script(model, throttleLimit, _folder.File($"{model}-{throttleLimit}")), [("CLASSACTIVATION_CACHE", cache)]);
+        ChildEngine.Result result = await ChildEngine.Run(
+            Script(model, throttleLimit, _folder.File($"{model}-{throttleLimit}")), [("CLASSACTIVATION_CACHE", cache)]);
         Assert.Empty(result.Errors);
         return Assert.Single(result.Output);
     }

@@ -8,7 +8,8 @@ public sealed class ExplanationTests : IDisposable
 {
     private static readonly string[] Methods =
     [
-        "Cam", "GradCam", "HiResCam", "XGradCam", "LayerCam", "GradCamPlusPlus", "AblationCam", "EigenCam", "EigenGradCam", "SoftmaxCam", "ReciproCam",
+        "Cam", "GradCam", "HiResCam", "XGradCam", "LayerCam", "GradCamPlusPlus", "AblationCam", "EigenCam", "EigenGradCam", "SoftmaxCam",
+        "ReciproCam",
         "Saliency", "InputXGradient", "IntegratedGradients", "SmoothGrad", "Occlusion", "Rise",
     ];
 
@@ -20,7 +21,10 @@ public sealed class ExplanationTests : IDisposable
     [Fact]
     public void Every_method_gives_a_map_that_says_how_it_was_made()
     {
-        IReadOnlyList<PSObject> maps = _engine.Run("Get-ClassActivationMap $cat -Class Egyptian_cat -Resolution 64 -WarningAction Ignore -MaskCount 20 -Method ([Enum]::GetNames([ClassActivation.Methods.CamMethod]) -ne 'LeGrad')", ("cat", _cat));
+        IReadOnlyList<PSObject> maps = _engine.Run(
+            "Get-ClassActivationMap $cat -Class Egyptian_cat -Resolution 64 -WarningAction Ignore -MaskCount 20 -Method"
+            + " ([Enum]::GetNames([ClassActivation.Methods.CamMethod]) -ne 'LeGrad')",
+            ("cat", _cat));
 
         Assert.Equal(Methods, maps.Select(static m => m.Properties["Method"].Value.ToString()));
         Assert.All(maps, static m => Assert.Equal("Egyptian_cat", m.Properties["Label"].Value));
@@ -84,7 +88,9 @@ public sealed class ExplanationTests : IDisposable
         PSObject map = _engine.Run("Get-ClassActivationMap $cat -Concept cat", ("cat", _cat)).Single();
         IReadOnlyList<PSObject> predictions = _engine.Run("Get-Prediction $cat -Concept vehicle, cat, dog", ("cat", _cat));
 
-        Assert.Equal(("cat", "n02121620", -1), (map.Properties["Label"].Value, map.Properties["WordNetId"].Value, map.Properties["ClassIndex"].Value));
+        Assert.Equal(
+            ("cat", "n02121620", -1),
+            (map.Properties["Label"].Value, map.Properties["WordNetId"].Value, map.Properties["ClassIndex"].Value));
         Assert.Equal("cat", predictions[0].Properties["Label"].Value);
         Assert.Equal(map.Properties["Probability"].Value, predictions[0].Properties["Probability"].Value);
         Assert.Equal([1, 2, 3], predictions.Select(static p => (int)p.Properties["Rank"].Value));
@@ -96,10 +102,12 @@ public sealed class ExplanationTests : IDisposable
     {
         Assert.Equal(
             ["tabby", "cat"],
-            _engine.Run("(Get-ClassActivationMap $cat -Class tabby -Concept cat).Label", ("cat", _cat)).Select(static label => label.ToString()));
+            _engine.Run("(Get-ClassActivationMap $cat -Class tabby -Concept cat).Label", ("cat", _cat))
+                .Select(static label => label.ToString()));
         Assert.Equal(
             ["animal", "Egyptian_cat"],
-            _engine.Run("(& { Get-Prediction $cat -Concept animal; Get-Prediction $cat -Top 1 } | Get-ClassActivationMap).Label", ("cat", _cat))
+            _engine.Run(
+                "(& { Get-Prediction $cat -Concept animal; Get-Prediction $cat -Top 1 } | Get-ClassActivationMap).Label", ("cat", _cat))
                 .Select(static label => label.ToString()));
     }
 
@@ -124,12 +132,16 @@ public sealed class ExplanationTests : IDisposable
     public void Concepts_are_listed_by_name_parent_and_class()
     {
         PSObject dog = _engine.Run("Get-CamConcept dog").Single();
-        Assert.Equal(("n02084071", "dog", 118), (dog.Properties["WordNetId"].Value, dog.Properties["Name"].Value, dog.Properties["ClassCount"].Value));
+        Assert.Equal(
+            ("n02084071", "dog", 118),
+            (dog.Properties["WordNetId"].Value, dog.Properties["Name"].Value, dog.Properties["ClassCount"].Value));
         Assert.True((int)dog.Properties["Depth"].Value > 5);
         Assert.Equal(860, _engine.Run("Get-CamConcept").Count);
         Assert.Equal(2, _engine.Run("Get-CamConcept car").Count);
         Assert.Equal(["n02084071"], _engine.Run("(Get-CamConcept 'Canis fam*').WordNetId").Select(static id => id.ToString()));
-        Assert.Equal(["abstraction", "physical_entity"], _engine.Run("(Get-CamConcept -Parent entity).Name").Select(static n => n.ToString()).Order());
+        Assert.Equal(
+            ["abstraction", "physical_entity"],
+            _engine.Run("(Get-CamConcept -Parent entity).Name").Select(static n => n.ToString()).Order());
         Assert.Equal("entity", _engine.Run("(Get-CamConcept -Class tabby).Name")[^1].ToString());
         Assert.Equal(118, _engine.Run("Get-CamClass -Concept dog").Count);
     }
@@ -165,7 +177,8 @@ public sealed class ExplanationTests : IDisposable
         using var folder = new TestFolder();
 
         IReadOnlyList<PSObject> files = _engine.Run(
-            "Get-ClassActivationMap $cat -Method LayerCam, EigenCam -Contrast Auto -Scale 1,1.5 | Export-CamOverlay -DestinationPath $folder",
+            "Get-ClassActivationMap $cat -Method LayerCam, EigenCam -Contrast Auto -Scale 1,1.5 | Export-CamOverlay"
+            + " -DestinationPath $folder",
             ("cat", _cat), ("folder", folder.Path));
 
         Assert.Equal(

@@ -62,12 +62,18 @@ public sealed class ExportCamOverlayTests : IDisposable
         string[] photos = [_folder.Copy("chelsea.png", "a/cat.png"), _folder.Copy("chelsea.png", "b/cat.png")];
         string destination = _folder.File("out");
 
-        string[] together = [.. _engine.Run("$photos | Get-ClassActivationMap | Export-CamOverlay $out", ("photos", photos), ("out", destination)).Select(static p => p.Properties["Name"].Value.ToString()!)];
+        string[] together =
+        [
+            .. _engine.Run("$photos | Get-ClassActivationMap | Export-CamOverlay $out", ("photos", photos), ("out", destination))
+                .Select(static p => p.Properties["Name"].Value.ToString()!)
+        ];
         string again = _engine.Run<string>("(Get-ClassActivationMap $photos[1] | Export-CamOverlay $out).Name");
 
         // Which of the two holds the plain name depends on who came first; the other one is named by its folder.
-        string NameOf(int photo) => together[photo] == "cat.Egyptian_cat.cam.jpg" ? together[photo] : $"cat-{FolderOf(photo)}.Egyptian_cat.cam.jpg";
-        string FolderOf(int photo) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetDirectoryName(photos[photo])!)))[..8];
+        string NameOf(int photo) =>
+            together[photo] == "cat.Egyptian_cat.cam.jpg" ? together[photo] : $"cat-{FolderOf(photo)}.Egyptian_cat.cam.jpg";
+        string FolderOf(int photo) =>
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetDirectoryName(photos[photo])!)))[..8];
         Assert.Equal([NameOf(0), NameOf(1)], together);
         Assert.NotEqual(together[0], together[1]);
         Assert.Contains("cat.Egyptian_cat.cam.jpg", together);
@@ -80,7 +86,11 @@ public sealed class ExportCamOverlayTests : IDisposable
     {
         string destination = _folder.File("new");
 
-        Assert.Empty(_engine.Run("Get-ClassActivationMap $photo | Export-CamOverlay $out -WhatIf", ("photo", TestPaths.Sample("coffee.png")), ("out", destination)));
+        Assert.Empty(
+            _engine.Run(
+                "Get-ClassActivationMap $photo | Export-CamOverlay $out -WhatIf",
+                ("photo", TestPaths.Sample("coffee.png")),
+                ("out", destination)));
         Assert.False(Directory.Exists(destination));
     }
 
@@ -112,7 +122,11 @@ public sealed class ExportCamOverlayTests : IDisposable
         string file = _folder.File("file");
         File.WriteAllText(file, "in the way");
 
-        Assert.Empty(_engine.Run("Get-ClassActivationMap $photo | Export-CamOverlay $out", ("photo", TestPaths.Sample("coffee.png")), ("out", Path.Combine(file, "sub"))));
+        Assert.Empty(
+            _engine.Run(
+                "Get-ClassActivationMap $photo | Export-CamOverlay $out",
+                ("photo", TestPaths.Sample("coffee.png")),
+                ("out", Path.Combine(file, "sub"))));
 
         Assert.Equal("FolderIsFile", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal([file], Directory.GetFileSystemEntries(_folder.Path));
@@ -127,14 +141,22 @@ public sealed class ExportCamOverlayTests : IDisposable
         Assert.Equal("DestinationMissing", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal(
             "webcam.Egyptian_cat.cam.jpg",
-            _engine.Run<string>("(Get-ClassActivationMap -InputStream ([System.IO.MemoryStream]::new($bytes)) -Name webcam.png | Export-CamOverlay $folder).Name", variables));
+            _engine.Run<string>(
+                "(Get-ClassActivationMap -InputStream ([System.IO.MemoryStream]::new($bytes)) -Name webcam.png |"
+                + " Export-CamOverlay $folder).Name",
+                variables));
     }
 
     [Fact]
     public void Settings_that_make_no_sense_are_refused_with_what_is_allowed()
     {
-        Assert.Contains("jet", _engine.RunToError("$null | Export-CamOverlay -Colormap rainbow").Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("minimum allowed range of 1", _engine.RunToError("$null | Export-CamOverlay -Quality 0").Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("SideBySide", _engine.RunToError("$null | Export-CamOverlay -Layout Beside").Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "jet", _engine.RunToError("$null | Export-CamOverlay -Colormap rainbow").Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "minimum allowed range of 1",
+            _engine.RunToError("$null | Export-CamOverlay -Quality 0").Exception.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "SideBySide", _engine.RunToError("$null | Export-CamOverlay -Layout Beside").Exception.Message, StringComparison.Ordinal);
     }
 }

@@ -49,12 +49,16 @@ public sealed class FaithfulnessTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_figures_before_and_after_serialization()
     {
-        string measure = $"Measure-CamFaithfulness -Step 3 -RandomCount 1 -Replacement Imputation -Seed 5 | ForEach-Object {{ \"$($_.Map) $($_.Deletion) $($_.Road)\" }}";
+        string measure =
+            $"Measure-CamFaithfulness -Step 3 -RandomCount 1 -Replacement Imputation -Seed 5 | ForEach-Object {{ \"$($_.Map)"
+            + $" $($_.Deletion) $($_.Road)\" }}";
 
         IReadOnlyList<PSObject> direct = _engine.Run(
-            $"$map = Get-ClassActivationMap $path -Resolution 64 -Fit Stretch -Resampling Bicubic; $map | {measure}", ("path", TestPaths.Sample("china.jpg")));
+            $"$map = Get-ClassActivationMap $path -Resolution 64 -Fit Stretch -Resampling Bicubic; $map | {measure}", (
+                "path", TestPaths.Sample("china.jpg")));
         IReadOnlyList<PSObject> revived = _engine.Run(
-            $"[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($map, 3)) | {measure}");
+            "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($map,"
+            + $" 3)) | {measure}");
 
         Assert.Equal(3, direct.Count);
         Assert.Equal(direct.Select(static o => o.ToString()), revived.Select(static o => o.ToString()));
@@ -65,7 +69,8 @@ public sealed class FaithfulnessTests : IDisposable
     {
         string gone = _folder.Copy("coffee.png", "gone.png");
         _engine.Run(
-            "$maps = Get-ClassActivationMap -LiteralPath $gone, $here -Resolution 64", ("gone", gone), ("here", TestPaths.Sample("flower.jpg")));
+            "$maps = Get-ClassActivationMap -LiteralPath $gone, $here -Resolution 64", ("gone", gone), (
+                "here", TestPaths.Sample("flower.jpg")));
         File.Delete(gone);
 
         IReadOnlyList<PSObject> rows = _engine.Run($"$maps | Measure-CamFaithfulness {Quick} -Baseline None");
@@ -78,7 +83,8 @@ public sealed class FaithfulnessTests : IDisposable
     public void An_unknown_network_ends_the_command()
     {
         IReadOnlyList<PSObject> rows = _engine.Run(
-            "Get-ClassActivationMap $path -Resolution 64 -Top 2 | Measure-CamFaithfulness -Model Nowhere", ("path", TestPaths.Sample("flower.jpg")));
+            "Get-ClassActivationMap $path -Resolution 64 -Top 2 | Measure-CamFaithfulness -Model Nowhere",
+            ("path", TestPaths.Sample("flower.jpg")));
 
         Assert.Empty(rows);
         Assert.Equal("ModelNotFound,ClassActivation.Commands.MeasureCamFaithfulnessCommand", _engine.Errors.Single().FullyQualifiedErrorId);

@@ -24,7 +24,12 @@ public sealed class FullDiskTests : IDisposable
             """,
             ("photos", new[] { TestPaths.Sample("chelsea.png"), TestPaths.Sample("coffee.png") }), ("disk", disk.Path));
         Assert.Equal(
-            ["chelsea.Egyptian_cat.cam.jpg", "coffee.espresso.cam.jpg", "chelsea.Egyptian_cat.as-given.crop.jpg", "coffee.espresso.as-given.crop.jpg"],
+            [
+                "chelsea.Egyptian_cat.cam.jpg",
+                "coffee.espresso.cam.jpg",
+                "chelsea.Egyptian_cat.as-given.crop.jpg",
+                "coffee.espresso.as-given.crop.jpg"
+            ],
             engine.Errors.Select(static e => Path.GetFileName((string)e.TargetObject)));
         Assert.All(engine.Errors, static e => Assert.StartsWith("FileNotWritten,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.Empty(engine.Run("$maps | Export-CamSheet $disk/sheet.jpg"));
@@ -32,10 +37,14 @@ public sealed class FullDiskTests : IDisposable
         foreach (string script in new[]
         {
             "ConvertTo-QuantizedCamModel -DestinationPath $disk/network.onnx -RangePath $ranges",
-            "ConvertTo-QuantizedCamModel -DestinationPath $out/network.onnx -CalibrationPhoto $photos -Resolution 64 -SaveRangePath $disk/ranges.tsv",
+            "ConvertTo-QuantizedCamModel -DestinationPath $out/network.onnx -CalibrationPhoto $photos -Resolution 64"
+            + " -SaveRangePath $disk/ranges.tsv",
         })
         {
-            string id = engine.RunToError(script, ("ranges", Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv")), ("out", _folder.Path)).FullyQualifiedErrorId;
+            string id = engine.RunToError(
+                script,
+                ("ranges", Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv")),
+                ("out", _folder.Path)).FullyQualifiedErrorId;
             Assert.Matches("^(FileNotWritten|ConversionNotWritten),", id);
         }
 
@@ -54,7 +63,8 @@ public sealed class FullDiskTests : IDisposable
 
         System.Management.Automation.ErrorRecord error = engine.RunToError(
             "ConvertTo-CamModel $network $disk/made.onnx -Preprocessing Scale01",
-            ("network", Path.Combine(TestPaths.Root, "tests", "ClassActivation.Tests", "Figures", "networks", "tagger.onnx")), ("disk", disk.Path));
+            ("network", Path.Combine(TestPaths.Root, "tests", "ClassActivation.Tests", "Figures", "networks", "tagger.onnx")),
+            ("disk", disk.Path));
 
         Assert.StartsWith("ConversionNotWritten,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.DoesNotContain("damaged", error.ErrorDetails.Message, StringComparison.Ordinal);
@@ -84,7 +94,9 @@ public sealed class FullDiskTests : IDisposable
 
         // The next picture is written meanwhile, so that the removal itself may fail.
         IReadOnlyList<System.Management.Automation.PSObject> written = engine.Run(
-            "1..20 | ForEach-Object { $photo } | Get-ClassActivationMap -Resolution 64 | Export-CamOverlay $out -ThrottleLimit 1 | ForEach-Object { try { [System.IO.Directory]::Delete($out, $true); $removed++ } catch [System.IO.IOException] { }; $_ }; $removed",
+            "1..20 | ForEach-Object { $photo } | Get-ClassActivationMap -Resolution 64 | Export-CamOverlay $out -ThrottleLimit 1 |"
+            + " ForEach-Object { try { [System.IO.Directory]::Delete($out, $true); $removed++ } catch"
+            + " [System.IO.IOException] { }; $_ }; $removed",
             ("photo", TestPaths.Sample("chelsea.png")), ("out", folder));
 
         Assert.Empty(engine.Errors);

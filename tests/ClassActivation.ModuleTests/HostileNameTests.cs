@@ -102,10 +102,14 @@ public sealed class HostileNameTests : IDisposable
     [Fact]
     public void The_name_of_a_photo_from_memory_leads_nowhere()
     {
-        string[] names = ["../../../x", "..\\..\\x", "/etc/x", "C:\\x", "CON", "com1.png", "nul .jpg", "a:stream", "..", "/", "\e]0;owned\a\u202ex"];
+        string[] names =
+        [
+            "../../../x", "..\\..\\x", "/etc/x", "C:\\x", "CON", "com1.png", "nul .jpg", "a:stream", "..", "/", "\e]0;owned\a\u202ex"
+        ];
 
         IReadOnlyList<PSObject> pictures = _engine.Run(
-            "foreach ($name in $names) { Get-ClassActivationMap -InputObject $photo -Name $name | Export-CamOverlay -DestinationPath $folder -MaxSize 64 | ForEach-Object FullName }",
+            "foreach ($name in $names) { Get-ClassActivationMap -InputObject $photo -Name $name | Export-CamOverlay -DestinationPath"
+            + " $folder -MaxSize 64 | ForEach-Object FullName }",
             ("photo", File.ReadAllBytes(TestPaths.Sample("chelsea.png"))), ("names", names), ("folder", _folder.Path));
 
         // The same bytes under the same name, x, are the same photo, wherever they are said to lie.
@@ -146,9 +150,11 @@ public sealed class HostileNameTests : IDisposable
         string network = NetworkWithLabels([$"wolf{Hostile}"]);
 
         ErrorRecord error = _engine.RunToError(
-            "Get-ClassActivationMap -LiteralPath $photo -Model $network -Class wolfgnp", ("photo", TestPaths.Sample("chelsea.png")), ("network", network));
+            "Get-ClassActivationMap -LiteralPath $photo -Model $network -Class wolfgnp", ("photo", TestPaths.Sample("chelsea.png")),
+            ("network", network));
         IReadOnlyList<PSObject> completions = _engine.Run(
-            "$line = \"Get-ClassActivationMap x -Model '$network' -Class wolf\"; (TabExpansion2 $line $line.Length).CompletionMatches", ("network", network));
+            "$line = \"Get-ClassActivationMap x -Model '$network' -Class wolf\"; (TabExpansion2 $line"
+            + " $line.Length).CompletionMatches", ("network", network));
 
         Assert.True(IsClean(error.ErrorDetails.Message + error.Exception.Message), error.ErrorDetails.Message);
         Assert.NotEmpty(completions);
@@ -190,7 +196,11 @@ public sealed class HostileNameTests : IDisposable
     {
         string photo = TestPaths.Sample("chelsea.png");
 
-        Assert.Single(_engine.Run("Get-ClassActivationMap -LiteralPath $photo -MaxPixels 135300 | Export-CamOverlay $folder", ("photo", photo), ("folder", _folder.Path)));
+        Assert.Single(
+            _engine.Run(
+                "Get-ClassActivationMap -LiteralPath $photo -MaxPixels 135300 | Export-CamOverlay $folder",
+                ("photo", photo),
+                ("folder", _folder.Path)));
         Assert.Empty(_engine.Run("Get-ClassActivationMap -LiteralPath $photo -MaxPixels 135299 | Export-CamOverlay $folder"));
     }
 
@@ -198,7 +208,32 @@ public sealed class HostileNameTests : IDisposable
     [Fact]
     public void A_photo_of_one_column_takes_a_bounded_number_of_rows()
     {
-        byte[] photo = [.. "BM"u8, .. new byte[8], 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 0x20, 0x4E, 0, 0, 1, 0, 24, .. new byte[25], .. new byte[4 * 20_000]];
+        byte[] photo =
+        [
+            .. "BM"u8,
+            .. new byte[8],
+            54,
+            0,
+            0,
+            0,
+            40,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0x20,
+            0x4E,
+            0,
+            0,
+            1,
+            0,
+            24,
+            .. new byte[25],
+            .. new byte[4 * 20_000]
+        ];
 
         IReadOnlyList<PSObject> lines = _engine.Run(
             "Get-ClassActivationMap -InputObject $photo | Show-ClassActivationMap -Width 40 -Renderer Ascii", ("photo", photo));
@@ -237,7 +272,8 @@ public sealed class HostileNameTests : IDisposable
     {
         var item = new PSObject();
         foreach (string name in (string[])[
-            "Path", "FullName", "PhotoPath", "Name", "Label", "ReferenceLabel", "WordNetId", "Model", "ReferenceModel", "Map", "Gloss", "Source",
+            "Path", "FullName", "PhotoPath", "Name", "Label", "ReferenceLabel", "WordNetId", "Model", "ReferenceModel", "Map", "Gloss",
+            "Source",
             "Type", "ActivationLayer", "PoolingLayer", "ClassifierLayer", "Contrast", "Precision"])
         {
             item.Properties.Add(new PSNoteProperty(name, Hostile));
@@ -251,7 +287,10 @@ public sealed class HostileNameTests : IDisposable
         return item;
     }
 
-    /// <summary>A copy of the 8-bit network with other labels: its metadata's entry gets another key, and a new one goes behind the rest.</summary>
+    /// <summary>
+    /// A copy of the 8-bit network with other labels: its metadata's entry gets another key, and a new one goes behind the
+    /// rest.
+    /// </summary>
     private string NetworkWithLabels(string[] labels)
     {
         string models = Path.Combine(TestPaths.Root, "models");

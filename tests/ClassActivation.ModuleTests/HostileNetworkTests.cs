@@ -23,11 +23,15 @@ public sealed class HostileNetworkTests : IDisposable
     [Fact]
     public void Data_outside_of_the_networks_folder_is_refused_by_every_cmdlet()
     {
-        File.WriteAllBytes(Network, Replaced(File.ReadAllBytes(Path.Combine(TestPaths.Root, "models", "ResNet50.onnx")), "ResNet50.onnx.data", "../../../../secret"));
+        File.WriteAllBytes(
+            Network,
+            Replaced(
+                File.ReadAllBytes(Path.Combine(TestPaths.Root, "models", "ResNet50.onnx")), "ResNet50.onnx.data", "../../../../secret"));
         foreach (string script in new[]
         {
             "Get-ClassActivationMap $photo -Model $network", "Get-Prediction $photo -Model $network", "Get-CamModelLayer -Model $network",
-            "Get-CamClass -Model $network", "ConvertTo-QuantizedCamModel $network $out -RangePath $photo", "Get-FeatureMap $photo -Index 0 -Model $network",
+            "Get-CamClass -Model $network", "ConvertTo-QuantizedCamModel $network $out -RangePath $photo",
+            "Get-FeatureMap $photo -Index 0 -Model $network",
         })
         {
             ErrorRecord error = _engine.RunToError(script, ("photo", Photo), ("network", Network), ("out", _folder.File("out.onnx")));
@@ -44,7 +48,10 @@ public sealed class HostileNetworkTests : IDisposable
     {
         File.Copy(Path.Combine(TestPaths.Root, "models", "ResNet50.onnx"), Network);
 
-        AssertError("ModelUnreadable", "both files belong together", _engine.RunToError("Get-Prediction $photo -Model $network", ("photo", Photo), ("network", Network)));
+        AssertError(
+            "ModelUnreadable",
+            "both files belong together",
+            _engine.RunToError("Get-Prediction $photo -Model $network", ("photo", Photo), ("network", Network)));
     }
 
     [Fact]
@@ -53,7 +60,10 @@ public sealed class HostileNetworkTests : IDisposable
         Convert(weight: 0.01f, label: "'cat', 'dog'");
         File.WriteAllBytes(Network, Replaced(File.ReadAllBytes(Network), "cat\ndog", "cat\n\nog"));
 
-        AssertError("ModelWrongLabels", "has 3 labels for 2 classes", _engine.RunToError("Get-Prediction $photo -Model $network", ("photo", Photo), ("network", Network)));
+        AssertError(
+            "ModelWrongLabels",
+            "has 3 labels for 2 classes",
+            _engine.RunToError("Get-Prediction $photo -Model $network", ("photo", Photo), ("network", Network)));
     }
 
     [Fact]
@@ -61,7 +71,8 @@ public sealed class HostileNetworkTests : IDisposable
     {
         Convert(weight: 3e38f);
 
-        IReadOnlyList<PSObject> maps = _engine.Run("Get-ClassActivationMap $photo, $photo -Model $network", ("photo", Photo), ("network", Network));
+        IReadOnlyList<PSObject> maps = _engine.Run(
+            "Get-ClassActivationMap $photo, $photo -Model $network", ("photo", Photo), ("network", Network));
 
         Assert.Empty(maps);
         Assert.Equal(2, _engine.Errors.Count);
@@ -75,19 +86,33 @@ public sealed class HostileNetworkTests : IDisposable
         string package = _folder.File("p.tgz");
         using (var writer = new System.Formats.Tar.TarWriter(new System.IO.Compression.GZipStream(File.Create(package), System.IO.Compression.CompressionLevel.Fastest)))
         {
-            writer.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "package/a") { DataStream = new MemoryStream("a"u8.ToArray()) });
+            writer.WriteEntry(
+                new System.Formats.Tar.PaxTarEntry(
+                    System.Formats.Tar.TarEntryType.RegularFile, "package/a")
+                { DataStream = new MemoryStream("a"u8.ToArray()) });
         }
 
-        string integrity = "sha512-" + System.Convert.ToBase64String(System.Security.Cryptography.SHA512.HashData(File.ReadAllBytes(package)));
+        string integrity = "sha512-" + System.Convert.ToBase64String(
+            System.Security.Cryptography.SHA512.HashData(File.ReadAllBytes(package)));
         string recipe = _folder.File("evil.recipe.json");
-        File.WriteAllText(recipe, $$"""{"name":"n","source":"s","package":"p","version":"1","integrity":"{{integrity}}","model":"../../etc/model.json"}""");
+        File.WriteAllText(
+            recipe,
+            $$"""{"name":"n","source":"s","package":"p","version":"1","integrity":"{{integrity}}","model":"../../etc/model.json"}""");
 
         AssertError(
             "ConversionFailed", "lies outside of the package",
-            _engine.RunToError("ConvertTo-CamModel -RecipePath $recipe -PackagePath $package $network", ("recipe", recipe), ("package", package), ("network", Network)));
+            _engine.RunToError(
+                "ConvertTo-CamModel -RecipePath $recipe -PackagePath $package $network",
+                ("recipe", recipe),
+                ("package", package),
+                ("network", Network)));
         AssertError(
             "ConversionSourceNotFound", "none.json",
-            _engine.RunToError("ConvertTo-CamModel -RecipePath $recipe -PackagePath $package $network", ("recipe", _folder.File("none.json")), ("package", package), ("network", Network)));
+            _engine.RunToError(
+                "ConvertTo-CamModel -RecipePath $recipe -PackagePath $package $network",
+                ("recipe", _folder.File("none.json")),
+                ("package", package),
+                ("network", Network)));
     }
 
     private static void AssertError(string id, string message, ErrorRecord error)

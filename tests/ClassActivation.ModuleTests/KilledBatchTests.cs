@@ -78,7 +78,9 @@ public sealed class KilledBatchTests : IDisposable
     {
         using SmallDisk disk = SmallDisk.Mount(_folder.File("disk"), "8m");
         string script = $"$null = Invoke-CamBatch '{disk.Path}/job'";
-        await ChildEngine.Run($"$null = New-CamBatch '{_folder.File("photos")}' '{disk.Path}/job' -Recurse -ShardSize 6 -Model ResNet50-Int8 -Resolution 96 -Output Maps, Pictures -MaxSize 96");
+        await ChildEngine.Run(
+            $"$null = New-CamBatch '{_folder.File("photos")}' '{disk.Path}/job' -Recurse -ShardSize 6 -Model ResNet50-Int8 -Resolution 96"
+            + " -Output Maps, Pictures -MaxSize 96");
         disk.Fill();
 
         ChildEngine.Result full = await ChildEngine.Run(script);
@@ -94,10 +96,12 @@ public sealed class KilledBatchTests : IDisposable
     public async Task A_folder_that_cannot_be_written_is_one_error()
     {
         using SmallDisk disk = SmallDisk.Mount(_folder.File("disk"), "8m");
-        await ChildEngine.Run($"$null = New-CamBatch '{_folder.File("photos")}' '{disk.Path}/job' -Recurse -ShardSize 6 -Model ResNet50-Int8 -Resolution 96");
+        await ChildEngine.Run(
+            $"$null = New-CamBatch '{_folder.File("photos")}' '{disk.Path}/job' -Recurse -ShardSize 6 -Model ResNet50-Int8 -Resolution 96");
         disk.MakeReadOnly();
 
-        ChildEngine.Result refused = await ChildEngine.Run($"Invoke-CamBatch '{disk.Path}/job'; (Get-CamBatch '{disk.Path}/job').DoneShards");
+        ChildEngine.Result refused = await ChildEngine.Run(
+            $"Invoke-CamBatch '{disk.Path}/job'; (Get-CamBatch '{disk.Path}/job').DoneShards");
 
         Assert.Contains("BatchNotWritten", Assert.Single(refused.Errors), StringComparison.Ordinal);
         Assert.Equal(["0"], refused.Output);
@@ -108,7 +112,8 @@ public sealed class KilledBatchTests : IDisposable
         ChildEngine.Result end = await ChildEngine.Run(script);
         Assert.Empty(end.Errors);
         Assert.Equal(Results(_folder.File("undisturbed")), Results(_folder.File("job")));
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder.File("job/results")), static entry => Path.GetFileName(entry).StartsWith('.'));
+        Assert.DoesNotContain(
+            Directory.GetFileSystemEntries(_folder.File("job/results")), static entry => Path.GetFileName(entry).StartsWith('.'));
     }
 
     // The figures of the shards hold times and hosts.

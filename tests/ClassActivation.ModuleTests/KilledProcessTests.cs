@@ -31,15 +31,23 @@ public sealed class KilledProcessTests : IDisposable
         string[] pictures = Directory.GetFiles(_folder.Path, "*.png");
         Assert.NotEmpty(pictures);
         Assert.All(pictures, picture => Assert.True(Picture.Read(engine, picture).Width > 0));
-        Assert.All(Directory.GetFiles(_folder.Path).Except(pictures), static file => Assert.Matches(@"^\.ClassActivation-\w{32}\.tmp$", Path.GetFileName(file)));
+        Assert.All(
+            Directory.GetFiles(_folder.Path).Except(pictures),
+            static file => Assert.Matches(@"^\.ClassActivation-\w{32}\.tmp$", Path.GetFileName(file)));
     }
 
     [Fact]
     public async Task A_network_never_stands_beside_the_weights_of_another()
     {
-        (string, object?)[] variables = [("ranges", Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv")), ("folder", _folder.Path)];
+        (string, object?)[] variables =
+        [
+            ("ranges", Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv")), ("folder", _folder.Path)
+        ];
         using var engine = new Engine();
-        engine.Run("foreach ($bits in 7, 8) { $null = ConvertTo-QuantizedCamModel -DestinationPath $folder/whole/$bits/network.onnx -RangePath $ranges -WeightBits $bits }", variables);
+        engine.Run(
+            "foreach ($bits in 7, 8) { $null = ConvertTo-QuantizedCamModel -DestinationPath $folder/whole/$bits/network.onnx -RangePath"
+            + " $ranges -WeightBits $bits }",
+            variables);
         string script = $$"""
             $ErrorActionPreference = 'Stop'
             while ($true) {

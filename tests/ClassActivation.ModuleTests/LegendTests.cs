@@ -71,7 +71,8 @@ public sealed class LegendTests : IDisposable
     public void Nonsense_is_refused(string parameters)
     {
         _engine.Run(
-            $"Get-ClassActivationMap $photo | Export-CamOverlay $folder {parameters}", ("photo", TestPaths.Sample("chelsea.png")), ("folder", _folder.Path));
+            $"Get-ClassActivationMap $photo | Export-CamOverlay $folder {parameters}", ("photo", TestPaths.Sample("chelsea.png")),
+            ("folder", _folder.Path));
 
         Assert.StartsWith("Export-CamOverlay", Assert.Single(_engine.Errors).CategoryInfo.Activity, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));

@@ -12,7 +12,8 @@ public sealed class LoadContextTests
         using var engine = new Engine();
 
         Assert.Equal("ClassActivation.Core", engine.Run<string>("[ClassActivation.Maps.ClassActivationMap].Assembly.GetName().Name"));
-        Assert.Equal("ClassActivation.Commands", engine.Run<string>("[ClassActivation.Commands.GetPredictionCommand].Assembly.GetName().Name"));
+        Assert.Equal(
+            "ClassActivation.Commands", engine.Run<string>("[ClassActivation.Commands.GetPredictionCommand].Assembly.GetName().Name"));
         Assert.Equal("TypeNotFound", engine.RunToError("[Microsoft.ML.OnnxRuntime.SessionOptions]").FullyQualifiedErrorId);
         Assert.Equal("TypeNotFound", engine.RunToError("[SkiaSharp.SKBitmap]").FullyQualifiedErrorId);
     }
@@ -27,7 +28,8 @@ public sealed class LoadContextTests
             engine.Run<string>("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([ClassActivation.Commands.GetPredictionCommand].Assembly).Name"));
         Assert.Equal(
             "ClassActivation",
-            engine.Run<string>("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([ClassActivation.Maps.Prediction].Assembly).Name"));
+            engine.Run<string>(
+                "[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([ClassActivation.Maps.Prediction].Assembly).Name"));
     }
 
     [Fact]
@@ -53,7 +55,13 @@ public sealed class LoadContextTests
 
         string[] commands = [.. engine.Run("(Get-Command -Module ClassActivation).Name").Select(static c => c.ToString())];
         string[] exported = [.. engine.Run("(Get-Module ClassActivation).ExportedCmdlets.Keys").Select(static c => c.ToString())];
-        string[] classes = [.. engine.Run("[ClassActivation.Commands.GetPredictionCommand].Assembly.GetTypes() | ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } | ForEach-Object { \"$($_.VerbName)-$($_.NounName)\" }").Select(static c => c.ToString())];
+        string[] classes =
+        [
+            .. engine.Run(
+                "[ClassActivation.Commands.GetPredictionCommand].Assembly.GetTypes() | ForEach-Object {"
+                + " $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } | ForEach-Object {"
+                + " \"$($_.VerbName)-$($_.NounName)\" }").Select(static c => c.ToString())
+        ];
 
         Assert.Equal(classes.Order(), exported.Order());
         Assert.Equal(classes.Order(), commands.Order());
@@ -66,7 +74,9 @@ public sealed class LoadContextTests
         {
             using var engine = new Engine();
             string photo = TestPaths.Sample(i % 2 == 0 ? "chelsea.png" : "coffee.png");
-            return (engine.Run<string>("(Get-Prediction $photo -Top 1).Label", ("photo", photo)), engine.Run<bool>("(Get-CamModel ResNet50).IsLoaded"));
+            return (
+                engine.Run<string>("(Get-Prediction $photo -Top 1).Label", ("photo", photo)),
+                engine.Run<bool>("(Get-CamModel ResNet50).IsLoaded"));
         }))];
 
         (string Label, bool IsLoaded)[] results = await Task.WhenAll(tasks);
@@ -83,6 +93,8 @@ public sealed class LoadContextTests
         using var folder = new TestFolder();
         PSObject map = first.Run("Get-ClassActivationMap $photo", ("photo", TestPaths.Sample("chelsea.png"))).Single();
 
-        Assert.Equal("chelsea.Egyptian_cat.cam.jpg", second.Run<string>("($map | Export-CamOverlay $folder).Name", ("map", map), ("folder", folder.Path)));
+        Assert.Equal(
+            "chelsea.Egyptian_cat.cam.jpg",
+            second.Run<string>("($map | Export-CamOverlay $folder).Name", ("map", map), ("folder", folder.Path)));
     }
 }

@@ -53,7 +53,8 @@ public sealed partial class MapViewTests : IDisposable
     [Fact]
     public void Deserialized_rows_are_drawn_as_the_map_itself()
     {
-        _engine.Run("$map = Get-ClassActivationMap -LiteralPath $path; $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($map))",
+        _engine.Run("$map = Get-ClassActivationMap -LiteralPath $path; $copy ="
+            + " [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($map))",
             ("path", TestPaths.Sample("coffee.png")));
 
         Assert.Equal(Grid("$map.Map", Plain), Grid("$copy.Map", Plain));

@@ -47,7 +47,10 @@ public sealed class MessageTests : IDisposable
         string[] photos = [.. Enumerable.Repeat(TestPaths.Sample("chelsea.png"), 16)];
         UseClock(new Clock(static time => TimeSpan.FromSeconds(time)));
 
-        _engine.Run("$null = Get-ClassActivationMap -LiteralPath $photos | Export-CamOverlay $folder", ("photos", photos), ("folder", _folder.Path));
+        _engine.Run(
+            "$null = Get-ClassActivationMap -LiteralPath $photos | Export-CamOverlay $folder",
+            ("photos", photos),
+            ("folder", _folder.Path));
 
         Assert.NotEmpty(_engine.Progress);
         Assert.Single(_engine.Progress.Select(static p => p.Activity).Distinct());

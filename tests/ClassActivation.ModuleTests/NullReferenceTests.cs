@@ -18,7 +18,8 @@ public sealed class NullReferenceTests
     public async Task A_script_goes_on(string network, string pipeline)
     {
         ChildEngine.Result result = await ChildEngine.Run(
-            $"$PSDefaultParameterValues = @{{ 'Get-*:Model' = '{network}' }}; $null = '{TestPaths.Sample("flower.jpg")}' | {pipeline}; {NullReference}");
+            $"$PSDefaultParameterValues = @{{ 'Get-*:Model' = '{network}' }}; $null = '{TestPaths.Sample("flower.jpg")}' |"
+            + $" {pipeline}; {NullReference}");
 
         Assert.Empty(result.Errors);
         Assert.Equal((0, "alive"), (result.ExitCode, string.Join(' ', result.Output)));

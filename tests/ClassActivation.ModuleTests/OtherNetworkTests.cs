@@ -20,7 +20,8 @@ public sealed class OtherNetworkTests : IDisposable
     {
         string ranges = Path.Combine(TestPaths.Root, "models", "ResNet50.ranges.tsv");
         PSObject map = _engine.Run(
-            "$null = ConvertTo-QuantizedCamModel -DestinationPath $network -RangePath $ranges; Get-Prediction $photo -Model $network -Top 1 | Get-ClassActivationMap",
+            "$null = ConvertTo-QuantizedCamModel -DestinationPath $network -RangePath $ranges; Get-Prediction $photo -Model $network -Top"
+            + " 1 | Get-ClassActivationMap",
             ("photo", TestPaths.Sample("chelsea.png")), ("network", _folder.File("one of mine.onnx")), ("ranges", ranges)).Single();
 
         Assert.Equal("one of mine", map.Properties["Model"].Value);
@@ -30,7 +31,8 @@ public sealed class OtherNetworkTests : IDisposable
     public void Predictions_of_two_networks_are_not_mixed_up()
     {
         IReadOnlyList<PSObject> maps = _engine.Run(
-            "$one = Get-Prediction $photo -Top 1; $other = Get-Prediction $photo2 -Model ResNet50-Int8 -Top 1; $one, $other | Get-ClassActivationMap",
+            "$one = Get-Prediction $photo -Top 1; $other = Get-Prediction $photo2 -Model ResNet50-Int8 -Top 1; $one, $other"
+            + " | Get-ClassActivationMap",
             ("photo", TestPaths.Sample("chelsea.png")), ("photo2", TestPaths.Sample("coffee.png")));
 
         Assert.Equal("ResNet50", Assert.Single(maps).Properties["Model"].Value);
@@ -56,6 +58,9 @@ public sealed class OtherNetworkTests : IDisposable
     public void A_missing_model_to_convert_is_named() =>
         Assert.StartsWith(
             "ConversionSourceNotFound,",
-            _engine.RunToError("ConvertTo-CamModel $missing $out", ("missing", _folder.File("model.json")), ("out", _folder.File("out.onnx"))).FullyQualifiedErrorId,
+            _engine.RunToError(
+                "ConvertTo-CamModel $missing $out",
+                ("missing", _folder.File("model.json")),
+                ("out", _folder.File("out.onnx"))).FullyQualifiedErrorId,
             StringComparison.Ordinal);
 }

@@ -37,7 +37,8 @@ public sealed class PathTests : IDisposable
     {
         string path = _folder.Copy("chelsea.png", "photo[1].png");
 
-        Assert.Equal(path, _engine.Run<string>("(Get-ChildItem -LiteralPath $folder | Get-Prediction -Top 1).Path", ("folder", _folder.Path)));
+        Assert.Equal(
+            path, _engine.Run<string>("(Get-ChildItem -LiteralPath $folder | Get-Prediction -Top 1).Path", ("folder", _folder.Path)));
         Assert.Equal(path, _engine.Run<string>("([System.IO.FileInfo]::new($path) | Get-Prediction -Top 1).Path", ("path", path)));
     }
 
@@ -59,7 +60,8 @@ public sealed class PathTests : IDisposable
         _folder.Copy("chelsea.png", "a.png");
 
         string label = _engine.Run<string>(
-            "$null = $ExecutionContext.SessionState.Drive.New([System.Management.Automation.PSDriveInfo]::new('Photos', (Get-Item -LiteralPath $folder).PSProvider, $folder, '', $null), 'Global'); (Get-Prediction Photos:/a.png -Top 1).Label",
+            "$null = $ExecutionContext.SessionState.Drive.New([System.Management.Automation.PSDriveInfo]::new('Photos', (Get-Item"
+            + " -LiteralPath $folder).PSProvider, $folder, '', $null), 'Global'); (Get-Prediction Photos:/a.png -Top 1).Label",
             ("folder", _folder.Path));
 
         Assert.Equal("Egyptian_cat", label);
@@ -100,7 +102,10 @@ public sealed class PathTests : IDisposable
         File.WriteAllBytes(empty, []);
         string[] paths = [good, empty, _folder.File("none.jpg"), good];
 
-        IReadOnlyList<PSObject> all = _engine.Run("$paths | Get-Prediction -Top 1 2>&1 | ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { $_.FullyQualifiedErrorId.Split(',')[0] } else { $_.Label } }", ("paths", paths));
+        IReadOnlyList<PSObject> all = _engine.Run(
+            "$paths | Get-Prediction -Top 1 2>&1 | ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) {"
+            + " $_.FullyQualifiedErrorId.Split(',')[0] } else { $_.Label } }",
+            ("paths", paths));
 
         Assert.Equal(["Egyptian_cat", "PhotoEmpty", "PhotoNotFound", "Egyptian_cat"], all.Select(static o => o.ToString()));
     }
@@ -112,6 +117,9 @@ public sealed class PathTests : IDisposable
         string photo = _folder.Copy("chelsea.png", Path.Combine(folder, "cat.png"));
 
         Assert.Equal("Egyptian_cat", _engine.Run<string>("(Get-Prediction -LiteralPath $photo -Top 1).Label", ("photo", photo)));
-        Assert.StartsWith(Path.GetDirectoryName(photo)!, _engine.Run<string>("(Get-ClassActivationMap -LiteralPath $photo | Export-CamOverlay).FullName"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            Path.GetDirectoryName(photo)!,
+            _engine.Run<string>("(Get-ClassActivationMap -LiteralPath $photo | Export-CamOverlay).FullName"),
+            StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Picture
     public static Picture Read(Engine engine, string path)
     {
         dynamic photo = engine.Run(
-            "[ClassActivation.Photos.PhotoDecoder]::Decode([ClassActivation.Photos.PhotoSource]::FromFile($path))", ("path", path)).Single().BaseObject;
+            "[ClassActivation.Photos.PhotoDecoder]::Decode([ClassActivation.Photos.PhotoSource]::FromFile($path))",
+            ("path", path)).Single().BaseObject;
         return new Picture(photo.Width, photo.Height, photo.Pixels);
     }
 

@@ -32,5 +32,7 @@ internal static class Program
     }
 
     private static void Write(string kind, ErrorRecord error) =>
-        Console.Error.WriteLine($"{kind} {error.FullyQualifiedErrorId.Split(',')[0]} {error.CategoryInfo.Category} {error.TargetObject}: {error.ErrorDetails?.Message ?? error.ToString()}");
+        Console.Error.WriteLine(
+            $"{kind} {error.FullyQualifiedErrorId.Split(',')[0]} {error.CategoryInfo.Category} {error.TargetObject}:"
+            + $" {error.ErrorDetails?.Message ?? error.ToString()}");
 }

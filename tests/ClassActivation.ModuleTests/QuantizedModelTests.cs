@@ -23,7 +23,8 @@ public sealed class QuantizedModelTests : IDisposable
     public void The_projects_ranges_make_an_8_bit_network_that_can_be_used()
     {
         PSObject model = _engine.Run(
-            "ConvertTo-QuantizedCamModel -Model ResNet50 -DestinationPath $copy -RangePath $ranges -Verbose", ("copy", Copy), ("ranges", Ranges)).Single();
+            "ConvertTo-QuantizedCamModel -Model ResNet50 -DestinationPath $copy -RangePath $ranges -Verbose", ("copy", Copy),
+            ("ranges", Ranges)).Single();
 
         Assert.Equal("Copy", model.Properties["Name"].Value);
         Assert.Equal("int8", model.Properties["Precision"].Value);
@@ -31,7 +32,9 @@ public sealed class QuantizedModelTests : IDisposable
         Assert.Equal("conv5_block3_out", model.Properties["ActivationLayer"].Value);
         Assert.InRange((long)model.Properties["Length"].Value, 30_000_000, 34_000_000);
         Assert.Contains(_engine.Verbose, static message => message.Contains("weights of 8 bits", StringComparison.Ordinal));
-        Assert.Equal("Egyptian_cat", _engine.Run<string>("(Get-Prediction $photo -Model $copy -Top 1).Label", ("photo", TestPaths.Sample("chelsea.png"))));
+        Assert.Equal(
+            "Egyptian_cat",
+            _engine.Run<string>("(Get-Prediction $photo -Model $copy -Top 1).Label", ("photo", TestPaths.Sample("chelsea.png"))));
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class QuantizedModelTests : IDisposable
         string[] photos = [_folder.Copy("chelsea.png", "good[1].png"), bad, _folder.Copy("coffee.png", "good 2.png")];
 
         _engine.Run(
-            "$photos | ForEach-Object { [System.IO.FileInfo]::new($_) } | ConvertTo-QuantizedCamModel ResNet50 $copy -SaveRangePath $saved -WeightBits 7 -Fit Stretch -Resolution 64 -Verbose",
+            "$photos | ForEach-Object { [System.IO.FileInfo]::new($_) } | ConvertTo-QuantizedCamModel ResNet50 $copy -SaveRangePath $saved"
+            + " -WeightBits 7 -Fit Stretch -Resolution 64 -Verbose",
             ("photos", photos), ("copy", Copy), ("saved", saved));
 
         Assert.Equal("PhotoNotAPhoto", Assert.Single(_engine.Errors).FullyQualifiedErrorId.Split(',')[0]);
@@ -62,7 +66,8 @@ public sealed class QuantizedModelTests : IDisposable
         string bad = _folder.File("bad.tsv");
         File.WriteAllText(bad, "nothing of the kind");
 
-        ErrorRecord noPhotos = _engine.RunToError("ConvertTo-QuantizedCamModel ResNet50 $copy -CalibrationPhoto $folder/*.jpg", ("copy", Copy), ("folder", _folder.Path));
+        ErrorRecord noPhotos = _engine.RunToError(
+            "ConvertTo-QuantizedCamModel ResNet50 $copy -CalibrationPhoto $folder/*.jpg", ("copy", Copy), ("folder", _folder.Path));
         ErrorRecord badRanges = _engine.RunToError("ConvertTo-QuantizedCamModel ResNet50 $copy -RangePath $bad", ("bad", bad));
         ErrorRecord noRanges = _engine.RunToError("ConvertTo-QuantizedCamModel ResNet50 $copy -RangePath ./missing.tsv");
         ErrorRecord noModel = _engine.RunToError("ConvertTo-QuantizedCamModel NoSuchNetwork $copy -RangePath $bad");

@@ -23,7 +23,9 @@ public sealed class RegionTests : IDisposable
 
         PSObject region = _engine.Run("Get-ClassActivationMap $photo -Class daisy | Get-CamRegion", ("photo", photo)).Single();
 
-        int left = Value<int>(region, "Left"), top = Value<int>(region, "Top"), width = Value<int>(region, "Width"), height = Value<int>(region, "Height");
+        int left =
+            Value<int>(region, "Left"), top = Value<int>(region, "Top"), width = Value<int>(region, "Width"),
+            height = Value<int>(region, "Height");
         Assert.Equal(photo, Value<string>(region, "Path"));
         Assert.Equal("daisy", Value<string>(region, "Label"));
         Assert.Equal(1, Value<int>(region, "Number"));
@@ -78,13 +80,16 @@ public sealed class RegionTests : IDisposable
             $null = $map | Get-CamRegion -AsGiven | Export-CamOverlay $piped -Format Png
             """;
 
-        _engine.Run(Script, ("photo", photo), ("plain", _folder.File("plain")), ("boxed", _folder.File("boxed")), ("piped", _folder.File("piped")));
+        _engine.Run(
+            Script, ("photo", photo), ("plain", _folder.File("plain")), ("boxed", _folder.File("boxed")), ("piped", _folder.File("piped")));
 
         byte[] boxed = Bytes("boxed");
         Assert.NotEqual(Bytes("plain"), boxed);
         Assert.Equal(boxed, Bytes("piped"));
 
-        byte[] Bytes(string folder) => File.ReadAllBytes(Path.Combine(_folder.File(folder), folder == "plain" ? "flower.daisy.cam.png" : "flower.daisy.box.as-given.cam.png"));
+        byte[] Bytes(string folder) =>
+            File.ReadAllBytes(
+                Path.Combine(_folder.File(folder), folder == "plain" ? "flower.daisy.cam.png" : "flower.daisy.box.as-given.cam.png"));
     }
 
     [Fact]
@@ -92,7 +97,9 @@ public sealed class RegionTests : IDisposable
     {
         string photo = _folder.Copy("china.jpg", "a b[1].jpg");
 
-        _engine.Run("$regions = Get-ClassActivationMap -LiteralPath $photo -Class wallaby -Resolution 320 | Get-CamRegion 0.3 -All", ("photo", photo));
+        _engine.Run(
+            "$regions = Get-ClassActivationMap -LiteralPath $photo -Class wallaby -Resolution 320 | Get-CamRegion 0.3 -All",
+            ("photo", photo));
         IReadOnlyList<PSObject> crops = _engine.Run("$regions | Export-CamCrop");
 
         Assert.Equal("a b[1].wallaby.320px.threshold-0_3.crop.jpg", Value<string>(crops[0], "Name"));
@@ -102,9 +109,11 @@ public sealed class RegionTests : IDisposable
         Assert.Equal(_engine.Run<int>("$regions[1].Height"), Value<int>(crops[1], "Height"));
         Assert.Equal(new FileInfo(Value<string>(crops[0], "FullName")).Length, Value<long>(crops[0], "Length"));
 
-        PSObject square = _engine.Run("$regions[0] | Export-CamCrop $out -Square -Padding 0.1 -Format Webp", ("out", _folder.File("new/folder"))).Single();
+        PSObject square = _engine.Run(
+            "$regions[0] | Export-CamCrop $out -Square -Padding 0.1 -Format Webp", ("out", _folder.File("new/folder"))).Single();
         Assert.Equal(Value<int>(square, "Width"), Value<int>(square, "Height"));
-        Assert.EndsWith("a b[1].wallaby.320px.threshold-0_3.padding-0_1.square.crop.webp", Value<string>(square, "FullName"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "a b[1].wallaby.320px.threshold-0_3.padding-0_1.square.crop.webp", Value<string>(square, "FullName"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +158,8 @@ public sealed class RegionTests : IDisposable
     public void A_photo_from_memory_needs_a_destination()
     {
         byte[] bytes = File.ReadAllBytes(TestPaths.Sample("flower.jpg"));
-        _engine.Run("$region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy | Get-CamRegion -AsGiven", ("bytes", bytes));
+        _engine.Run(
+            "$region = Get-ClassActivationMap -InputObject $bytes -Name flower -Class daisy | Get-CamRegion -AsGiven", ("bytes", bytes));
 
         Assert.Empty(_engine.Run("$region | Export-CamCrop"));
         Assert.Equal("DestinationMissing", _engine.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
@@ -183,7 +193,8 @@ public sealed class RegionTests : IDisposable
         File.WriteAllText(table, "file,label,xmin,ymin,xmax,ymax\nflower.jpg,daisy,170,100,446,378\nflower.jpg,daisy,290,385,480,427\ncat.png,tabby,0,0,100,100\n");
 
         PSObject measured = _engine.Run(
-            "@(Get-ClassActivationMap $flower -Class daisy -Resolution 288 -Scale 1, 2; Get-ClassActivationMap $cat) | Measure-CamLocalization $table",
+            "@(Get-ClassActivationMap $flower -Class daisy -Resolution 288 -Scale 1, 2; Get-ClassActivationMap $cat) |"
+            + " Measure-CamLocalization $table",
             ("flower", flower), ("cat", cat), ("table", table)).Single();
 
         Assert.Equal(1, Value<int>(measured, "Count"));
@@ -207,7 +218,8 @@ public sealed class RegionTests : IDisposable
         File.WriteAllText(table, "file\txmin\tymin\txmax\tymax\nflower.jpg\t170\t100\t446\t378\n");
 
         _engine.Run(
-            "$map = Get-ClassActivationMap $photo -Class daisy; $region = $map | Get-CamRegion -AsGiven; $measured = $map | Measure-CamLocalization $table",
+            "$map = Get-ClassActivationMap $photo -Class daisy; $region = $map | Get-CamRegion -AsGiven; $measured = $map |"
+            + " Measure-CamLocalization $table",
             ("photo", TestPaths.Sample("flower.jpg")), ("table", table));
 
         double left = _engine.Run<int>("$region.Left"), top = _engine.Run<int>("$region.Top");
@@ -229,7 +241,9 @@ public sealed class RegionTests : IDisposable
         }
 
         string[] photos = [TestPaths.Sample("flower.jpg"), TestPaths.Sample("china.jpg")];
-        Assert.Empty(_engine.Run("Get-ClassActivationMap $photos | Measure-CamLocalization -GroundTruth $table", ("photos", photos), ("table", table)));
+        Assert.Empty(
+            _engine.Run(
+                "Get-ClassActivationMap $photos | Measure-CamLocalization -GroundTruth $table", ("photos", photos), ("table", table)));
 
         // One error, not one for each photo: the command ended.
         ErrorRecord error = _engine.Errors.Single();

@@ -49,10 +49,15 @@ public sealed class SerializationTests : IDisposable
     [Fact]
     public void Predictions_give_the_maps_of_their_classes()
     {
-        string[] expected = [.. _engine.Run("Get-ClassActivationMap -LiteralPath $path -Top 3 | ForEach-Object { '{0} {1}' -f $_.Label, $_.Maximum }").Select(static o => o.ToString())];
+        string[] expected =
+        [
+            .. _engine.Run("Get-ClassActivationMap -LiteralPath $path -Top 3 | ForEach-Object { '{0} {1}' -f $_.Label, $_.Maximum }")
+                .Select(static o => o.ToString())
+        ];
 
         IReadOnlyList<PSObject> actual = _engine.Run(
-            "$copy = foreach ($p in Get-Prediction -LiteralPath $path -Top 3) { Copy-Serialized $p 1 }; $copy | Get-ClassActivationMap | ForEach-Object { '{0} {1}' -f $_.Label, $_.Maximum }");
+            "$copy = foreach ($p in Get-Prediction -LiteralPath $path -Top 3) { Copy-Serialized $p 1 }; $copy | Get-ClassActivationMap |"
+            + " ForEach-Object { '{0} {1}' -f $_.Label, $_.Maximum }");
 
         Assert.Equal(expected, actual.Select(static o => o.ToString()));
     }
@@ -63,7 +68,9 @@ public sealed class SerializationTests : IDisposable
     [InlineData("Get-ClassActivationMap", "Export-CamOverlay $HOME")]
     public void A_photo_from_memory_does_not_come_along(string first, string second)
     {
-        _engine.Run($"Copy-Serialized ({first} -InputObject $bytes -Name memory.png -Top 1) 2 | {second}", ("bytes", File.ReadAllBytes(TestPaths.Sample("coffee.png"))));
+        _engine.Run(
+            $"Copy-Serialized ({first} -InputObject $bytes -Name memory.png -Top 1) 2 | {second}",
+            ("bytes", File.ReadAllBytes(TestPaths.Sample("coffee.png"))));
 
         ErrorRecord error = Assert.Single(_engine.Errors);
         Assert.StartsWith("PhotoGone,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -81,7 +88,11 @@ public sealed class SerializationTests : IDisposable
 
         PSObject item = _engine.Run(script, ("folder", folder.Path)).Single();
 
-        Type[] types = [.. item.BaseObject.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Select(static p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)];
+        Type[] types =
+        [
+            .. item.BaseObject.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                .Select(static p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)
+        ];
         Assert.All(types[..^others], static type => Assert.True(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
         Assert.All(types[^others..], static type => Assert.False(type.IsPrimitive || type.IsEnum || type == typeof(string), type.Name));
     }

@@ -96,7 +96,8 @@ public sealed class SheetTests : IDisposable
     [Fact]
     public void Too_many_rows_are_refused_with_what_to_do()
     {
-        ErrorRecord error = ErrorOf("1..20 | ForEach-Object { $maps } | Export-CamSheet $path -ColumnBy Class -CellSize 4096", _folder.File("sheet.jpg"));
+        ErrorRecord error = ErrorOf(
+            "1..20 | ForEach-Object { $maps } | Export-CamSheet $path -ColumnBy Class -CellSize 4096", _folder.File("sheet.jpg"));
 
         Assert.StartsWith("PictureTooLarge", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("65", error.ErrorDetails.Message, StringComparison.Ordinal);

@@ -100,7 +100,8 @@ public sealed class ShowMapTests : IDisposable
     public void Colours_follow_the_output_rendering_and_the_host(string rendering, bool hasColors)
     {
         IReadOnlyList<PSObject> lines = _engine.Run(
-            "& { $PSStyle = [pscustomobject]@{ OutputRendering = $rendering }; $map | Show-ClassActivationMap -Width 30 }", ("rendering", rendering));
+            "& { $PSStyle = [pscustomobject]@{ OutputRendering = $rendering }; $map |"
+            + " Show-ClassActivationMap -Width 30 }", ("rendering", rendering));
 
         Assert.Equal(hasColors, lines[1].ToString().Contains('\e', StringComparison.Ordinal));
     }

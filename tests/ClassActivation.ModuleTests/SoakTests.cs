@@ -40,7 +40,8 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Nothing_goes_wrong_or_grows_while_many_runspaces_come_and_go()
     {
-        TimeSpan length = double.TryParse(Environment.GetEnvironmentVariable("CLASSACTIVATION_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double minutes)
+        TimeSpan length = double.TryParse(
+            Environment.GetEnvironmentVariable("CLASSACTIVATION_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double minutes)
             ? TimeSpan.FromMinutes(minutes)
             : TimeSpan.FromSeconds(10);
         string temporary = Directory.CreateDirectory(_folder.File("temporary")).FullName;
@@ -69,7 +70,9 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, ".*"));
         Assert.Empty(Directory.GetFileSystemEntries(temporary, "ClassActivation-*"));
         using var last = new Engine();
-        Assert.Equal([.. Models.Order()], last.Run("(Get-CamModel ResNet50*).Where{ $_.IsLoaded }.Name").Select(static name => name.ToString()).Order());
+        Assert.Equal(
+            [.. Models.Order()],
+            last.Run("(Get-CamModel ResNet50*).Where{ $_.IsLoaded }.Name").Select(static name => name.ToString()).Order());
     }
 
     private Task Soak(TimeSpan length)
@@ -111,7 +114,8 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
                 Import(engine);
                 string folder = _folder.File($"{worker}");
                 engine.Run(
-                    "Get-ClassActivationMap $photo -Model $model | Export-CamOverlay $out -MaxSize 200", ("photo", TestPaths.Sample(photo)), ("model", model), ("out", folder));
+                    "Get-ClassActivationMap $photo -Model $model | Export-CamOverlay $out -MaxSize 200", ("photo", TestPaths.Sample(photo)),
+                    ("model", model), ("out", folder));
                 Assert.Empty(engine.Errors);
                 Interlocked.Increment(ref _drawn);
                 break;
@@ -132,7 +136,8 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
     private static string Ask(Engine engine, string photo, string model)
     {
         string answer = engine.Run<string>(
-            "$map = Get-ClassActivationMap $photo -Model $model; $values = foreach ($row in $map.Map) { $row }; \"$($map.Label) $($map.Probability) $values\"",
+            "$map = Get-ClassActivationMap $photo -Model $model; $values = foreach ($row in $map.Map) { $row }; \"$($map.Label)"
+            + " $($map.Probability) $values\"",
             ("photo", TestPaths.Sample(photo)), ("model", model));
         Assert.Empty(engine.Errors);
         return answer;
@@ -174,12 +179,16 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         // glibc keeps what native libraries have freed.
         private static void GiveNativeMemoryBack()
         {
-            if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "malloc_trim", out nint trim))
+            if (OperatingSystem.IsLinux()
+                && NativeLibrary.TryLoad("libc.so.6", out nint library)
+                && NativeLibrary.TryGetExport(library, "malloc_trim", out nint trim))
             {
                 _ = Marshal.GetDelegateForFunctionPointer<Trim>(trim)(0);
             }
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Megabytes:N0} MB ({ManagedMegabytes:N1} managed), {Threads} threads, {Files} open files");
+        public override string ToString() =>
+            string.Create(
+                CultureInfo.InvariantCulture, $"{Megabytes:N0} MB ({ManagedMegabytes:N1} managed), {Threads} threads, {Files} open files");
     }
 }

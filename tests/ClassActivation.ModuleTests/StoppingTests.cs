@@ -37,14 +37,16 @@ public sealed class StoppingTests : IDisposable
         // Several photos at once each take longer than one alone: the stop must reach into their runs.
         Assert.True(elapsed < onePhoto, $"Stopping took {elapsed.TotalMilliseconds:N0} ms, one photo {onePhoto.TotalMilliseconds:N0} ms.");
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, ".*"));
-        Assert.Equal("Egyptian_cat", _engine.Run<string>("(Get-Prediction $photo -Top 1).Label", ("photo", TestPaths.Sample("chelsea.png"))));
+        Assert.Equal(
+            "Egyptian_cat", _engine.Run<string>("(Get-Prediction $photo -Top 1).Label", ("photo", TestPaths.Sample("chelsea.png"))));
     }
 
     [Fact]
     public void Taking_only_the_first_result_ends_the_rest()
     {
         IReadOnlyList<PSObject> results = _engine.Run(
-            "$script:given = 0; & { foreach ($map in (1..1000 | ForEach-Object { $script:given++; $photo } | Get-ClassActivationMap | ForEach-Object { $_; break })) { $map } }",
+            "$script:given = 0; & { foreach ($map in (1..1000 | ForEach-Object { $script:given++; $photo } | Get-ClassActivationMap |"
+            + " ForEach-Object { $_; break })) { $map } }",
             ("photo", TestPaths.Sample("chelsea.png")));
 
         Assert.True(results.Count <= 1);
@@ -58,7 +60,8 @@ public sealed class StoppingTests : IDisposable
         string[] paths = [.. Enumerable.Range(0, 20).Select(i => TestPaths.Sample(photos[i % 5]))];
 
         IReadOnlyList<PSObject> results = _engine.Run(
-            "$script:read = 0; $paths | ForEach-Object { $script:read++; $_ } | Get-Prediction -Top 1 -ThrottleLimit 2 | ForEach-Object { [pscustomobject]@{ Path = $_.Path; Read = $script:read } }",
+            "$script:read = 0; $paths | ForEach-Object { $script:read++; $_ } | Get-Prediction -Top 1 -ThrottleLimit 2 | ForEach-Object {"
+            + " [pscustomobject]@{ Path = $_.Path; Read = $script:read } }",
             ("paths", paths));
 
         Assert.Equal(paths, results.Select(static r => (string)r.Properties["Path"].Value));

@@ -37,7 +37,8 @@ public sealed class SurroundingsTests : IDisposable
         string hidden = Directory.CreateDirectory(_folder.File("hidden")).FullName;
         File.SetUnixFileMode(secret, UnixFileMode.None);
         File.SetUnixFileMode(hidden, UnixFileMode.None);
-        File.SetUnixFileMode(readOnly, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            readOnly, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         foreach (string name in new[] { "ResNet50-Int8.onnx", "ResNet50-Int8.onnx.data" })
         {
             File.Copy(Path.Combine(TestPaths.Root, "models", name), _folder.File(name));
@@ -78,7 +79,9 @@ public sealed class SurroundingsTests : IDisposable
     [Fact]
     public async Task Nothing_but_the_cache_is_written_into_the_users_folders()
     {
-        ChildEngine.Result result = await ChildEngine.Run(ChelseaLabel, [("HOME", _folder.Path), ("XDG_CACHE_HOME", _folder.File("cache")), ("CLASSACTIVATION_CACHE", _folder.File("optimized"))]);
+        ChildEngine.Result result = await ChildEngine.Run(
+            ChelseaLabel,
+            [("HOME", _folder.Path), ("XDG_CACHE_HOME", _folder.File("cache")), ("CLASSACTIVATION_CACHE", _folder.File("optimized"))]);
 
         Assert.Empty(result.Errors);
         Assert.Equal(["Egyptian_cat"], result.Output);
@@ -94,7 +97,8 @@ public sealed class SurroundingsTests : IDisposable
         string model = Path.Combine(TestPaths.Root, "models", "ResNet50.recipe.json");
 
         ChildEngine.Result result = await ChildEngine.Run(
-            $"ConvertTo-CamModel -RecipePath '{model}' -PackagePath '{model}' -DestinationPath '{_folder.File("out.onnx")}'", [("TMPDIR", "/no/such/folder")]);
+            $"ConvertTo-CamModel -RecipePath '{model}' -PackagePath '{model}' -DestinationPath '{_folder.File("out.onnx")}'",
+            [("TMPDIR", "/no/such/folder")]);
 
         Assert.Contains("ConversionNotWritten", Assert.Single(result.Errors), StringComparison.Ordinal);
         Assert.Contains("'/no/such/folder/'", result.Errors[0], StringComparison.Ordinal);
@@ -127,7 +131,13 @@ public sealed class SurroundingsTests : IDisposable
     [Fact]
     public void A_photo_that_is_gone_cut_or_replaced_before_it_is_drawn_is_an_error_and_the_others_go_on()
     {
-        string[] photos = [_folder.Copy("chelsea.png", "gone.png"), _folder.Copy("coffee.png", "cut.png"), _folder.Copy("coffee.png", "other.png"), _folder.Copy("coffee.png", "same.png")];
+        string[] photos =
+        [
+            _folder.Copy("chelsea.png", "gone.png"),
+            _folder.Copy("coffee.png", "cut.png"),
+            _folder.Copy("coffee.png", "other.png"),
+            _folder.Copy("coffee.png", "same.png")
+        ];
         using var engine = new Engine();
         engine.Run("$maps = Get-ClassActivationMap $photos", ("photos", photos));
         File.Delete(photos[0]);
@@ -136,7 +146,8 @@ public sealed class SurroundingsTests : IDisposable
 
         IReadOnlyList<PSObject> pictures = engine.Run("$maps | Export-CamOverlay $out", ("out", _folder.File("out")));
         Assert.Equal(photos[3], Assert.Single(pictures).Properties["PhotoPath"].Value);
-        Assert.Equal(["PhotoNotFound", "PhotoTruncated", "PhotoChanged"], engine.Errors.Select(static e => e.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.Equal(
+            ["PhotoNotFound", "PhotoTruncated", "PhotoChanged"], engine.Errors.Select(static e => e.FullyQualifiedErrorId.Split(',')[0]));
         Assert.Equal(photos[..3], engine.Errors.Select(static e => e.TargetObject));
 
         engine.Run("$maps[1..3] | Export-CamSheet $out/sheet.jpg");
@@ -166,7 +177,8 @@ public sealed class SurroundingsTests : IDisposable
         using var engine = new Engine();
 
         IReadOnlyList<PSObject> labels = engine.Run(
-            "$photos | Get-Prediction -Top 1 -ThrottleLimit 2 -Resolution 64 | ForEach-Object { [System.IO.File]::Delete($photos[11]); $_.Label }", ("photos", photos));
+            "$photos | Get-Prediction -Top 1 -ThrottleLimit 2 -Resolution 64 | ForEach-Object {"
+            + " [System.IO.File]::Delete($photos[11]); $_.Label }", ("photos", photos));
 
         Assert.Equal(11, labels.Count);
         Assert.Equal(photos[11], Assert.Single(engine.Errors).TargetObject);
@@ -190,7 +202,8 @@ public sealed class SurroundingsTests : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
             return process.ExitCode == 0;
         }

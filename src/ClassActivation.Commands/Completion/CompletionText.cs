@@ -28,6 +28,7 @@ internal static class CompletionText
     {
         bool isBareWord = name.Length > 0 && name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') && name[0] is not '-';
         string text = isBareWord ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
-        return new CompletionResult(text, ShownText.Of(shown ?? name), CompletionResultType.ParameterValue, ShownText.Of(tooltip.Length > 0 ? tooltip : name));
+        return new CompletionResult(
+            text, ShownText.Of(shown ?? name), CompletionResultType.ParameterValue, ShownText.Of(tooltip.Length > 0 ? tooltip : name));
     }
 }

@@ -13,7 +13,8 @@ public sealed class ConceptCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        ConceptTable concepts = ClassCompleter.ReadClasses(fakeBoundParameters["Model"] as string ?? CamModelStore.DefaultModelName).Concepts;
+        ConceptTable concepts = ClassCompleter.ReadClasses(
+            fakeBoundParameters["Model"] as string ?? CamModelStore.DefaultModelName).Concepts;
         string word = CompletionText.Unquoted(wordToComplete);
         string key = ClassTable.Key(word);
         string[] words = NameSuggestion.WordsOf(word);

@@ -14,7 +14,11 @@ public sealed class DeviceCompleter : IArgumentCompleter
     {
         try
         {
-            return [.. ComputeDevice.Offered.Where(name => CompletionText.Matches(name, wordToComplete)).Select(static name => CompletionText.Result(name, name))];
+            return
+            [
+                .. ComputeDevice.Offered.Where(name => CompletionText.Matches(name, wordToComplete))
+                    .Select(static name => CompletionText.Result(name, name))
+            ];
         }
         catch (NativeLibraryException)
         {

@@ -12,5 +12,8 @@ public sealed class ModelCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         ModuleCmdlet.Models.List()
             .Where(model => CompletionText.Matches(model.Name, wordToComplete))
-            .Select(static model => CompletionText.Result(model.Name, $"{model.Source} ({Counted.Of(model.ClassCount, "class", "classes")}, {model.Precision})"));
+            .Select(
+                static model =>
+                    CompletionText.Result(
+                        model.Name, $"{model.Source} ({Counted.Of(model.ClassCount, "class", "classes")}, {model.Precision})"));
 }

@@ -12,7 +12,9 @@ internal static class AsciiShades
     public static char Of(double brightness) =>
         Characters[Math.Clamp((int)(brightness * Characters.Length), 0, Characters.Length - 1)];
 
-    /// <summary>One line of text for each row of pixels, one character for each pixel; its darkest pixel is blank, its brightest dense.</summary>
+    /// <summary>
+    /// One line of text for each row of pixels, one character for each pixel; its darkest pixel is blank, its brightest dense.
+    /// </summary>
     public static IEnumerable<string> Lines(Photo picture)
     {
         double[] lumas = new double[picture.Width * picture.Height];

@@ -69,7 +69,9 @@ internal sealed partial record TerminalReply(bool HasSixel, int CellWidth, int C
     {
         bool hasSixel = Attributes().Match(answer).Groups[1].Value.Split(';').Contains("4");
         Match cell = CellSize().Match(answer);
-        return cell.Success ? new TerminalReply(hasSixel, Number(cell.Groups[2]), Number(cell.Groups[1])) : Silence with { HasSixel = hasSixel };
+        return cell.Success
+            ? new TerminalReply(hasSixel, Number(cell.Groups[2]), Number(cell.Groups[1]))
+            : Silence with { HasSixel = hasSixel };
     }
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);

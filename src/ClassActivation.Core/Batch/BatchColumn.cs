@@ -104,7 +104,8 @@ internal sealed record BatchColumn(string Name, Type Type, Func<BatchRow, object
                 Normalization = Enum.TryParse(Text(nameof(MapDescription.Normalization)), out HeatmapNormalization kind) ? kind
                     : throw new FormatException($"There is no normalisation '{Text(nameof(MapDescription.Normalization))}'."),
                 Coverage = new PhotoRegion(
-                    Required<double>("CoverageLeft"), Required<double>("CoverageTop"), Required<double>("CoverageWidth"), Required<double>("CoverageHeight")),
+                    Required<double>("CoverageLeft"), Required<double>("CoverageTop"), Required<double>("CoverageWidth"),
+                    Required<double>("CoverageHeight")),
             },
         };
 
@@ -130,7 +131,8 @@ internal sealed record BatchColumn(string Name, Type Type, Func<BatchRow, object
         }
     }
 
-    private static BatchColumn OfMap<T>(string name, Func<MapDescription, object?> value) => new(name, typeof(T), row => row.Map is null ? null : value(row.Map));
+    private static BatchColumn OfMap<T>(string name, Func<MapDescription, object?> value) =>
+        new(name, typeof(T), row => row.Map is null ? null : value(row.Map));
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -140,7 +140,9 @@ public sealed record BatchDescription
             Layers = Layers,
             MaxStep = MaxStep,
             Masking = Masking,
-            Contrast = Contrast is null ? null : new ClassContrast(Contrast.Classes, Contrast.Strength) { Concepts = Find(Contrast.Concepts) },
+            Contrast = Contrast is null
+                ? null
+                : new ClassContrast(Contrast.Classes, Contrast.Strength) { Concepts = Find(Contrast.Concepts) },
             Scales = Scales,
             Flip = Flip,
         };

@@ -48,7 +48,8 @@ public sealed class BatchFolder
             { ShardSize: < 1 } or { ShardCount: < 1 } or { PhotoCount: < 1 } => throw new BatchException(
                 BatchFailure.Invalid, file, $"'{file}' describes a batch without photos."),
             _ when (description.PhotoCount + description.ShardSize - 1) / description.ShardSize != description.ShardCount => throw new BatchException(
-                BatchFailure.Invalid, file, $"'{file}' says that {description.PhotoCount} photos are {description.ShardCount} shards of {description.ShardSize}."),
+                BatchFailure.Invalid, file,
+                $"'{file}' says that {description.PhotoCount} photos are {description.ShardCount} shards of {description.ShardSize}."),
             _ => new BatchFolder(path, description),
         };
     }
@@ -84,7 +85,10 @@ public sealed class BatchFolder
         string file = ListPath(FullName, shard);
         try
         {
-            string[] photos = [.. File.ReadLines(file).Select(static line => JsonSerializer.Deserialize(line, PathJsonContext.Default.String) ?? "")];
+            string[] photos =
+            [
+                .. File.ReadLines(file).Select(static line => JsonSerializer.Deserialize(line, PathJsonContext.Default.String) ?? "")
+            ];
             return photos.Length == Description.PhotosOf(shard) && Array.TrueForAll(photos, Path.IsPathFullyQualified)
                 ? photos
                 : throw new BatchException(
@@ -100,7 +104,10 @@ public sealed class BatchFolder
         }
     }
 
-    /// <summary>Takes a shard for this process, which nobody else takes until it is given back or the process ends; null where another one has it.</summary>
+    /// <summary>
+    /// Takes a shard for this process, which nobody else takes until it is given back or the process ends; null where another
+    /// one has it.
+    /// </summary>
     /// <exception cref="BatchException">The claim cannot be written.</exception>
     internal IDisposable? TryClaim(int shard)
     {
@@ -108,7 +115,8 @@ public sealed class BatchFolder
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var claim = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            var claim = new FileStream(
+                file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             SignClaim(claim);
             return claim;
         }
@@ -207,7 +215,8 @@ public sealed class BatchFolder
         if (shard < 0 || shard >= Description.ShardCount)
         {
             throw new BatchException(
-                BatchFailure.NoSuchShard, FullName, $"The batch '{FullName}' has no shard {shard}; it has {Counted.Of(Description.ShardCount, "shard")}, numbered from 0.");
+                BatchFailure.NoSuchShard, FullName,
+                $"The batch '{FullName}' has no shard {shard}; it has {Counted.Of(Description.ShardCount, "shard")}, numbered from 0.");
         }
     }
 

@@ -10,7 +10,8 @@ namespace ClassActivation.Batch;
 /// </summary>
 internal sealed class BatchListing : IDisposable
 {
-    private static readonly PathJsonContext Readable = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly PathJsonContext Readable = new(
+        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private readonly string _path;
     private readonly string _temporary;
@@ -54,7 +55,11 @@ internal sealed class BatchListing : IDisposable
             if (_count % _description.ShardSize == 0)
             {
                 _list?.Dispose();
-                _list = new StreamWriter(BatchFolder.ListPath(_temporary, (int)(_count / _description.ShardSize)), append: false, new UTF8Encoding(false), 1 << 16)
+                _list = new StreamWriter(
+                    BatchFolder.ListPath(_temporary, (int)(_count / _description.ShardSize)),
+                    append: false,
+                    new UTF8Encoding(false),
+                    1 << 16)
                 {
                     NewLine = "\n",
                 };

@@ -3,7 +3,10 @@ using ClassActivation.Identity;
 
 namespace ClassActivation.Batch;
 
-/// <summary>What a batch answered, as the marks that a picture of each answer would have: whoever knows pictures by them knows a batch's photos.</summary>
+/// <summary>
+/// What a batch answered, as the marks that a picture of each answer would have: whoever knows pictures by them knows a batch's
+/// photos.
+/// </summary>
 /// <param name="batch">The batch.</param>
 internal sealed class BatchMarks(BatchFolder batch)
 {

@@ -34,7 +34,10 @@ public sealed class BatchState
     /// <summary>The numbers of the shards that are missing, such as <c>3,7-9</c>, as engines take them; empty where all are done.</summary>
     public string Missing { get; private init; } = "";
 
-    /// <summary>The numbers of the shards whose figures cannot be read, in the same form; they are neither done nor missing. Empty where all can.</summary>
+    /// <summary>
+    /// The numbers of the shards whose figures cannot be read, in the same form; they are neither done nor missing. Empty where
+    /// all can.
+    /// </summary>
     public string Damaged { get; private init; } = "";
 
     /// <summary>The numbers of the shards that a process is at work on.</summary>
@@ -154,6 +157,7 @@ public sealed class BatchState
             }
         }
 
-        return string.Join(',', ranges.Select(static range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
+        return string.Join(
+            ',', ranges.Select(static range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
     }
 }

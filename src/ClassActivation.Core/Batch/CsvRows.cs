@@ -15,10 +15,12 @@ internal sealed class CsvRows : IBatchRows
 
     public IEnumerable<BatchRow> Read(Stream stream)
     {
-        using var parser = new TextFieldParser(stream, Encoding.UTF8) { Delimiters = [","], HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = false };
+        using var parser =
+            new TextFieldParser(stream, Encoding.UTF8) { Delimiters = [","], HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = false };
         string[] names = Fields(parser) ?? throw new FormatException("The file is empty.");
         Dictionary<string, BatchColumn> columns = BatchColumn.All.ToDictionary(static column => column.Name);
-        Dictionary<string, int> places = names.Select(static (name, place) => (name, place)).ToDictionary(static column => column.name, static column => column.place);
+        Dictionary<string, int> places = names.Select(static (name, place) => (name, place))
+            .ToDictionary(static column => column.name, static column => column.place);
         while (Fields(parser) is { } fields)
         {
             yield return fields.Length == names.Length

@@ -9,7 +9,9 @@ internal static class PhotoFolder
     /// <summary>How many names of a folder are put in order; those beyond come as the file system gives them.</summary>
     internal const int Sorted = 1 << 16;
 
-    /// <summary>The full paths of the photos in a folder, then of those in the folders below it; links to folders are not followed.</summary>
+    /// <summary>
+    /// The full paths of the photos in a folder, then of those in the folders below it; links to folders are not followed.
+    /// </summary>
     /// <param name="folder">The folder's full path.</param>
     /// <param name="recurse">Whether to look into the folders below.</param>
     /// <param name="refuse">Takes a folder that cannot be listed, and why; the others are listed all the same.</param>
@@ -84,7 +86,8 @@ internal static class PhotoFolder
             try
             {
                 return new FileSystemEnumerable<(string, bool)>(
-                    folder, static (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory), new EnumerationOptions { IgnoreInaccessible = false })
+                    folder, static (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory),
+                    new EnumerationOptions { IgnoreInaccessible = false })
                 {
                     ShouldIncludePredicate = static (ref FileSystemEntry entry) =>
                         entry.IsDirectory ? !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) : PhotoFileNames.IsPhoto(entry.FileName),

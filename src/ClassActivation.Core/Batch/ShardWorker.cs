@@ -32,7 +32,8 @@ public sealed class ShardWorker
             throw new BatchException(
                 BatchFailure.OtherNetwork,
                 batch.FullName,
-                $"The batch '{batch.FullName}' asks {batch.Description.Model} with the hash {batch.Description.ModelHash}, and that of the one here is {model.Hash}.");
+                $"The batch '{batch.FullName}' asks {batch.Description.Model} with the hash {batch.Description.ModelHash}, and that of the"
+                + $" one here is {model.Hash}.");
         }
 
         (_batch, _refusalOf) = (batch, refusalOf);
@@ -47,16 +48,19 @@ public sealed class ShardWorker
             return null;
         }
 
-        PhotoSource photo = PhotoSource.FromFile(similar.Path).WithMaxPixels(batch.Description.MaxPixels).WithReading(batch.Description.Reading);
+        PhotoSource photo = PhotoSource.FromFile(similar.Path).WithMaxPixels(batch.Description.MaxPixels)
+            .WithReading(batch.Description.Reading);
         try
         {
             return photo.HashContent() == similar.Hash ? photo : throw new BatchException(
-                BatchFailure.OtherPhoto, similar.Path, $"The batch '{batch.FullName}' compares with '{similar.Path}', which is another photo now.");
+                BatchFailure.OtherPhoto, similar.Path,
+                $"The batch '{batch.FullName}' compares with '{similar.Path}', which is another photo now.");
         }
         catch (PhotoException e)
         {
             throw new BatchException(
-                BatchFailure.OtherPhoto, similar.Path, $"The batch '{batch.FullName}' compares with '{similar.Path}', which cannot be read: {e.Message}", e);
+                BatchFailure.OtherPhoto, similar.Path,
+                $"The batch '{batch.FullName}' compares with '{similar.Path}', which cannot be read: {e.Message}", e);
         }
     }
 
@@ -72,7 +76,8 @@ public sealed class ShardWorker
     /// <returns>The shard's figures; null where its results are another worker's.</returns>
     /// <exception cref="BatchException">The list cannot be read, or the results cannot be written.</exception>
     /// <exception cref="ModelException">The network cannot be used here.</exception>
-    public BatchShard? Compute(int shard, bool isClaimedOnly, int throttleLimit, Action<string> advance, CancellationToken cancellationToken)
+    public BatchShard? Compute(
+        int shard, bool isClaimedOnly, int throttleLimit, Action<string> advance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(advance);
         _batch.CheckExists(shard);
@@ -118,7 +123,7 @@ public sealed class ShardWorker
         using (var results = new ShardResults(folder, _batch.Description))
         {
             var pipeline = new OrderedPipeline<(long Number, string Path), Outcome>(
-                photo => Ask(photo.Number, photo.Path, cancellationToken), throttleLimit, OwnThreads.Instance, cancellationToken);
+                photo => Ask(photo.Number, photo.Path, cancellationToken), throttleLimit, InferenceThreads.Instance, cancellationToken);
             try
             {
                 for (int i = 0; i < photos.Count; i++)
@@ -181,7 +186,10 @@ public sealed class ShardWorker
         {
             if (IsOwnPicture(path))
             {
-                return new Outcome(path, [Refuse(number, file, file.Failed(PhotoFailure.OwnPicture, "is a picture that this module drew, and no photo"))], null);
+                return new Outcome(
+                    path,
+                    [Refuse(number, file, file.Failed(PhotoFailure.OwnPicture, "is a picture that this module drew, and no photo"))],
+                    null);
             }
 
             var answers = new List<ShardAnswer>();
@@ -190,7 +198,11 @@ public sealed class ShardWorker
                 int first = answers.Count + 1;
                 try
                 {
-                    answers.AddRange([.. _explainer.Explain(photo, _request, cancellationToken).Select((map, index) => AnswerOf(number, first + index, map, photo))]);
+                    answers.AddRange(
+                        [
+                            .. _explainer.Explain(photo, _request, cancellationToken)
+                                .Select((map, index) => AnswerOf(number, first + index, map, photo))
+                        ]);
                 }
                 catch (Exception e) when (IsOfPhoto(e))
                 {
@@ -233,7 +245,9 @@ public sealed class ShardWorker
         };
         BatchOutputs outputs = _batch.Description.Outputs;
         return new ShardAnswer(
-            row, outputs.HasFlag(BatchOutputs.Maps) ? Values(map) : null, outputs.HasFlag(BatchOutputs.Pictures) ? Draw(map, source) : null);
+            row,
+            outputs.HasFlag(BatchOutputs.Maps) ? Values(map) : null,
+            outputs.HasFlag(BatchOutputs.Pictures) ? Draw(map, source) : null);
     }
 
     private static byte[] Values(ClassActivationMap map)
@@ -249,7 +263,9 @@ public sealed class ShardWorker
         Photo picture = CamOverlay.Draw(map, source, batch.Look(map.DefaultNormalization), batch.MaxSize);
         if (Math.Max(picture.Width, picture.Height) > PhotoEncoder.LongestSide(batch.PictureFormat))
         {
-            throw source.Failed(PhotoFailure.TooLarge, $"is too large to be drawn as {batch.PictureFormat} with its {picture.Width}×{picture.Height} pixels");
+            throw source.Failed(
+                PhotoFailure.TooLarge,
+                $"is too large to be drawn as {batch.PictureFormat} with its {picture.Width}×{picture.Height} pixels");
         }
 
         byte[] file = PictureMarks.Encode(

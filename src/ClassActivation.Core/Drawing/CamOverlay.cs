@@ -20,7 +20,8 @@ public static class CamOverlay
         if (options.Layout == OverlayLayout.SideBySide && 8L * photo.Width * photo.Height > Array.MaxLength)
         {
             throw source.Failed(
-                PhotoFailure.TooLarge, $"is too large to be drawn side by side with its {photo.Width}×{photo.Height} pixels; draw it smaller");
+                PhotoFailure.TooLarge,
+                $"is too large to be drawn side by side with its {photo.Width}×{photo.Height} pixels; draw it smaller");
         }
 
         StageClock.Mark("decoding");
@@ -45,6 +46,7 @@ public static class CamOverlay
     {
         Photo photo = map.Check(PhotoDecoder.Decode(source, longerSideAtLeast: 2 * Math.Max(width, height)), source);
         return OverlayRenderer.Draw(
-            SrgbColors.Of(Resampler.Resize(photo, width, height, Resampling.Bicubic), source), map.Values, map.Rows, map.Columns, options with { Covered = map.Coverage });
+            SrgbColors.Of(Resampler.Resize(photo, width, height, Resampling.Bicubic), source), map.Values, map.Rows, map.Columns,
+            options with { Covered = map.Coverage });
     }
 }

@@ -58,7 +58,9 @@ public sealed class CamSheet
     /// <summary>Draws the photos of one row. Rows may be drawn at the same time.</summary>
     /// <param name="index">The row.</param>
     /// <param name="source">Where the photo's bytes are.</param>
-    /// <exception cref="PhotoException">The photo cannot be read, or has another size than the one that the maps explain; its places stay grey.</exception>
+    /// <exception cref="PhotoException">
+    /// The photo cannot be read, or has another size than the one that the maps explain; its places stay grey.
+    /// </exception>
     public void DrawRow(int index, PhotoSource source)
     {
         CamSheetRow row = _table.Rows[index];

@@ -3,7 +3,10 @@ namespace ClassActivation.Drawing;
 /// <summary>What the maps of one column of a contact sheet have in common.</summary>
 public enum CamSheetColumn
 {
-    /// <summary>Whatever tells the maps of a photo apart: the network; or else the method; or else the class where all photos have the same ones; or else the rank.</summary>
+    /// <summary>
+    /// Whatever tells the maps of a photo apart: the network; or else the method; or else the class where all photos have the
+    /// same ones; or else the rank.
+    /// </summary>
     Auto,
 
     /// <summary>The class.</summary>

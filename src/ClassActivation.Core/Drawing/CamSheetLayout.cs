@@ -45,7 +45,9 @@ internal sealed class CamSheetLayout
         PhotosAcross = Math.Clamp(
             options.PhotosAcross > 0 ? options.PhotosAcross : HandyCount(table.Rows.Count, rowHeight, _blockWidth), 1, table.Rows.Count);
         using var title = new TextPen(TitleSize, PaperColors.Text);
-        Title = options.Title.Length == 0 ? [] : title.Wrap(options.Title, Math.Max(PhotosAcross * _blockWidth - 2 * Gap, 20 * Em), MaxTitleLines);
+        Title = options.Title.Length == 0
+            ? []
+            : title.Wrap(options.Title, Math.Max(PhotosAcross * _blockWidth - 2 * Gap, 20 * Em), MaxTitleLines);
         float titleHeight = Title.Count == 0 ? 0 : Title.Count * title.LineHeight + Gap;
         HeadingBottom = (int)MathF.Ceiling(Gap + titleHeight + Headings.Max(static lines => lines.Count) * text.LineHeight);
         Captions = [.. table.Rows.Select(row => row.Maps.Select(map => Caption(map, table.ColumnBy, small)).ToArray())];

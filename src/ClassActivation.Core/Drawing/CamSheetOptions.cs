@@ -19,7 +19,8 @@ public sealed record CamSheetOptions
     public int PhotosAcross { get; init; }
 
     /// <summary>The boxes to outline on single maps, in pixels of the full-size photo.</summary>
-    public IReadOnlyDictionary<ClassActivationMap, PhotoRegion[]> Boxes { get; init; } = new Dictionary<ClassActivationMap, PhotoRegion[]>();
+    public IReadOnlyDictionary<ClassActivationMap, PhotoRegion[]> Boxes { get; init; } =
+        new Dictionary<ClassActivationMap, PhotoRegion[]>();
 
     /// <summary>How the maps are drawn; the part of the photo that a map covers is taken from the map.</summary>
     public OverlayOptions Overlay { get; init; } = new();

@@ -74,7 +74,8 @@ internal sealed class CamSheetPainter : IDisposable
 
             DrawPlace(index, first + i, top, width, height);
             float baseline = top + height + _layout.CaptionGap + _small.Ascent;
-            DrawLines(_small, _layout.Captions[index][i], MiddleOf(index, first + i), baseline, _layout.SmallLineHeight, SKTextAlign.Center);
+            DrawLines(
+                _small, _layout.Captions[index][i], MiddleOf(index, first + i), baseline, _layout.SmallLineHeight, SKTextAlign.Center);
         }
     }
 

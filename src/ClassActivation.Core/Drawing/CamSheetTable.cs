@@ -23,7 +23,9 @@ public sealed class CamSheetTable
 
     /// <summary>Puts maps into rows and columns.</summary>
     /// <param name="maps">The maps, one or more; those of a photo need not come together.</param>
-    /// <param name="columnBy">What makes a column. Columns are in the order in which they first come, ranks in that of their numbers.</param>
+    /// <param name="columnBy">
+    /// What makes a column. Columns are in the order in which they first come, ranks in that of their numbers.
+    /// </param>
     public static CamSheetTable Of(IReadOnlyList<ClassActivationMap> maps, CamSheetColumn columnBy)
     {
         ArgumentNullException.ThrowIfNull(maps);
@@ -67,7 +69,9 @@ public sealed class CamSheetTable
         }
 
         HashSet<string> classes = [.. photos[0].Select(static map => map.Label)];
-        return photos.TrueForAll(photo => classes.SetEquals(photo.Select(static map => map.Label))) ? CamSheetColumn.Class : CamSheetColumn.Rank;
+        return photos.TrueForAll(photo => classes.SetEquals(photo.Select(static map => map.Label)))
+            ? CamSheetColumn.Class
+            : CamSheetColumn.Rank;
     }
 
     private static Func<ClassActivationMap, string> Heading(CamSheetColumn columnBy) => columnBy switch

@@ -15,7 +15,11 @@ internal static class ColorBar
     /// <param name="contour">Where on the bar a level line is marked, 0 to 1.</param>
     public static void Draw(SKCanvas canvas, SKRect place, Colormap colormap, double? threshold = null, double? contour = null)
     {
-        place = SKRect.Create(MathF.Round(place.Left), MathF.Round(place.Top), MathF.Max(1, MathF.Round(place.Width)), MathF.Max(3, MathF.Round(place.Height)));
+        place = SKRect.Create(
+            MathF.Round(place.Left),
+            MathF.Round(place.Top),
+            MathF.Max(1, MathF.Round(place.Width)),
+            MathF.Max(3, MathF.Round(place.Height)));
         using var paint = new SKPaint { IsAntialias = false };
         int width = (int)place.Width;
         for (int i = 0; i < width; i++)

@@ -37,7 +37,9 @@ public sealed class Colormap
         s_all.Find(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"There is no colour map '{name}'; use one of {string.Join(", ", Names)}.", nameof(name));
 
-    /// <summary>The map to draw with where none is asked for: <c>jet</c>, the notebook's; <c>coolwarm</c> where zero is in the middle.</summary>
+    /// <summary>
+    /// The map to draw with where none is asked for: <c>jet</c>, the notebook's; <c>coolwarm</c> where zero is in the middle.
+    /// </summary>
     /// <param name="normalization">How values are brought to the range of the colours.</param>
     public static Colormap DefaultFor(HeatmapNormalization normalization) =>
         Get(normalization == HeatmapNormalization.Symmetric ? "coolwarm" : "jet");

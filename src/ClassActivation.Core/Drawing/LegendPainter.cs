@@ -126,7 +126,12 @@ public static class LegendPainter
             }
             else
             {
-                _text.Draw(canvas, _legend.Detail, _isDetailBehindTitle ? _right : _left, baseline, _isDetailBehindTitle ? SKTextAlign.Right : SKTextAlign.Left);
+                _text.Draw(
+                    canvas,
+                    _legend.Detail,
+                    _isDetailBehindTitle ? _right : _left,
+                    baseline,
+                    _isDetailBehindTitle ? SKTextAlign.Right : SKTextAlign.Left);
                 DrawBarAboveValues(canvas, baseline);
             }
         }

@@ -45,7 +45,9 @@ public sealed record OverlayOptions
     /// <summary>The part of the full-size photo that the map covers; null for all of it. Outside, the photo stays as it is.</summary>
     public PhotoRegion? Covered { get; init; }
 
-    /// <summary>Where the normalised value is below this, the photo stays as it is (in <see cref="OverlayLayout.Heatmap"/>: white).</summary>
+    /// <summary>
+    /// Where the normalised value is below this, the photo stays as it is (in <see cref="OverlayLayout.Heatmap"/>: white).
+    /// </summary>
     public double? Threshold { get; init; }
 
     /// <summary>The normalised value at which a level line is drawn.</summary>
@@ -71,7 +73,9 @@ public sealed record OverlayOptions
         var smooth = new OverlayOptions
         {
             Normalization = normalization == HeatmapNormalization.MinMax ? HeatmapNormalization.Positive : normalization,
-            Colormap = isDifference ? Colormap.DefaultFor(normalization) : Colormap.Get(style == OverlayStyle.Accessible ? "viridis" : "turbo"),
+            Colormap = isDifference
+                ? Colormap.DefaultFor(normalization)
+                : Colormap.Get(style == OverlayStyle.Accessible ? "viridis" : "turbo"),
             ImageOpacity = 1,
             HeatmapOpacity = 0.55,
             Upsampling = Upsampling.HalfPixel,

@@ -22,7 +22,9 @@ public static class OverlayRenderer
     /// <param name="columns">Columns of the map.</param>
     /// <param name="options">How it is drawn.</param>
     /// <returns>A picture of the photo's decoded size, or twice its width for <see cref="OverlayLayout.SideBySide"/>.</returns>
-    /// <exception cref="ArgumentException">The map does not fit its size or holds a value that is not finite; an opacity is not within 0 … 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The map does not fit its size or holds a value that is not finite; an opacity is not within 0 … 1.
+    /// </exception>
     public static Photo Draw(Photo photo, ReadOnlySpan<float> grid, int rows, int columns, OverlayOptions options)
     {
         ArgumentNullException.ThrowIfNull(photo);

@@ -71,7 +71,8 @@ public static class PhotoEncoder
 
         if (!done)
         {
-            throw new InvalidOperationException($"A picture of {photo.Width}×{photo.Height} cannot be written as {format}; make it smaller or use another format.");
+            throw new InvalidOperationException(
+                $"A picture of {photo.Width}×{photo.Height} cannot be written as {format}; make it smaller or use another format.");
         }
 
         using SKData data = encoded.DetachAsData();

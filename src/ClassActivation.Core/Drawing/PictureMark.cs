@@ -78,7 +78,9 @@ internal sealed record PictureMark
     /// <summary>What was asked; null where the picture shows several maps.</summary>
     public CamQuestion? Question { get; init; }
 
-    /// <summary>The marks of the maps that a sheet shows; none for other pictures, and where they are more than metadata can hold.</summary>
+    /// <summary>
+    /// The marks of the maps that a sheet shows; none for other pictures, and where they are more than metadata can hold.
+    /// </summary>
     public IReadOnlyList<PictureMark> Shown { get; init; } = [];
 
     /// <summary>The version that this module marks pictures with.</summary>
@@ -140,13 +142,18 @@ internal sealed record PictureMark
         photo.IsFromMemory ? photo.Hash[..8].ToLowerInvariant() : HashOf(Path.GetDirectoryName(photo.Path) ?? "", 8);
 
     /// <summary>The first digits of a text's SHA-256.</summary>
-    public static string HashOf(string text, int digits) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits].ToLowerInvariant();
+    public static string HashOf(string text, int digits) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits].ToLowerInvariant();
 
     /// <summary>Whether both mark a picture of the same photo, in whatever version, and the same question.</summary>
     /// <param name="other">The other mark.</param>
     /// <param name="anyFolder">Whether photos of one name are one photo, since their pictures lie as the photos do.</param>
     public bool IsOfSamePictureAs(PictureMark other, bool anyFolder) =>
-        Kind == other.Kind && Photo == other.Photo && PhotoFrame == other.PhotoFrame && Region == other.Region && Equals(Question, other.Question)
+        Kind == other.Kind
+            && Photo == other.Photo
+            && PhotoFrame == other.PhotoFrame
+            && Region == other.Region
+            && Equals(Question, other.Question)
         && (MapsHash == other.MapsHash || IsOfSameSheetAs(other))
         && (anyFolder || PhotoFolder == other.PhotoFolder);
 

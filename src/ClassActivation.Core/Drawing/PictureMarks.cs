@@ -64,7 +64,8 @@ internal static class PictureMarks
     internal static byte[] ToXmp(PictureMark mark)
     {
         using var packet = new MemoryStream();
-        using (XmlWriter writer = XmlWriter.Create(packet, new XmlWriterSettings { Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true, CheckCharacters = false }))
+        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true, CheckCharacters = false };
+        using (XmlWriter writer = XmlWriter.Create(packet, settings))
         {
             writer.WriteStartElement("x", "xmpmeta", XmpNamespace);
             writer.WriteStartElement("rdf", "RDF", RdfNamespace);
@@ -142,7 +143,8 @@ internal static class PictureMarks
         try
         {
             using XmlReader reader = XmlReader.Create(
-                new MemoryStream(xmp), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CheckCharacters = false });
+                new MemoryStream(xmp),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CheckCharacters = false });
             while (reader.Read())
             {
                 if (reader.NodeType == XmlNodeType.Element && reader.GetAttribute(nameof(PictureMark.Kind), Namespace) is not null)

@@ -70,7 +70,8 @@ internal static class SystemFonts
                 .Where(static file => Path.GetExtension(file).ToUpperInvariant() is ".TTF" or ".OTF" or ".TTC")
                 .Take(MostFiles)
                 .OrderBy(static file => file.Contains("Bold", StringComparison.OrdinalIgnoreCase)
-                    || file.Contains("Italic", StringComparison.OrdinalIgnoreCase) || file.Contains("Oblique", StringComparison.OrdinalIgnoreCase))
+                    || file.Contains("Italic", StringComparison.OrdinalIgnoreCase)
+                    || file.Contains("Oblique", StringComparison.OrdinalIgnoreCase))
                 .ThenBy(static file => file, StringComparer.Ordinal),
         ];
     }

@@ -43,7 +43,9 @@ internal static class TextShaper
         {
             return Shapers.GetValue(typeface, static face => new Shaper(face)).Shape(text, size);
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException or InvalidOperationException)
+        catch (Exception e) when (
+            e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException
+                or InvalidOperationException)
         {
             return null;
         }
@@ -57,7 +59,8 @@ internal static class TextShaper
         public Shaper(SKTypeface typeface)
         {
             _unitsPerEm = typeface.UnitsPerEm;
-            using SKStreamAsset file = typeface.OpenStream(out int index) ?? throw new InvalidOperationException("The typeface has no file.");
+            using SKStreamAsset file = typeface.OpenStream(out int index)
+                ?? throw new InvalidOperationException("The typeface has no file.");
             var bytes = new byte[file.Length];
             if (file.Read(bytes, bytes.Length) != bytes.Length)
             {

@@ -123,7 +123,9 @@ internal static class WrittenOrder
             }
 
             string[] forms = JoiningForms.Value.GetValueOrDefault(letter, []);
-            bool joinsBehind = forms.Length == 4 && i + 1 < letters.Length && JoiningForms.Value.GetValueOrDefault(Base(letters[i + 1]), []).Length >= 2;
+            bool joinsBehind = forms.Length == 4
+                && i + 1 < letters.Length
+                && JoiningForms.Value.GetValueOrDefault(Base(letters[i + 1]), []).Length >= 2;
             int form = (joinsBefore ? 1 : 0) + (joinsBehind ? 2 : 0);
             joined.Add((form < forms.Length && hasGlyph(First(forms[form])) ? forms[form] : letter) + marks);
             joinsBefore = joinsBehind;
@@ -137,9 +139,12 @@ internal static class WrittenOrder
     {
         try
         {
-            IEnumerable<(string Letter, string Form)> forms = Range(0xFE80, 0xFEFC).Select(static form => (form.Normalize(NormalizationForm.FormKC), form));
-            var byLetter = forms.GroupBy(static pair => pair.Letter, static pair => pair.Form).ToDictionary(static group => group.Key, static group => group.ToArray());
-            foreach (IGrouping<string, string> group in Range(0xFB50, 0xFBB1).GroupBy(static form => form.Normalize(NormalizationForm.FormKC)))
+            IEnumerable<(string Letter, string Form)> forms = Range(0xFE80, 0xFEFC)
+                .Select(static form => (form.Normalize(NormalizationForm.FormKC), form));
+            var byLetter = forms.GroupBy(static pair => pair.Letter, static pair => pair.Form)
+                .ToDictionary(static group => group.Key, static group => group.ToArray());
+            foreach (IGrouping<string, string> group
+                in Range(0xFB50, 0xFBB1).GroupBy(static form => form.Normalize(NormalizationForm.FormKC)))
             {
                 byLetter.TryAdd(group.Key, [.. group]);
             }
@@ -153,14 +158,16 @@ internal static class WrittenOrder
         }
     }
 
-    private static IEnumerable<string> Range(int first, int last) => Enumerable.Range(first, last - first + 1).Select(char.ConvertFromUtf32);
+    private static IEnumerable<string> Range(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(char.ConvertFromUtf32);
 
     private static string Base(string letter) => First(letter).ToString();
 
     private static Rune First(string letter) => Rune.GetRuneAt(letter, 0);
 
     private static bool IsRightToLeft(Rune rune) => Rune.IsLetter(rune)
-        && rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFF) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
+        && rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFF) or (>= 0x10800 and <= 0x10FFF)
+            or (>= 0x1E800 and <= 0x1EFFF);
 
     private static bool IsLeftToRight(Rune rune) => Rune.IsLetter(rune) && !IsRightToLeft(rune);
 }

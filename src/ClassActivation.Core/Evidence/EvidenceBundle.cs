@@ -52,7 +52,8 @@ public sealed class EvidenceBundle
         if (RequestOf(map.Question, model) is null || map.ModelHash != model.Hash)
         {
             throw new EvidenceException(
-                EvidenceFailure.NotRepeatable, map.Path, $"The map of {map} cannot be computed again with the network '{model.Name}' that is here.");
+                EvidenceFailure.NotRepeatable, map.Path,
+                $"The map of {map} cannot be computed again with the network '{model.Name}' that is here.");
         }
 
         if (!overwrite && Directory.Exists(path))
@@ -63,7 +64,8 @@ public sealed class EvidenceBundle
         Prediction predicted = new PhotoExplainer(model, map.Question.Input).Predict(source, 1, cancellationToken)[0];
         Photo picture = CamOverlay.Draw(map, source, OverlayOptions.Of(OverlayStyle.Notebook, map.DefaultNormalization));
         byte[] overlay = PictureMarks.Encode(
-            picture, PictureFormat.Png, PhotoEncoder.DefaultQuality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
+            picture, PictureFormat.Png, PhotoEncoder.DefaultQuality,
+            PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
             source.ReadProfile());
         picture.Recycle();
         using var values = new MemoryStream();
@@ -77,10 +79,14 @@ public sealed class EvidenceBundle
             Predicted = new EvidenceClass(predicted.ClassIndex, predicted.WordNetId, predicted.Label, predicted.Probability),
             Expected = expected,
             // The folder of the photo is its owner's business.
-            Answer = MapDescription.Of(map) with { Photo = new PhotoIdentity { Path = source.Name, Length = content.Length, Frame = map.Photo.Frame } },
+            Answer = MapDescription.Of(map) with
+            {
+                Photo = new PhotoIdentity { Path = source.Name, Length = content.Length, Frame = map.Photo.Frame },
+            },
             Map = new EvidenceFile(MapName, Sha256(values.ToArray())),
             Picture = new EvidenceFile(PictureName, Sha256(overlay)),
-            ComputedBy = new EvidenceOrigin(ComputedBy.ModuleVersion, ComputedBy.RuntimeVersion, ComputedBy.ProcessorType, ComputedBy.Platform),
+            ComputedBy = new EvidenceOrigin(
+                ComputedBy.ModuleVersion, ComputedBy.RuntimeVersion, ComputedBy.ProcessorType, ComputedBy.Platform),
         };
         Dictionary<string, byte[]> files = new()
         {
@@ -112,7 +118,9 @@ public sealed class EvidenceBundle
         {
             EvidenceDocument? document = JsonSerializer.Deserialize(File.ReadAllBytes(file), EvidenceJsonContext.Default.EvidenceDocument);
             return document is { Format: <= EvidenceDocument.CurrentFormat, Photo.Sha256: not null, Network.Hash: not null, Predicted.Label: not null, Map.File: not null, Picture.File: not null }
-                && Array.TrueForAll(new[] { document.Map.File, document.Picture.File, document.Photo.File ?? MapName }, static name => name == Path.GetFileName(name))
+                && Array.TrueForAll(
+                    new[] { document.Map.File, document.Picture.File, document.Photo.File ?? MapName },
+                    static name => name == Path.GetFileName(name))
                 ? new EvidenceBundle(path, document)
                 : throw new JsonException("it is of a later version, or something is missing in it");
         }
@@ -146,7 +154,8 @@ public sealed class EvidenceBundle
         CamQuestion question = _document.Answer.Question;
         PhotoSource source = PhotoSource.FromFile(path).WithFrame(_document.Answer.Photo.Frame).WithReading(question.Reading);
         var reasons = new List<string>();
-        bool filesAreSame = Require(new[] { _document.Map, _document.Picture }.All(IsWhole), "a file of the bundle was changed or is missing");
+        bool filesAreSame = Require(
+            new[] { _document.Map, _document.Picture }.All(IsWhole), "a file of the bundle was changed or is missing");
         bool photoIsSame = Require(source.HashContent() == _document.Photo.Sha256, "the photo is another one");
         bool networkIsSame = Require(model.Hash == _document.Network.Hash, "the network is another one");
         double mapDifference = double.NaN, probabilityDifference = double.NaN;
@@ -157,16 +166,23 @@ public sealed class EvidenceBundle
             Prediction predicted = explainer.Predict(source, 1, cancellationToken)[0];
             predictedNow = predicted.Label;
             // A label follows from the index, and is held against it below.
-            string label = question.ClassIndex >= 0 && question.ClassIndex < model.Classes.Count ? model.Classes[question.ClassIndex].Label : question.Label;
+            string label = question.ClassIndex >= 0 && question.ClassIndex < model.Classes.Count
+                ? model.Classes[question.ClassIndex].Label
+                : question.Label;
             if (RequestOf(question with { Label = label }, model) is { } request)
             {
                 ClassActivationMap again = explainer.Explain(source, request, cancellationToken)[0];
                 probabilityDifference = Math.Max(
-                    Math.Abs(predicted.Probability - _document.Predicted.Probability), Math.Abs(again.Probability - _document.Answer.Probability));
+                    Math.Abs(predicted.Probability - _document.Predicted.Probability),
+                    Math.Abs(again.Probability - _document.Answer.Probability));
                 mapDifference = DifferenceTo(again);
                 Require(predicted.ClassIndex == _document.Predicted.ClassIndex, $"the most probable class is {predicted.Label} now");
-                Require(probabilityDifference <= tolerance, string.Create(CultureInfo.CurrentCulture, $"the probability is off by {probabilityDifference:G3}"));
-                Require(mapDifference <= tolerance, string.Create(CultureInfo.CurrentCulture, $"the map is off by {mapDifference:G3} of its range"));
+                Require(
+                    probabilityDifference <= tolerance,
+                    string.Create(CultureInfo.CurrentCulture, $"the probability is off by {probabilityDifference:G3}"));
+                Require(
+                    mapDifference <= tolerance,
+                    string.Create(CultureInfo.CurrentCulture, $"the map is off by {mapDifference:G3} of its range"));
                 reasons.AddRange(DifferencesTo(again, predicted, source, tolerance));
             }
             else
@@ -235,7 +251,8 @@ public sealed class EvidenceBundle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EvidenceException(EvidenceFailure.NotWritten, path, FilePlace.ObstacleAbove(path) ?? $"'{path}' could not be written: {e.Message}", e);
+            throw new EvidenceException(
+                EvidenceFailure.NotWritten, path, FilePlace.ObstacleAbove(path) ?? $"'{path}' could not be written: {e.Message}", e);
         }
         finally
         {
@@ -258,7 +275,8 @@ public sealed class EvidenceBundle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EvidenceException(EvidenceFailure.Unreadable, FullName, $"'{file.File}' of '{FullName}' cannot be read: {e.Message}", e);
+            throw new EvidenceException(
+                EvidenceFailure.Unreadable, FullName, $"'{file.File}' of '{FullName}' cannot be read: {e.Message}", e);
         }
     }
 
@@ -279,9 +297,11 @@ public sealed class EvidenceBundle
             : top;
         EvidenceJsonContext json = EvidenceJsonContext.Default;
         return JsonDifferences.Between(
-                JsonSerializer.SerializeToNode(_document.Answer, json.MapDescription), JsonSerializer.SerializeToNode(answer, json.MapDescription), tolerance, "answer")
+                JsonSerializer.SerializeToNode(_document.Answer, json.MapDescription),
+                JsonSerializer.SerializeToNode(answer, json.MapDescription), tolerance, "answer")
             .Concat(JsonDifferences.Between(
-                JsonSerializer.SerializeToNode(top, json.EvidenceClass), JsonSerializer.SerializeToNode(topNow, json.EvidenceClass), tolerance, "predicted"));
+                JsonSerializer.SerializeToNode(top, json.EvidenceClass), JsonSerializer.SerializeToNode(topNow, json.EvidenceClass),
+                tolerance, "predicted"));
     }
 
     private double DifferenceTo(ClassActivationMap again)

@@ -36,6 +36,9 @@ public sealed record EvidenceCheck
     /// <summary>How far the probability is from the one that was written; not a number where it was not computed again.</summary>
     public required double ProbabilityDifference { get; init; }
 
-    /// <summary>The largest difference of a value of the map, as a share of the map's range; not a number where it was not computed again.</summary>
+    /// <summary>
+    /// The largest difference of a value of the map, as a share of the map's range; not a number where it was not computed
+    /// again.
+    /// </summary>
     public required double MapDifference { get; init; }
 }

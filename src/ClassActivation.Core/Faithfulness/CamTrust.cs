@@ -41,7 +41,9 @@ public sealed class TrustComparison
     public bool IsBetter => Lower > 0;
 
     /// <summary>What is compared, and the interval.</summary>
-    public override string ToString() => ShownText.Of($"{Measure} against {Baseline}: {Difference:+0.000;-0.000;0.000} ({Lower:+0.000;-0.000;0.000} to {Upper:+0.000;-0.000;0.000})");
+    public override string ToString() =>
+        ShownText.Of(
+            $"{Measure} against {Baseline}: {Difference:+0.000;-0.000;0.000} ({Lower:+0.000;-0.000;0.000} to {Upper:+0.000;-0.000;0.000})");
 }
 
 /// <summary>What becomes of maps when the network forgets what it learned, from its end on.</summary>
@@ -132,7 +134,10 @@ public sealed class CamTrust : CamSummary
     /// <summary>The steps of the deletion and insertion curves.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>The share of the class's probability that the photo accounts for: 1 − the mean probability in blurred photos / that in the photos.</summary>
+    /// <summary>
+    /// The share of the class's probability that the photo accounts for: 1 − the mean probability in blurred photos / that in
+    /// the photos.
+    /// </summary>
     public required double Dependence { get; init; }
 
     /// <summary>The maps against each baseline by each measure.</summary>

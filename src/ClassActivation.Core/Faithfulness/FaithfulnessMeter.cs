@@ -59,7 +59,8 @@ public sealed class FaithfulnessMeter
     {
         if (map.Length != PixelCount)
         {
-            throw new ArgumentException($"An input of {_input.Width}×{_input.Height} pixels needs {PixelCount} values, not {map.Length}.", nameof(map));
+            throw new ArgumentException(
+                $"An input of {_input.Width}×{_input.Height} pixels needs {PixelCount} values, not {map.Length}.", nameof(map));
         }
 
         int[] order = PixelRanking.MostRelevantFirst(map, _options.Seed);
@@ -70,7 +71,8 @@ public sealed class FaithfulnessMeter
             .. Enumerable.Range(1, between).Select(i => Without(Share(i, _options.Steps).., _options.Replacement)),
             .. Enumerable.Range(1, RoadTenths).Select(i => Without(..Share(i, 10), Replacement.Imputation)),
             .. Enumerable.Range(1, RoadTenths).Select(i => Without(^Share(i, 10).., Replacement.Imputation)),
-            () => _perturbation.Mask(Array.ConvertAll(HeatmapNormalizer.Normalize(map, HeatmapNormalization.Positive), static v => (float)v)),
+            () => _perturbation.Mask(
+                Array.ConvertAll(HeatmapNormalizer.Normalize(map, HeatmapNormalization.Positive), static v => (float)v)),
         ];
         double[] scores = Score([.. pictures]);
         return new FaithfulnessScores
@@ -114,7 +116,7 @@ public sealed class FaithfulnessMeter
             MaxDegreeOfParallelism = _options.Parallelism,
             CancellationToken = _cancellationToken,
             // Each worker keeps one thread for all its scores, where an inference would otherwise start one of its own.
-            TaskScheduler = OwnThreads.Instance,
+            TaskScheduler = InferenceThreads.Instance,
         };
         try
         {

@@ -9,22 +9,30 @@ namespace ClassActivation.Faithfulness;
 /// <summary>Measures class activation maps on the network they are of.</summary>
 public static class MapFaithfulness
 {
-    /// <summary>Whether two maps are of the same class in the same input of the same network, so that one set of baselines does for both.</summary>
+    /// <summary>
+    /// Whether two maps are of the same class in the same input of the same network, so that one set of baselines does for
+    /// both.
+    /// </summary>
     public static bool HaveSameSubject(ClassActivationMap one, ClassActivationMap other)
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        return one.Photo == other.Photo && one.Question.Subject == other.Question.Subject && (one.Rows, one.Columns) == (other.Rows, other.Columns);
+        return one.Photo == other.Photo
+            && one.Question.Subject == other.Question.Subject
+            && (one.Rows, one.Columns) == (other.Rows, other.Columns);
     }
 
-    /// <summary>The classes whose probability a map explains: its class, or those of its concept; none where the network lacks them.</summary>
+    /// <summary>
+    /// The classes whose probability a map explains: its class, or those of its concept; none where the network lacks them.
+    /// </summary>
     public static IReadOnlyList<int> ClassesOf(ClassActivationMap map, CamModel model) =>
         map.ClassIndex == Concept.NoClassIndex
             ? model.Classes.Concepts.FirstOrDefault(concept => concept.WordNetId == map.WordNetId)?.ClassIndexes ?? []
             : map.ClassIndex < model.Classes.Count ? [map.ClassIndex] : [];
 
     /// <summary>The probability of classes together in an input, 0 to 1.</summary>
-    internal static double ProbabilityOf(IReadOnlyList<int> classes, CamModel model, NetworkInput input, CancellationToken cancellationToken)
+    internal static double ProbabilityOf(
+        IReadOnlyList<int> classes, CamModel model, NetworkInput input, CancellationToken cancellationToken)
     {
         using ForwardPass pass = model.Run(input, cancellationToken);
         double sum = 0;
@@ -47,7 +55,8 @@ public static class MapFaithfulness
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     /// <exception cref="OperationCanceledException">The measuring was cancelled.</exception>
     public static IEnumerable<CamFaithfulness> Measure(
-        CamModel model, PhotoSource source, IReadOnlyList<ClassActivationMap> maps, FaithfulnessOptions options, CancellationToken cancellationToken = default)
+        CamModel model, PhotoSource source, IReadOnlyList<ClassActivationMap> maps, FaithfulnessOptions options,
+        CancellationToken cancellationToken = default)
     {
         ClassActivationMap first = maps[0];
         IReadOnlyList<int> classes = ClassesOf(first, model);
@@ -86,5 +95,8 @@ public static class MapFaithfulness
     }
 
     private static string NameOf(ClassActivationMap map) =>
-        map.Method + (map.Contrast.Length > 0 ? " not " + map.Contrast : "") + (map.Scale != "1" ? " at " + map.Scale : "") + (map.Flip ? " flipped" : "");
+        map.Method
+        + (map.Contrast.Length > 0 ? " not " + map.Contrast : "")
+        + (map.Scale != "1" ? " at " + map.Scale : "")
+        + (map.Flip ? " flipped" : "");
 }

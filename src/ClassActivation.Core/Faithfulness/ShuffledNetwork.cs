@@ -72,7 +72,9 @@ internal sealed class ShuffledNetwork : IDisposable
             .Distinct(StringComparer.Ordinal)
             .Where(name => name != CamModel.ClassifierWeightName && tensors.ContainsKey(name))
             .Select(name => tensors[name])
-            .Where(static tensor => tensor.Dims.Count > 1 && tensor.Dims.Aggregate(1L, static (product, dim) => product * dim) >= SmallestTensor)];
+            .Where(
+                static tensor =>
+                    tensor.Dims.Count > 1 && tensor.Dims.Aggregate(1L, static (product, dim) => product * dim) >= SmallestTensor)];
         if (!tensors.ContainsKey(CamModel.ClassifierWeightName))
         {
             weights = weights[..^1];

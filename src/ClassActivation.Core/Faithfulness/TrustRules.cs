@@ -24,7 +24,10 @@ internal static class TrustRules
     /// <summary>Judges the figures of some photos.</summary>
     public static CamTrust Judge(CamQuestion question, TrustOptions options, PhotoTrust[] photos, TrustStage[] stages)
     {
-        TrustComparison[] comparisons = [.. Baselines.SelectMany(baseline => Measures.Select(measure => Compare(photos, baseline, measure, options.Seed)))];
+        TrustComparison[] comparisons =
+        [
+            .. Baselines.SelectMany(baseline => Measures.Select(measure => Compare(photos, baseline, measure, options.Seed)))
+        ];
         double probability = photos.Average(static photo => photo.Probability);
         double dependence = probability > 0 ? 1 - (photos.Average(static photo => photo.ProbabilityOfNothing) / probability) : 0;
         double?[] incomplete = [.. photos.Select(static photo => photo.Incompleteness).Where(static value => value is not null)];
@@ -34,19 +37,29 @@ internal static class TrustRules
         double jpeg = Median(photos.Select(static photo => photo.JpegSensitivity));
 
         var grave = new List<string>();
-        Add(grave, dependence < LeastDependence, $"The probability hardly depends on the photo: with the photo blurred as a whole {1 - dependence:P0} of it are left.");
-        foreach (TrustComparison lost in comparisons.Where(static c => c.Baseline == "Random" && c.Measure != nameof(FaithfulnessScores.Road) && !c.IsBetter))
+        Add(
+            grave,
+            dependence < LeastDependence,
+            $"The probability hardly depends on the photo: with the photo blurred as a whole {1 - dependence:P0} of it are left.");
+        foreach (TrustComparison lost
+            in comparisons.Where(static c => c.Baseline == "Random" && c.Measure != nameof(FaithfulnessScores.Road) && !c.IsBetter))
         {
             grave.Add($"The maps do not beat random ones: {lost}.");
         }
 
         Add(grave, incompleteness > LargestIncompleteness, $"The maps do not add up to the logit: {incompleteness:P1} of it are missing.");
-        Add(grave, stages is [.., { Similarity: >= SameMap }], $"The maps stay the same when the network has forgotten all that it learned (similarity {stages.LastOrDefault()?.Similarity:0.00}).");
+        Add(
+            grave,
+            stages is [.., { Similarity: >= SameMap }],
+            $"The maps stay the same when the network has forgotten all that it learned (similarity {stages.LastOrDefault()?.Similarity:0.00}).");
 
         var light = new List<string>();
         foreach (IGrouping<string, TrustComparison> lost in comparisons.Where(static c => !c.IsBetter).GroupBy(static c => c.Baseline))
         {
-            Add(light, lost.Key == "Random" ? grave.Count == 0 : lost.Count() > 1, $"The maps do not clearly beat the baseline {lost.Key}: {string.Join("; ", lost)}.");
+            Add(
+                light,
+                lost.Key == "Random" ? grave.Count == 0 : lost.Count() > 1,
+                $"The maps do not clearly beat the baseline {lost.Key}: {string.Join("; ", lost)}.");
         }
 
         Add(light, permuted >= SameMap, $"The maps of other classes are the same (similarity {permuted:0.00}).");
@@ -57,7 +70,13 @@ internal static class TrustRules
         string[] first = isTooFew ? [string.Create(CultureInfo.CurrentCulture, $"{(photos.Length == 1 ? "One photo is" : $"{photos.Length} photos are")} too few to say; {CamTrust.LeastCount} or more are needed.")] : [];
         return new CamTrust
         {
-            Judgement = isTooFew ? TrustVerdict.TooFewToSay : grave.Count > 0 ? TrustVerdict.NotToBeTrusted : light.Count > 0 ? TrustVerdict.Weak : TrustVerdict.Trustworthy,
+            Judgement = isTooFew
+                ? TrustVerdict.TooFewToSay
+                : grave.Count > 0
+                ? TrustVerdict.NotToBeTrusted
+                : light.Count > 0
+                ? TrustVerdict.Weak
+                : TrustVerdict.Trustworthy,
             Reasons = [.. first, .. grave, .. light],
             Shared = new SharedQuestion(question),
             Count = photos.Length,
@@ -83,7 +102,8 @@ internal static class TrustRules
         }
     }
 
-    private static TrustComparison Compare(PhotoTrust[] photos, string baseline, (string Name, Func<FaithfulnessScores, double> Better) measure, int seed)
+    private static TrustComparison Compare(
+        PhotoTrust[] photos, string baseline, (string Name, Func<FaithfulnessScores, double> Better) measure, int seed)
     {
         double[] differences = [.. photos.Select(photo => measure.Better(photo.Scores["Map"]) - measure.Better(photo.Scores[baseline]))];
         var random = new Random(seed);

@@ -51,7 +51,9 @@ public sealed class TrustTest
         _options = options;
     }
 
-    /// <summary>Whether a map can be tested: of one scale, without the mirror image, of a class or concept and of layers of the network.</summary>
+    /// <summary>
+    /// Whether a map can be tested: of one scale, without the mirror image, of a class or concept and of layers of the network.
+    /// </summary>
     /// <param name="map">The map.</param>
     public bool CanTest(ClassActivationMap map)
     {
@@ -78,7 +80,8 @@ public sealed class TrustTest
     public PhotoTrust Add(ClassActivationMap map, PhotoSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(map);
-        MapRequest request = SameQuestion.Of(map.Question, _model) ?? throw new ArgumentException("The network has no such class.", nameof(map));
+        MapRequest request = SameQuestion.Of(map.Question, _model)
+            ?? throw new ArgumentException("The network has no such class.", nameof(map));
         InputSettings settings = SameQuestion.SettingsOf(map) ?? throw new ArgumentException("The map's input is not known.", nameof(map));
         NetworkInput input = new PhotoExplainer(_model, settings).ReadInput(source);
         IReadOnlyList<int> classes = MapFaithfulness.ClassesOf(map, _model);
@@ -93,7 +96,7 @@ public sealed class TrustTest
         MapTarget target = MapTargets.Of(request, _model, whole)[0];
         IReadOnlyList<PassMap> maps = places.Maps(
             whole,
-            MapPlaces.Given(_model, tails, whole, input),
+            MapPlaces.PassesAt(_model, tails, whole, input),
             input,
             [.. Others(target).Select(other => MapTargets.Of(new MapRequest { ClassIndexes = [other] }, _model, whole)[0])
                 .Prepend(target).Select(explained => (explained, map.Question.Method))],
@@ -108,7 +111,8 @@ public sealed class TrustTest
             Incompleteness = maps[0].Incompleteness(map.Question.Method, places.HasClosedForm(map.Question.Method), target.Logit),
             PermutedSimilarity = maps.Count == 1 ? 1 : maps.Skip(1).Average(other => Correlation(values, other.Values)),
             NoiseSensitivity = Enumerable.Range(0, Noises).Max(
-                i => Change(values, MapPlaces.MapOf(_model, WithNoise(input, unchecked(_options.Seed + i)), request, cancellationToken).Values)),
+                i => Change(
+                    values, MapPlaces.MapOf(_model, WithNoise(input, unchecked(_options.Seed + i)), request, cancellationToken).Values)),
             JpegSensitivity = Change(values, MapPlaces.MapOf(_model, Recompressed(input), request, cancellationToken).Values),
             SensitivityN = sensitivityN,
             Infidelity = infidelity,
@@ -146,7 +150,8 @@ public sealed class TrustTest
             foreach (Subject subject in _subjects)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                sum += Correlation(subject.Values, MapPlaces.MapOf(shuffled.Model, subject.Input, subject.Request, cancellationToken).Values);
+                sum += Correlation(
+                    subject.Values, MapPlaces.MapOf(shuffled.Model, subject.Input, subject.Request, cancellationToken).Values);
             }
 
             stages.Add(new TrustStage { ShuffledShare = share, Similarity = sum / _subjects.Count });
@@ -166,7 +171,8 @@ public sealed class TrustTest
     }
 
     private (double SensitivityN, double Infidelity) Subsample(
-        NetworkInput input, MapRequest request, MapTarget target, float[] values, int rows, int columns, CancellationToken cancellationToken)
+        NetworkInput input, MapRequest request, MapTarget target, float[] values, int rows, int columns,
+        CancellationToken cancellationToken)
     {
         var perturbation = new PhotoPerturbation(input, _options.Seed);
         var lost = new float[Subsets];
@@ -184,7 +190,12 @@ public sealed class TrustTest
         Parallel.For(
             0,
             Subsets,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken, TaskScheduler = OwnThreads.Instance },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = _options.Parallelism,
+                CancellationToken = cancellationToken,
+                TaskScheduler = InferenceThreads.Instance,
+            },
             i =>
             {
                 var isTaken = new bool[values.Length];
@@ -227,7 +238,8 @@ public sealed class TrustTest
 
         using var stream = new MemoryStream();
         PhotoEncoder.Encode(new Photo(input.Width, input.Height, pixels), PictureFormat.Jpeg, JpegQuality, stream);
-        using SharedPhoto.Use decoded = RecentPhotos.Decode(PhotoSource.FromMemory("recompressed", stream.ToArray()), shorterSideAtLeast: null);
+        using SharedPhoto.Use decoded = RecentPhotos.Decode(
+            PhotoSource.FromMemory("recompressed", stream.ToArray()), shorterSideAtLeast: null);
         var compressed = new byte[input.Width * input.Height * 3];
         for (int i = 0; i < input.Width * input.Height; i++)
         {
@@ -251,7 +263,8 @@ public sealed class TrustTest
     }
 
     // A map that is the same everywhere is like no other.
-    private static double Correlation(float[] one, float[] other) => PearsonCorrelation.Of(one, other) is var found && double.IsNaN(found) ? 0 : found;
+    private static double Correlation(float[] one, float[] other) =>
+        PearsonCorrelation.Of(one, other) is var found && double.IsNaN(found) ? 0 : found;
 
     private sealed record Subject(PhotoTrust Photo, NetworkInput Input, MapRequest Request, float[] Values);
 }

@@ -41,7 +41,8 @@ internal static class AttentionRelevance
         foreach (((string probabilities, string _), string own) in blocks.Zip(heads))
         {
             HashSet<string> dependents = graph.Dependents(probabilities);
-            var pass = new BackwardPass(graph, NetworkGradient.PathOf(graph, own, probabilities, dependents), dependents, copiesWeights: false);
+            var pass = new BackwardPass(
+                graph, NetworkGradient.PathOf(graph, own, probabilities, dependents), dependents, copiesWeights: false);
             string gradient = write.Op("Relu", [pass.Gradient(probabilities, own, NetworkGradient.CotangentName).Value]);
             string mean = write.Mean(gradient, Enumerable.Range(0, graph.TypeOf(probabilities)!.Dims!.Count - 1));
             sum = sum is null ? mean : write.Add(sum, mean);
@@ -58,7 +59,9 @@ internal static class AttentionRelevance
         return graph.Extract([tokens, .. saved, NetworkGradient.CotangentName], [NetworkGradient.GradientName]);
     }
 
-    /// <summary>The attention probabilities of each block, and what the block gives: the last sum that all behind it follows from.</summary>
+    /// <summary>
+    /// The attention probabilities of each block, and what the block gives: the last sum that all behind it follows from.
+    /// </summary>
     private static List<(string Probabilities, string Output)> BlocksOf(OnnxGraph graph, string tokens, string scores)
     {
         OnnxValueType type = graph.TypeOf(tokens)!;
@@ -68,13 +71,17 @@ internal static class AttentionRelevance
         string? output = null;
         foreach (NodeProto node in graph.Nodes.Where(graph.NodesBetween([tokens], [scores]).Contains))
         {
-            if (node.OpType == "Softmax" && graph.TypeOf(node.Output[0])?.Dims is [.., var queries, var keys] && queries == count && keys == count)
+            if (node.OpType == "Softmax"
+                && graph.TypeOf(node.Output[0])?.Dims is [.., var queries, var keys]
+                && queries == count
+                && keys == count)
             {
                 Close();
                 probabilities = node.Output[0];
             }
             else if (probabilities is not null && node.OpType == "Add" && !node.Input.Any(graph.IsConstant)
-                && graph.TypeOf(node.Output[0])!.Dims!.SequenceEqual(type.Dims) && NetworkGradient.BoundaryOf(graph, node.Output[0], scores).Count == 0)
+                && graph.TypeOf(node.Output[0])!.Dims!.SequenceEqual(type.Dims)
+                && NetworkGradient.BoundaryOf(graph, node.Output[0], scores).Count == 0)
             {
                 output = node.Output[0];
             }

@@ -157,7 +157,8 @@ internal sealed class BackwardPass
         if (unknown.Count > 0)
         {
             throw new GradientException(
-                $"No gradient is known of the operator{(unknown.Count > 1 ? "s" : "")} {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
+                $"No gradient is known of the operator{(unknown.Count > 1 ? "s" : "")}"
+                + $" {string.Join(", ", unknown.Select(static name => $"'{name}'"))} "
                 + "between the layer and the scores. Use a method without gradients, such as Recipro-CAM, or a layer behind them.",
                 unknown);
         }

@@ -41,16 +41,20 @@ internal static class GradientRules
     {
         var page = new StringBuilder();
         page.Append("# Operators with a gradient\n\n");
-        page.Append("This page is written from the code. `x`, `a`, `b` are what an operator takes, `y` is its result, `d` the gradient of the ");
-        page.Append("score in `y`; the formula is the gradient of the score in `x`. Products are element by element where no `·` of matrices is ");
-        page.Append("meant; where an operand was broadcast, the gradient is summed over the repeated axes. [gradients.md](gradients.md) explains ");
+        page.Append(
+            "This page is written from the code. `x`, `a`, `b` are what an operator takes, `y` is its result, `d` the gradient of the ");
+        page.Append(
+            "score in `y`; the formula is the gradient of the score in `x`. Products are element by element where no `·` of matrices is ");
+        page.Append(
+            "meant; where an operand was broadcast, the gradient is summed over the repeated axes. [gradients.md](gradients.md) explains ");
         page.Append("the idea.\n");
         foreach (IGradientRules family in Families)
         {
             page.Append("\n## ").Append(family.Family).Append("\n\n| operator | gradient |\n|---|---|\n");
             foreach (GradientRule rule in family.Rules)
             {
-                page.Append("| ").Append(rule.Key).Append(" | ").Append(rule.Formula.Replace("|", "\\|", StringComparison.Ordinal)).Append(" |\n");
+                page.Append("| ").Append(rule.Key).Append(" | ").Append(rule.Formula.Replace("|", "\\|", StringComparison.Ordinal))
+                    .Append(" |\n");
             }
         }
 

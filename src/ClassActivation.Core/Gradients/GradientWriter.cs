@@ -113,7 +113,8 @@ internal sealed class GradientWriter(OnnxGraph graph)
         while (left.Any(static margin => margin != 0))
         {
             // Every graph is checked before it is run, and the check takes margins of this width for damage.
-            long[] step = Array.ConvertAll(left, static margin => Math.Clamp(margin, -OnnxModelCheck.WidestWindow, OnnxModelCheck.WidestWindow));
+            long[] step = Array.ConvertAll(
+                left, static margin => Math.Clamp(margin, -OnnxModelCheck.WidestWindow, OnnxModelCheck.WidestWindow));
             value = Op("Pad", [value, Integers(step)]);
             left = [.. left.Zip(step, static (margin, done) => margin - done)];
         }
@@ -195,7 +196,8 @@ internal sealed class GradientWriter(OnnxGraph graph)
     }
 
     /// <summary>Numbers of the type at hand, which is float32.</summary>
-    public string Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => graph.AddInitializer(Prefix + "constant", values, dims);
+    public string Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) =>
+        graph.AddInitializer(Prefix + "constant", values, dims);
 
     /// <summary>A list of integers, as the operators take axes and dimensions.</summary>
     public string Integers(params ReadOnlySpan<long> values)

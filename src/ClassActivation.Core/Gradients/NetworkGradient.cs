@@ -78,7 +78,9 @@ internal sealed class NetworkGradient
     public IReadOnlyList<string> Boundary { get; }
 
     /// <summary>Writes a gradient.</summary>
-    /// <param name="prepared">A network with the types of its values stated, as <see cref="GraphPreparation"/> makes it; it stays as it is.</param>
+    /// <param name="prepared">
+    /// A network with the types of its values stated, as <see cref="GraphPreparation"/> makes it; it stays as it is.
+    /// </param>
     /// <param name="feature">The value to differentiate by: an inner value or an input.</param>
     /// <param name="scores">The value to differentiate, 1 × classes: best those before a softmax.</param>
     /// <param name="source">Where the cotangent of the scores comes from.</param>
@@ -109,7 +111,8 @@ internal sealed class NetworkGradient
 
         var pass = new BackwardPass(graph, path, dependents, copiesWeights);
         bool carriesRows = pass.Write(feature, scores, source);
-        return new NetworkGradient(forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, pass.HasBiasPart, boundary);
+        return new NetworkGradient(
+            forward, graph, feature, scores, source == CotangentSource.Input, carriesRows, pass.HasBiasPart, boundary);
     }
 
     /// <summary>A copy of a graph with operators that gradients can be written of.</summary>

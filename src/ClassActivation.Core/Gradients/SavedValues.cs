@@ -50,7 +50,8 @@ internal static class SavedValues
     private static string[] Needed(OnnxGraph graph, NodeProto node) => node.OpType switch
     {
         "Relu" or "Sigmoid" or "Tanh" or "Softmax" or "LogSoftmax" or "Exp" or "Sqrt" => [node.Output[0]],
-        "Add" or "Sub" or "Neg" or "Identity" or "Dropout" or "Cast" or "Concat" or "Split" or "Slice" or "Reshape" or "Flatten" or "Squeeze"
+        "Add" or "Sub" or "Neg" or "Identity" or "Dropout" or "Cast" or "Concat" or "Split" or "Slice" or "Reshape" or "Flatten"
+            or "Squeeze"
             or "Unsqueeze" or "Transpose" or "Expand" or "Pad" or "Resize" or "Gather" or "AveragePool" or "GlobalAveragePool"
             or "ReduceMean" or "ReduceSum" or "BatchNormalization" => [],
         "Mul" or "Div" when node.Input.Any(graph.IsConstant) => [],

@@ -50,7 +50,9 @@ public abstract class CamAnswer : PhotoAnswer
     /// <summary>Whether these classes were the most probable others, and not named.</summary>
     public bool ContrastAuto => Question.ContrastAuto;
 
-    /// <summary>How parts of the photo were covered, such as <c>window 32 stride 16 Mean</c>; empty for methods that cover nothing.</summary>
+    /// <summary>
+    /// How parts of the photo were covered, such as <c>window 32 stride 16 Mean</c>; empty for methods that cover nothing.
+    /// </summary>
     public string Masking => Question.Masking;
 
     /// <summary>

@@ -65,7 +65,10 @@ public sealed record CamQuestion
     [NotIdentity("It follows from the network and the indexes of these classes.")]
     public string Contrast { get; init; } = "";
 
-    /// <summary>The indexes of the classes that the target is set against, such as <c>281,282</c>, and the WordNet ids of the concepts; empty where there are none.</summary>
+    /// <summary>
+    /// The indexes of the classes that the target is set against, such as <c>281,282</c>, and the WordNet ids of the concepts;
+    /// empty where there are none.
+    /// </summary>
     public string ContrastClass { get; init; } = "";
 
     /// <summary>How much these classes count; 0 where there are none.</summary>
@@ -112,7 +115,10 @@ public sealed record CamQuestion
         Reference = "",
     };
 
-    /// <summary>The question without what it asks about: how it is explained, in which input. Scores against the most probable others go with the target.</summary>
+    /// <summary>
+    /// The question without what it asks about: how it is explained, in which input. Scores against the most probable others go
+    /// with the target.
+    /// </summary>
     internal CamQuestion WithoutTarget => this with
     {
         ClassIndex = 0,

@@ -25,7 +25,10 @@ public abstract class CamSummary
     /// <summary>The most steps on the way of integrated gradients; 0 for other methods; null where the maps differ.</summary>
     public int? MaxStep => Shared.Value(nameof(MaxStep), static question => question.MaxStep);
 
-    /// <summary>The labels of the classes that each map's class is set against; empty where there are none, and where they are the most probable others; null where the maps differ.</summary>
+    /// <summary>
+    /// The labels of the classes that each map's class is set against; empty where there are none, and where they are the most
+    /// probable others; null where the maps differ.
+    /// </summary>
     public string? Contrast => Shared.Text(nameof(Contrast), static question => question.Contrast);
 
     /// <summary>The indexes of these classes; null where the maps differ.</summary>

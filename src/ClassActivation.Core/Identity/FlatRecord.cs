@@ -17,7 +17,8 @@ internal static class FlatRecord<T>
     /// <summary>All properties, in the order of their declaration.</summary>
     public static IReadOnlyList<PropertyInfo> Properties { get; } =
         [.. typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property =>
-            property.CanWrite && (property.PropertyType == typeof(string) || property.PropertyType.IsPrimitive || property.PropertyType.IsEnum))];
+            property.CanWrite
+                && (property.PropertyType == typeof(string) || property.PropertyType.IsPrimitive || property.PropertyType.IsEnum))];
 
     /// <summary>The properties that make a record the one that it is.</summary>
     public static IReadOnlyList<PropertyInfo> KeyProperties { get; } =
@@ -25,7 +26,10 @@ internal static class FlatRecord<T>
 
     // Asking takes longer than all else, and the answer is always the same.
     private static readonly Lazy<HashSet<string>> NullableTexts = new(static () =>
-        [.. Properties.Where(static property => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable).Select(static property => property.Name)]);
+        [
+            .. Properties.Where(static property => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable)
+                .Select(static property => property.Name)
+        ]);
 
     /// <summary>Whether two records are equal in all that counts.</summary>
     public static bool AreEqual(T one, T other)

@@ -13,7 +13,9 @@ internal static class ModelQuestions
             ClassIndex = classIndex,
             WordNetId = wordNetId,
             Label = label,
-            SharesLabel = classIndex == Concept.NoClassIndex ? model.Classes.Concepts.Find(label).Count > 1 : model.Classes.SharesLabel(classIndex),
+            SharesLabel = classIndex == Concept.NoClassIndex
+                ? model.Classes.Concepts.Find(label).Count > 1
+                : model.Classes.SharesLabel(classIndex),
         };
 
     /// <summary>The question what the network sees in a photo that is shown in a certain way.</summary>

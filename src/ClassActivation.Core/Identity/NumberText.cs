@@ -7,18 +7,23 @@ namespace ClassActivation.Identity;
 public static class NumberText
 {
     /// <summary>
-    /// Reads a number with a point, a comma or the Arabic sign before its decimals: a table is written in the language of whoever writes it. No digits
-    /// are grouped in one.
+    /// Reads a number with a point, a comma or the Arabic sign before its decimals: a table is written in the language of
+    /// whoever writes it. No digits are grouped in one.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">It is no number.</exception>
     public static double ToDouble(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text == NumberFormatInfo.CurrentInfo.NaNSymbol ? double.NaN : double.Parse(Invariant(text), NumberStyles.Float, CultureInfo.InvariantCulture);
+        return text == NumberFormatInfo.CurrentInfo.NaNSymbol
+            ? double.NaN
+            : double.Parse(Invariant(text), NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A number as the invariant culture writes it, from whatever language: with its point, its minus, and no signs of direction.</summary>
+    /// <summary>
+    /// A number as the invariant culture writes it, from whatever language: with its point, its minus, and no signs of
+    /// direction.
+    /// </summary>
     internal static string Invariant(string text)
     {
         var invariant = new StringBuilder(text.Length);

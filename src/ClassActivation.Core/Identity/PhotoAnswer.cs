@@ -56,10 +56,12 @@ public abstract class PhotoAnswer
     internal CamQuestion Question { get; }
 
     /// <summary>Which photo the answer is of, in which version.</summary>
-    [SuppressMessage("Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
+    [SuppressMessage(
+        "Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
     public PhotoIdentity GetPhoto() => Photo;
 
     /// <summary>What was asked.</summary>
-    [SuppressMessage("Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
+    [SuppressMessage(
+        "Design", "CA1024", Justification = "As a property it would be a nested object in CSV and JSON, beside the flat ones.")]
     public CamQuestion GetQuestion() => Question;
 }

@@ -23,15 +23,20 @@ internal static class QuestionWords
         "30F0EAC951AE633072A738CAA7F35BF7",
     };
 
-    private static readonly HashSet<string> PlainMasking = new(StringComparer.Ordinal) { "", "window 32 stride 16 Mean", "1000 masks Mean" };
+    private static readonly HashSet<string> PlainMasking =
+        new(StringComparer.Ordinal) { "", "window 32 stride 16 Mean", "1000 masks Mean" };
 
     private static readonly Setting[] Settings =
     [
         new(static q => q.Model == PlainModel && IsKnown(q) ? "" : Network(q), Network),
         new(static q => q.Method == CamMethod.Cam ? "" : q.Method.ToString(), static q => q.Method.ToString()),
         new(static q => q.Layer is null ? "" : $"layer {q.Layer}", static q => q.Layer is null ? "last layer" : $"layer {q.Layer}"),
-        new(static q => q.MaxStep is 0 or 128 ? "" : $"{Number(q.MaxStep)} steps", static q => q.MaxStep == 0 ? "no steps" : $"{Number(q.MaxStep)} steps"),
-        new(static q => q.ContrastClass.Length == 0 ? "" : $"not {q.Contrast}", static q => q.ContrastClass.Length == 0 ? "no contrast" : $"contrast to {q.Contrast}"),
+        new(
+            static q => q.MaxStep is 0 or 128 ? "" : $"{Number(q.MaxStep)} steps",
+            static q => q.MaxStep == 0 ? "no steps" : $"{Number(q.MaxStep)} steps"),
+        new(
+            static q => q.ContrastClass.Length == 0 ? "" : $"not {q.Contrast}",
+            static q => q.ContrastClass.Length == 0 ? "no contrast" : $"contrast to {q.Contrast}"),
         new(
             static q => q.ContrastClass.Length == 0 || q.ContrastStrength == 0.6 ? "" : $"strength {Number(q.ContrastStrength)}",
             static q => $"strength {Number(q.ContrastStrength)}"),
@@ -39,7 +44,9 @@ internal static class QuestionWords
         new(static q => q.Resolution == 224 ? "" : $"{Number(q.Resolution)}px", static q => $"{Number(q.Resolution)}px"),
         new(static q => q.Resampling == Resampling.Bilinear ? "" : q.Resampling.ToString(), static q => q.Resampling.ToString()),
         new(static q => q.Decoding == PhotoDecoding.Exact ? "" : $"{q.Decoding} decoding", static q => $"{q.Decoding} decoding"),
-        new(static q => q.Reading == PhotoReading.Upright ? "" : "as stored", static q => q.Reading == PhotoReading.Upright ? "upright" : "as stored"),
+        new(
+            static q => q.Reading == PhotoReading.Upright ? "" : "as stored",
+            static q => q.Reading == PhotoReading.Upright ? "upright" : "as stored"),
         new(static q => PlainMasking.Contains(q.Masking) ? "" : q.Masking, static q => q.Masking.Length == 0 ? "no masks" : q.Masking),
         new(static q => q.Scale == "1" ? "" : $"scale {q.Scale}", static q => $"scale {q.Scale}"),
         new(static q => q.Flip ? "flip" : "", static q => q.Flip ? "flip" : "no flip"),

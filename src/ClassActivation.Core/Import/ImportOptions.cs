@@ -12,7 +12,9 @@ public sealed record ImportOptions
     /// <summary>A usual preprocessing by its name.</summary>
     public InputPreprocessing? Preprocessing { get; init; }
 
-    /// <summary>What is taken from each channel, in the input's range and the network's channel order; one value or one a channel.</summary>
+    /// <summary>
+    /// What is taken from each channel, in the input's range and the network's channel order; one value or one a channel.
+    /// </summary>
     public IReadOnlyList<double> Mean { get; init; } = [];
 
     /// <summary>What each channel is divided by then; one value or one a channel.</summary>

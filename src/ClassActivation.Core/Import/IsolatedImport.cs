@@ -52,7 +52,8 @@ internal static class IsolatedImport
             using WorkerProcess worker = WorkerProcess.Start(
                 isolation with { TimeLimit = LongestImport, MemoryLimit = MemoryFor(SizeOf(request.Path), isolation) }, cancellationToken);
             using BinaryReader reply = worker.Ask(
-                ImportService.ServiceName, writer => writer.Write(JsonSerializer.Serialize(request, ImportMessages.Default.ImportRequest)), cancellationToken);
+                ImportService.ServiceName, writer => writer.Write(JsonSerializer.Serialize(request, ImportMessages.Default.ImportRequest)),
+                cancellationToken);
             var outcome = (ImportService.Outcome)reply.ReadByte();
             string text = reply.ReadString();
             return outcome switch
@@ -75,7 +76,8 @@ internal static class IsolatedImport
         catch (WorkerEndedException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ModelImportException($"The process that was to convert '{request.Path}' {e.Message}; the file is damaged, or too large.", e);
+            throw new ModelImportException(
+                $"The process that was to convert '{request.Path}' {e.Message}; the file is damaged, or too large.", e);
         }
         catch (InvalidDataException e)
         {

@@ -43,8 +43,12 @@ internal static class NetworkFiles
 
     /// <summary>The form of a folder that is a network; null where it is none.</summary>
     public static NetworkFileKind? KindOfFolder(string path) =>
-        File.Exists(Path.Combine(path, "saved_model.pb")) || File.Exists(Path.Combine(path, "saved_model.pbtxt")) ? NetworkFileKind.SavedModel
-        : string.Equals(Path.GetExtension(Path.TrimEndingDirectorySeparator(path)), ".mlpackage", StringComparison.OrdinalIgnoreCase) ? NetworkFileKind.CoreML
+        File.Exists(Path.Combine(path, "saved_model.pb"))
+            || File.Exists(Path.Combine(path, "saved_model.pbtxt")) ? NetworkFileKind.SavedModel
+        : string.Equals(
+            Path.GetExtension(Path.TrimEndingDirectorySeparator(path)),
+            ".mlpackage",
+            StringComparison.OrdinalIgnoreCase) ? NetworkFileKind.CoreML
         : null;
 
     /// <summary>The form of a file.</summary>
@@ -112,7 +116,8 @@ internal static class NetworkFiles
     /// <exception cref="ModelImportException">It is of such a form; the message says how it becomes ONNX.</exception>
     public static void CheckReadable(string path)
     {
-        if (KindOf(path) is var kind and not (NetworkFileKind.Onnx or NetworkFileKind.TensorFlowJs or NetworkFileKind.Hdf5 or NetworkFileKind.Keras))
+        if (KindOf(path) is var kind and not (NetworkFileKind.Onnx or NetworkFileKind.TensorFlowJs or NetworkFileKind.Hdf5
+            or NetworkFileKind.Keras))
         {
             throw NotRead(path, kind);
         }
@@ -133,7 +138,8 @@ internal static class NetworkFiles
             NetworkFileKind.TensorFlowLite => (
                 "a TensorFlow Lite file", "python -m tf2onnx.convert --tflite FILE --output network.onnx"),
             NetworkFileKind.CoreML => (
-                "a Core ML file", "onnxmltools.utils.save_model(onnxmltools.convert_coreml(coremltools.utils.load_spec('FILE')), 'network.onnx')"),
+                "a Core ML file",
+                "onnxmltools.utils.save_model(onnxmltools.convert_coreml(coremltools.utils.load_spec('FILE')), 'network.onnx')"),
             NetworkFileKind.OpenVino => (
                 "an OpenVINO file", "torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'network.onnx')"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

@@ -19,7 +19,8 @@ internal static class TensorFlowJsFile
 
         if (new FileInfo(path) is { Exists: true, Length: > LargestModelJson } large)
         {
-            throw new ModelImportException($"'{path}' has {large.Length} bytes; a model.json holds no weights, and is never as large as that.");
+            throw new ModelImportException(
+                $"'{path}' has {large.Length} bytes; a model.json holds no weights, and is never as large as that.");
         }
 
         JsonDocument document;
@@ -46,10 +47,12 @@ internal static class TensorFlowJsFile
 
         document.Dispose();
         throw new ModelImportException(
-            $"'{path}' is not a network of TensorFlow.js; convert yours with tensorflowjs_converter's output format 'tfjs_layers_model' or 'tfjs_graph_model'.");
+            $"'{path}' is not a network of TensorFlow.js; convert yours with tensorflowjs_converter's output format"
+            + " 'tfjs_layers_model' or 'tfjs_graph_model'.");
     }
 
     /// <summary>Whether a description is that of a graph of operators, and not one of layers.</summary>
     public static bool IsGraph(JsonDocument document) =>
-        document.RootElement.GetProperty("modelTopology") is { ValueKind: JsonValueKind.Object } topology && topology.TryGetProperty("node", out _);
+        document.RootElement.GetProperty("modelTopology") is { ValueKind: JsonValueKind.Object } topology
+            && topology.TryGetProperty("node", out _);
 }

@@ -9,7 +9,8 @@ internal static class ByteArithmetic
     /// Whether sums of two products of an unsigned and a signed 8-bit number overflow 16 bits here: on x86 processors
     /// without the vector neural network instructions (VNNI).
     /// </summary>
-    public static bool Overflows { get; } = X86Base.IsSupported && !HasNeuralNetworkInstructions(X86Base.CpuId(7, 0).Ecx, X86Base.CpuId(7, 1).Eax);
+    public static bool Overflows { get; } = X86Base.IsSupported
+        && !HasNeuralNetworkInstructions(X86Base.CpuId(7, 0).Ecx, X86Base.CpuId(7, 1).Eax);
 
     /// <summary>Whether the processor has AVX512-VNNI or AVX-VNNI.</summary>
     /// <param name="ecx">ECX of the processor's feature leaf 7, part 0.</param>

@@ -33,7 +33,8 @@ public sealed class CamModel : IDisposable
     private readonly Lazy<NetworkLayers> _layers;
     private volatile bool _isHeadChecked;
 
-    private CamModel(CamModelInfo info, INetworkRunner runner, Classifier? classifier, ClassTable classes, OnnxModelFile file, ComputeDevice device)
+    private CamModel(
+        CamModelInfo info, INetworkRunner runner, Classifier? classifier, ClassTable classes, OnnxModelFile file, ComputeDevice device)
     {
         Info = info;
         Device = device;
@@ -70,7 +71,8 @@ public sealed class CamModel : IDisposable
 
     /// <summary>Why the network is slower on this processor than it could be, in one sentence; null where it is not.</summary>
     public string? SpeedNote => Info.IsQuantized && Info.WeightBits == 8 && ByteArithmetic.Overflows
-        ? $"This processor has no VNNI instructions, so that '{Name}' is computed with exact but slower sums; a copy with weights of 7 bits is faster here."
+        ? $"This processor has no VNNI instructions, so that '{Name}' is computed with exact but slower sums; a copy with weights"
+            + " of 7 bits is faster here."
         : null;
 
     /// <summary>Loads a network.</summary>
@@ -138,7 +140,8 @@ public sealed class CamModel : IDisposable
         {
             throw new ModelException(
                 ModelFailure.Unreadable,
-                $"The network '{path}' cannot be loaded: its file is damaged, or its operators are none that this version of the module knows.",
+                $"The network '{path}' cannot be loaded: its file is damaged, or its operators are none that this"
+                + " version of the module knows.",
                 e);
         }
         finally
@@ -195,7 +198,10 @@ public sealed class CamModel : IDisposable
         }
 
         runtime.GetAwaiter().GetResult();
-        return (cache.Open(file, NetworkSession.PartWith(kept), () => NetworkSession.WithOutputs(file, kept), () => CreateOptions(info, device)), kept);
+        return (
+            cache.Open(
+                file, NetworkSession.PartWith(kept), () => NetworkSession.WithOutputs(file, kept), () => CreateOptions(info, device)),
+            kept);
     }
 
     /// <summary>Runs the network on one photo.</summary>
@@ -270,7 +276,8 @@ public sealed class CamModel : IDisposable
         {
             throw new ModelException(
                 ModelFailure.NotFinite,
-                $"The network '{Name}' gives values that are not finite numbers for an input of {input.Width}×{input.Height} pixels; there is no map of them. Its weights may be damaged.");
+                $"The network '{Name}' gives values that are not finite numbers for an input of {input.Width}×{input.Height} pixels; there"
+                + " is no map of them. Its weights may be damaged.");
         }
     }
 

@@ -98,7 +98,9 @@ public sealed class CamModelStore
     /// <summary>Whether a network is in memory. One that cannot be found is not.</summary>
     internal bool IsLoaded(string nameOrPath) =>
         _loaded.Any(loaded => loaded.Value.IsValueCreated
-            && (loaded.Key == nameOrPath || Path.GetFileNameWithoutExtension(loaded.Key).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)));
+            && (
+                loaded.Key == nameOrPath
+                    || Path.GetFileNameWithoutExtension(loaded.Key).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)));
 
     private string Locate(string nameOrPath)
     {
@@ -108,7 +110,8 @@ public sealed class CamModelStore
         }
 
         // A network that was loaded by its path goes by its name from then on, so that its objects can be piped on.
-        return Files().Concat(_loaded.Keys).Concat(_isolated.Keys).Concat(_onDevices.Values.SelectMany(static loaded => loaded.Keys)).FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
+        return Files().Concat(_loaded.Keys).Concat(_isolated.Keys).Concat(_onDevices.Values.SelectMany(static loaded => loaded.Keys))
+            .FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
             ?? throw new ModelException(ModelFailure.NotFound, NotFoundMessage(nameOrPath));
     }
 

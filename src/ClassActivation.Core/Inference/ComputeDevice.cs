@@ -25,10 +25,13 @@ public sealed partial record ComputeDevice(string Name, int Number = 0)
     // By the names that people use, where ONNX Runtime has others. What reports to no device computes nothing.
     private static readonly (string Name, string Provider)[] Names =
     [
-        ("Cpu", "CPU"), ("Cuda", "CUDA"), ("TensorRT", "Tensorrt"), ("DirectML", "Dml"), ("Xnnpack", "Xnnpack"), ("Qnn", "QNN"), ("", "Azure"),
+        ("Cpu", "CPU"), ("Cuda", "CUDA"), ("TensorRT", "Tensorrt"), ("DirectML", "Dml"), ("Xnnpack", "Xnnpack"), ("Qnn", "QNN"),
+        ("", "Azure"),
     ];
 
-    /// <summary>The names of the devices that the loaded build of ONNX Runtime has an execution provider for, the processor first.</summary>
+    /// <summary>
+    /// The names of the devices that the loaded build of ONNX Runtime has an execution provider for, the processor first.
+    /// </summary>
     /// <exception cref="NativeLibraryException">The runtime cannot be loaded.</exception>
     public static IReadOnlyList<string> Offered => NamesOf(InferenceRuntime.Environment.GetAvailableProviders());
 
@@ -57,21 +60,28 @@ public sealed partial record ComputeDevice(string Name, int Number = 0)
     {
         ArgumentNullException.ThrowIfNull(text);
         Match match = NameAndNumber().Match(text);
-        string? name = match.Success ? offered.FirstOrDefault(name => name.Equals(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase)) : null;
+        string? name = match.Success
+            ? offered.FirstOrDefault(name => name.Equals(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase))
+            : null;
         int number = 0;
-        bool isNumber = match.Groups["number"].Length == 0 || int.TryParse(match.Groups["number"].Value, CultureInfo.InvariantCulture, out number);
+        bool isNumber = match.Groups["number"].Length == 0
+            || int.TryParse(match.Groups["number"].Value, CultureInfo.InvariantCulture, out number);
         return name is not null && isNumber && (number == 0 || name != Cpu.Name)
             ? new ComputeDevice(name, number)
             : throw new ModelException(
-                ModelFailure.NoSuchDevice, $"There is no device '{text}' here: the ONNX Runtime that is loaded offers {string.Join(", ", offered)}.");
+                ModelFailure.NoSuchDevice,
+                $"There is no device '{text}' here: the ONNX Runtime that is loaded offers {string.Join(", ", offered)}.");
     }
 
     /// <summary>The names of the devices of execution providers.</summary>
     internal static IReadOnlyList<string> NamesOf(IEnumerable<string> providers) =>
     [
         .. providers
-            .Select(static provider => provider.EndsWith(ProviderEnd, StringComparison.Ordinal) ? provider[..^ProviderEnd.Length] : provider)
-            .Select(static provider => Array.Find(Names, name => name.Provider == provider) is { Provider: not null } known ? known.Name : provider)
+            .Select(
+                static provider => provider.EndsWith(ProviderEnd, StringComparison.Ordinal) ? provider[..^ProviderEnd.Length] : provider)
+            .Select(
+                static provider =>
+                    Array.Find(Names, name => name.Provider == provider) is { Provider: not null } known ? known.Name : provider)
             .Where(static name => name.Length > 0)
             .OrderByDescending(static name => name == Cpu.Name),
     ];

@@ -76,7 +76,7 @@ internal sealed class DeviceNetwork : INetworkRunner
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_thread is null)
             {
-                _thread = new Thread(() => OwnThreads.RunHere(Serve)) { IsBackground = true, Name = "ClassActivation device" };
+                _thread = new Thread(() => InferenceThreads.RunHere(Serve)) { IsBackground = true, Name = "ClassActivation device" };
                 _thread.Start();
             }
 

@@ -73,7 +73,9 @@ public sealed class ForwardPass : IDisposable
     internal TensorValues Value(string name, string modelName)
     {
         OrtValue value = Native(name);
-        return ShapeOf(value) is { } shape ? new TensorValues(value.GetTensorDataAsSpan<float>().ToArray(), shape) : throw new ModelException(
+        return ShapeOf(value) is { } shape
+            ? new TensorValues(value.GetTensorDataAsSpan<float>().ToArray(), shape)
+            : throw new ModelException(
             ModelFailure.NoGradient, $"The value '{name}' of the network '{modelName}' holds no float32 numbers; choose another layer.");
     }
 
@@ -109,7 +111,8 @@ public sealed class ForwardPass : IDisposable
         {
             throw new ModelException(
                 ModelFailure.NotDualOutput,
-                $"The network '{network.Name}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not float32 numbers of 1 × features × rows × columns and 1 × classes.");
+                $"The network '{network.Name}' gives {Describe(shape)} as 'activations' and {Describe(scores)} as 'predictions', not"
+                + " float32 numbers of 1 × features × rows × columns and 1 × classes.");
         }
 
         var pass = new ForwardPass(outputs, names, shape!, classifier);

@@ -28,7 +28,9 @@ internal interface INetworkRunner : IDisposable
     /// <summary>Differentiates combinations of logits by the values of a layer.</summary>
     /// <param name="tail">From which layer on.</param>
     /// <param name="values">What the end of the network takes.</param>
-    /// <param name="saved">What a forward pass on these values gave for <see cref="NetworkTail.Saved"/>; nothing where there was none.</param>
+    /// <param name="saved">
+    /// What a forward pass on these values gave for <see cref="NetworkTail.Saved"/>; nothing where there was none.
+    /// </param>
     /// <param name="cotangents">The combinations: as many numbers for each as the tail gives, C of logits.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>As many gradients.</returns>

@@ -22,7 +22,8 @@ internal sealed class LayerPass
     /// <param name="values">What that takes.</param>
     /// <param name="saved">What the forward pass kept for the gradient, or nothing.</param>
     /// <param name="layout">Where the feature maps are.</param>
-    public LayerPass(INetworkRunner runner, NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<OrtValue> saved, FeatureLayout layout) =>
+    public LayerPass(
+        INetworkRunner runner, NetworkTail tail, IReadOnlyList<TensorValues> values, IReadOnlyList<OrtValue> saved, FeatureLayout layout) =>
         (_runner, _tail, _values, _saved, _layout) = (runner, tail, values, saved, layout);
 
     /// <summary>K, the number of feature maps.</summary>
@@ -64,7 +65,8 @@ internal sealed class LayerPass
     /// <returns>K × rows × columns values.</returns>
     public float[] GradientAt(float[] elements, float[] shares, CancellationToken cancellationToken)
     {
-        float[] gradient = _runner.Gradients(_tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [], [shares], cancellationToken).Values;
+        float[] gradient = _runner.Gradients(
+            _tail, [_values[0] with { Elements = elements }, .. _values.Skip(1)], [], [shares], cancellationToken).Values;
         return _layout.IsPlain && gradient.Length == Channels * Rows * Columns ? gradient : _layout.Gather(gradient);
     }
 

@@ -27,7 +27,9 @@ internal static class LinearHead
         double squares = 0;
         for (int i = 0; i < logits.Length; i++)
         {
-            double expected = activation == ClassifierActivation.Softmax ? Math.Exp(logits[i] - largest) / sum : 1 / (1 + Math.Exp(-logits[i]));
+            double expected = activation == ClassifierActivation.Softmax
+                ? Math.Exp(logits[i] - largest) / sum
+                : 1 / (1 + Math.Exp(-logits[i]));
             double difference = expected - pass.Probabilities[i];
             squares += difference * difference;
         }
@@ -47,11 +49,13 @@ internal static class LinearHead
         {
             throw Refused(
                 modelName,
-                $"its classifier takes {featureCount} features to {classCount} classes, but its outputs have {pass.FeatureCount} feature maps and {pass.Probabilities.Length} probabilities");
+                $"its classifier takes {featureCount} features to {classCount} classes, but its outputs have {pass.FeatureCount} feature"
+                + $" maps and {pass.Probabilities.Length} probabilities");
         }
     }
 
     private static ModelException Refused(string modelName, string reason) => new(
         ModelFailure.NotLinearHead,
-        $"The network '{modelName}' does not end in global average pooling, one linear layer and softmax or sigmoid: {reason}. Maps of its classes would not be true to it.");
+        $"The network '{modelName}' does not end in global average pooling, one linear layer and softmax or sigmoid: {reason}. Maps of its"
+        + " classes would not be true to it.");
 }

@@ -66,7 +66,8 @@ internal sealed class NetworkLayers
     /// <param name="scores">The value that the tail ends in; null for the logits.</param>
     public NetworkTail Pixels(string? scores) => LayerValues.NetworkInputOf(_graph) is var value && value != NetworkContract.Image
         ? TailOf(value, scores)
-        : throw new ModelException(ModelFailure.NoGradient, $"The network '{_info.Name}' takes pixels as bytes, in which there is no gradient.");
+        : throw new ModelException(
+            ModelFailure.NoGradient, $"The network '{_info.Name}' takes pixels as bytes, in which there is no gradient.");
 
     /// <summary>The tokens that the first block of a vision transformer takes, for the relevance of its attention to them.</summary>
     /// <exception cref="ModelException">It is none.</exception>
@@ -98,11 +99,15 @@ internal sealed class NetworkLayers
     /// <summary>The exception for a network without attention among all tokens.</summary>
     public static ModelException NoAttention(string network, Exception? cause) => new(
         ModelFailure.NoAttention,
-        $"The network '{network}' has no blocks in which each part of the photo attends to all others, as the vision transformers ViT and DeiT "
+        $"The network '{network}' has no blocks in which each part of the photo attends to all others, as the vision"
+        + " transformers ViT and DeiT "
         + "have them and Swin, which attends in windows, has not.",
         cause);
 
-    /// <summary>What the network's own session must give for the gradient behind <see cref="Default"/>; nothing where its graph is damaged.</summary>
+    /// <summary>
+    /// What the network's own session must give for the gradient behind <see cref="Default"/>; nothing where its graph is
+    /// damaged.
+    /// </summary>
     public static IReadOnlyList<string> ValuesOfTheEnd(OnnxModelFile file, CamModelInfo info)
     {
         try
@@ -157,7 +162,8 @@ internal sealed class NetworkLayers
             ModelFailure.NoSuchLayer,
             row is null
                 ? $"The network '{_info.Name}' has no layer '{layer}'.{Suggestion(layer)}"
-                : $"The layer '{layer}' of the network '{_info.Name}' has no feature maps of two dimensions, or its scores do not follow from them.");
+                : $"The layer '{layer}' of the network '{_info.Name}' has no feature maps of two dimensions, or its scores"
+                    + " do not follow from them.");
     }
 
     private string Suggestion(string layer)
@@ -178,7 +184,9 @@ internal sealed class NetworkLayers
     public IReadOnlyList<string> OperatorsWithoutGradient(NetworkTail tail) =>
         NetworkGradient.OperatorsWithoutRule(_graph, tail.Layer, _scores);
 
-    /// <summary>The value of the attention's input in the last block of a transformer; null where the maps are not made of tokens.</summary>
+    /// <summary>
+    /// The value of the attention's input in the last block of a transformer; null where the maps are not made of tokens.
+    /// </summary>
     private string? TransformerLayer()
     {
         HashSet<NodeProto> tail = _graph.NodesBetween([NetworkContract.Activations], [_scores]);
@@ -230,10 +238,11 @@ internal sealed class NetworkLayers
         && FeatureLayout.Of([.. layer.OutputShape.Select(static (dim, axis) => axis == 0 ? dim ?? 1 : dim ?? 0L)]) is not null
         && value != _scores && _graph.Dependents(value).Contains(scores ?? _scores);
 
-    private NetworkTail TailOf(string value, string? scores = null) => new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores))
-    {
-        Scores = scores,
-        // Between operators that compute with 8 bits no value is one of floats, unless it is asked for.
-        Saved = _info.IsQuantized ? [] : SavedValues.Of(_graph, value, scores ?? _scores),
-    };
+    private NetworkTail TailOf(string value, string? scores = null) =>
+        new(value, NetworkGradient.BoundaryOf(_graph, value, scores ?? _scores))
+        {
+            Scores = scores,
+            // Between operators that compute with 8 bits no value is one of floats, unless it is asked for.
+            Saved = _info.IsQuantized ? [] : SavedValues.Of(_graph, value, scores ?? _scores),
+        };
 }

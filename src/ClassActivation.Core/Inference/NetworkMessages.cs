@@ -40,7 +40,12 @@ internal static class NetworkMessages
         bool isAttention = reader.ReadBoolean();
         string scores = reader.ReadString();
         string[] boundary = reader.ReadNames();
-        return new NetworkTail(layer, boundary) { IsAttention = isAttention, Scores = scores.Length == 0 ? null : scores, Saved = reader.ReadNames() };
+        return new NetworkTail(layer, boundary)
+        {
+            IsAttention = isAttention,
+            Scores = scores.Length == 0 ? null : scores,
+            Saved = reader.ReadNames(),
+        };
     }
 
     public static void WriteTensors(this BinaryWriter writer, IReadOnlyList<TensorValues> tensors)

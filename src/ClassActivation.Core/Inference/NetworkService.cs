@@ -30,7 +30,8 @@ internal sealed class NetworkService : IWorkerService
                 reply.WriteFloats(network.Runner.Scores(end, values, CancellationToken.None));
                 break;
             case NetworkRequest.Gradients:
-                (NetworkTail tail, TensorValues[] inner, TensorValues[] kept) = (request.ReadTail(), request.ReadTensors(), request.ReadTensors());
+                (NetworkTail tail, TensorValues[] inner, TensorValues[] kept) = (
+                    request.ReadTail(), request.ReadTensors(), request.ReadTensors());
                 using (OrtValues saved = OrtValues.Of(kept))
                 {
                     Differentiate(network.Runner, tail, inner, saved, request, reply);

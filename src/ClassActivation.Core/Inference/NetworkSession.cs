@@ -131,7 +131,10 @@ internal sealed class NetworkSession : INetworkRunner
             .Where(input => part.Session.InputNames.Contains(input.First))
             .ToDictionary(static input => input.First, static input => input.Second, StringComparer.Ordinal);
         var gradients = new float[rows * values[0].Elements.Length];
-        string[] outputs = [.. part.Session.OutputNames.Where(static name => name is NetworkGradient.GradientName or NetworkGradient.BiasPartName)];
+        string[] outputs =
+        [
+            .. part.Session.OutputNames.Where(static name => name is NetworkGradient.GradientName or NetworkGradient.BiasPartName)
+        ];
         var biasParts = new float[outputs.Contains(NetworkGradient.BiasPartName) ? rows : 0];
         for (int row = 0; row < rows; row += together)
         {
@@ -146,7 +149,8 @@ internal sealed class NetworkSession : INetworkRunner
                 outputs,
                 "its inner values",
                 cancellationToken);
-            CopyRows(results[Array.IndexOf(outputs, NetworkGradient.GradientName)], together, gradients.AsSpan(row * values[0].Elements.Length));
+            CopyRows(
+                results[Array.IndexOf(outputs, NetworkGradient.GradientName)], together, gradients.AsSpan(row * values[0].Elements.Length));
             if (biasParts.Length > 0)
             {
                 CopyRows(results[Array.IndexOf(outputs, NetworkGradient.BiasPartName)], together, biasParts.AsSpan(row));
@@ -178,7 +182,8 @@ internal sealed class NetworkSession : INetworkRunner
         {
             IDisposableReadOnlyCollection<OrtValue> answers = Run(_session, InputNames, [images], own, size, cancellationToken);
             var values = new OrtValues();
-            values.AddRange(outputs.Select(name => Array.IndexOf(inner, name) is var i and >= 0 ? first[i] : answers[Array.IndexOf(own, name)]));
+            values.AddRange(
+                outputs.Select(name => Array.IndexOf(inner, name) is var i and >= 0 ? first[i] : answers[Array.IndexOf(own, name)]));
             return values;
         }
         catch
@@ -201,7 +206,8 @@ internal sealed class NetworkSession : INetworkRunner
     }
 
     private static string Describe(NetworkTail tail, IReadOnlyList<TensorValues> values) =>
-        (tail.Scores is null ? "" : $"{tail.Scores} of ") + string.Join('|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
+        (tail.Scores is null ? "" : $"{tail.Scores} of ") + string.Join(
+            '|', tail.Inputs.Zip(values, static (name, value) => $"{name} {string.Join('x', value.Dims)}"));
 
     private OnnxGraph Tail(NetworkTail tail, IReadOnlyList<TensorValues> values)
     {
@@ -233,7 +239,8 @@ internal sealed class NetworkSession : INetworkRunner
         string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
         try
         {
-            OnnxGraph written = Gradient(GraphPreparation.PrepareIn(folder, graph), tail, scores, hasSaved, copiesWeights: hasSaved || IsKept(values));
+            OnnxGraph written = Gradient(
+                GraphPreparation.PrepareIn(folder, graph), tail, scores, hasSaved, copiesWeights: hasSaved || IsKept(values));
             written.LoadExternalData();
             return written;
         }
@@ -257,7 +264,8 @@ internal sealed class NetworkSession : INetworkRunner
     }
 
     // Squares come again and again; other shapes are those of single photos.
-    private bool IsKept(IReadOnlyList<TensorValues> values) => _info.IsFixedSize || values[0].Dims is [.., var rows, var columns] && rows == columns;
+    private bool IsKept(IReadOnlyList<TensorValues> values) =>
+        _info.IsFixedSize || values[0].Dims is [.., var rows, var columns] && rows == columns;
 
     private SessionPool.Lease Open(string part, bool isKept, Func<OnnxGraph> write)
     {
@@ -292,7 +300,8 @@ internal sealed class NetworkSession : INetworkRunner
         }
         catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException or IOException)
         {
-            throw new ModelException(ModelFailure.PartFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves. {e.Message}", e);
+            throw new ModelException(
+                ModelFailure.PartFailed, $"The parts of the network '{_info.Name}' cannot be run by themselves. {e.Message}", e);
         }
     }
 
@@ -308,7 +317,8 @@ internal sealed class NetworkSession : INetworkRunner
         ReadOnlySpan<float> numbers = value.GetTensorDataAsSpan<float>();
         return numbers.Length % rows == 0 && FloatSpans.AreFinite(numbers) ? numbers : throw new ModelException(
             ModelFailure.NotFinite,
-            $"The end of the network '{_info.Name}' gives values that are not finite numbers; there is no map of them. Its weights may be damaged.");
+            $"The end of the network '{_info.Name}' gives values that are not finite numbers; there is no map of them."
+            + " Its weights may be damaged.");
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(
@@ -324,7 +334,7 @@ internal sealed class NetworkSession : INetworkRunner
             cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         try
         {
-            return OwnThreads.Run(() => session.Run(options, names, inputs, outputs));
+            return InferenceThreads.Run(() => session.Run(options, names, inputs, outputs));
         }
         catch (OnnxRuntimeException e)
         {

@@ -129,7 +129,8 @@ internal sealed class OptimizedNetworkCache
         }
 
         // Not made here: where it cannot be, the module works without the cache.
-        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string local = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return local.Length == 0 ? null : Path.Combine(local, "ClassActivation", "optimized");
     }
 
@@ -137,7 +138,10 @@ internal sealed class OptimizedNetworkCache
         name.Length > KeyLength && name[^(KeyLength + 1)] == '-' && !name[^KeyLength..].ContainsAnyExcept(KeyDigits);
 
     private static bool IsTemporaryName(ReadOnlySpan<char> name) =>
-        name.Length > GuidLength && name[^(GuidLength + 1)] == '.' && !name[^GuidLength..].ContainsAnyExcept(GuidDigits) && IsEntryName(name[..^(GuidLength + 1)]);
+        name.Length > GuidLength
+            && name[^(GuidLength + 1)] == '.'
+            && !name[^GuidLength..].ContainsAnyExcept(GuidDigits)
+            && IsEntryName(name[..^(GuidLength + 1)]);
 
     private static InferenceSession OpenPlain(OnnxModelFile network, Task<OrtEnv> runtime, Func<SessionOptions> createOptions)
     {
@@ -258,7 +262,8 @@ internal sealed class OptimizedNetworkCache
         string making = NewTemporary(entry);
         Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
         // Held until the entry is there: whoever can take it knows that its process is gone.
-        using FileStream alive = new(making + LockExtension, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using FileStream alive = new(
+            making + LockExtension, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         Directory.CreateDirectory(making);
         InferenceSession? session = null;
         try
@@ -299,7 +304,8 @@ internal sealed class OptimizedNetworkCache
     /// Opens a session that writes the network, as the runtime optimised it, with all weights where vector code may load them
     /// from a mapped file. The runtime puts small ones one behind the other, wherever the last one ended.
     /// </summary>
-    private static InferenceSession WriteAligned(OnnxModelFile network, string folder, Func<SessionOptions> createOptions, out bool isAligned)
+    private static InferenceSession WriteAligned(
+        OnnxModelFile network, string folder, Func<SessionOptions> createOptions, out bool isAligned)
     {
         InferenceSession session = WriteOptimized(network, folder, LeastExternalSize, withPacked: true, createOptions);
         foreach (bool withPacked in (ReadOnlySpan<bool>)[true, false])
@@ -340,7 +346,8 @@ internal sealed class OptimizedNetworkCache
         {
             foreach (string file in Directory.GetFiles(folder))
             {
-                File.SetUnixFileMode(file, File.GetUnixFileMode(file) & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead));
+                File.SetUnixFileMode(
+                    file, File.GetUnixFileMode(file) & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead));
             }
         }
     }
@@ -398,7 +405,9 @@ internal sealed class OptimizedNetworkCache
         var entries = new List<DirectoryInfo>();
         foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos())
         {
-            string temporary = item.Name.EndsWith(LockExtension, StringComparison.Ordinal) ? item.FullName[..^LockExtension.Length] : item.FullName;
+            string temporary = item.Name.EndsWith(LockExtension, StringComparison.Ordinal)
+                ? item.FullName[..^LockExtension.Length]
+                : item.FullName;
             if (IsTemporaryName(Path.GetFileName(temporary)))
             {
                 if (IsOwn(temporary) && !IsBeingMade(temporary))
@@ -455,7 +464,8 @@ internal sealed class OptimizedNetworkCache
     }
 
     private static bool HoldsNothingElse(string folder) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos().All(static item => item is FileInfo { Name: NetworkFile or DataFile or SealFile });
+        new DirectoryInfo(folder).EnumerateFileSystemInfos()
+            .All(static item => item is FileInfo { Name: NetworkFile or DataFile or SealFile });
 
     private static bool IsEmpty(string folder) => !Directory.EnumerateFileSystemEntries(folder).Any();
 

@@ -91,7 +91,8 @@ public static class AnnotationFiles
         {
             if (same.Skip(1).FirstOrDefault() is { } second)
             {
-                throw new ArgumentException($"The photos '{same.First().Key}' and '{second.Key}' would have one file, '{same.Key}', in this format.");
+                throw new ArgumentException(
+                    $"The photos '{same.First().Key}' and '{second.Key}' would have one file, '{same.Key}', in this format.");
             }
         }
     }
@@ -128,6 +129,7 @@ public static class AnnotationFiles
             }
         }
 
-        throw new InvalidDataException($"The boxes of '{name}' are shares of their photo's size, and there is no photo '{name}' in '{folder}'.");
+        throw new InvalidDataException(
+            $"The boxes of '{name}' are shares of their photo's size, and there is no photo '{name}' in '{folder}'.");
     }
 }

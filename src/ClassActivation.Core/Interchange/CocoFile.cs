@@ -131,7 +131,8 @@ internal static class CocoFile
         var images = new Dictionary<long, (string Name, int Width, int Height)>();
         foreach (JsonElement image in root.GetProperty("images").EnumerateArray())
         {
-            images[image.GetProperty("id").GetInt64()] = (Text(image, "file_name"), Whole(image, "width") ?? 0, Whole(image, "height") ?? 0);
+            images[image.GetProperty("id").GetInt64()] = (
+                Text(image, "file_name"), Whole(image, "width") ?? 0, Whole(image, "height") ?? 0);
         }
 
         var categories = new Dictionary<long, (string Label, int Index)>();
@@ -172,7 +173,8 @@ internal static class CocoFile
         }
     }
 
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null.");
+    private static string Text(JsonElement element, string name) =>
+        element.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null.");
 
     private static int? Whole(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;

@@ -164,7 +164,8 @@ internal sealed record MapDescription
     {
         string?[] texts =
         [
-            Photo?.Path, Photo?.Written, Photo?.Hash, Question?.Model, Question?.ModelHash, Question?.WordNetId, Question?.Label, Question?.Contrast,
+            Photo?.Path, Photo?.Written, Photo?.Hash, Question?.Model, Question?.ModelHash, Question?.WordNetId, Question?.Label,
+            Question?.Contrast,
             Question?.ContrastClass, Question?.Masking, Question?.Scale, Question?.Reference,
         ];
         bool isWhole = Array.TrueForAll(texts, static text => text is not null)
@@ -173,7 +174,8 @@ internal sealed record MapDescription
         bool isInPhoto = Question is not null && MapCheck.CanCover(Coverage, Question.Fit, PhotoWidth, PhotoHeight);
         if (!isWhole || !isInPhoto || InputWidth <= 0 || InputHeight <= 0)
         {
-            throw new JsonException(isWhole ? "the map does not lie in its photo" : "a text is missing, or a setting is none that there is");
+            throw new JsonException(
+                isWhole ? "the map does not lie in its photo" : "a text is missing, or a setting is none that there is");
         }
 
         return new ClassActivationMap(Photo!, Question!)

@@ -27,7 +27,8 @@ public static class NpyFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, checked(rows * columns));
-        string header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        string header = string.Create(
+            CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
         const int Start = 10;
         int length = (Start + header.Length + 1 + 63) / 64 * 64;
         var bytes = new byte[length + (4 * values.Length)];
@@ -59,7 +60,8 @@ public static class NpyFile
         }
         catch (Exception e) when (e is FormatException or EndOfStreamException or OverflowException)
         {
-            throw new InvalidDataException($"'{name}' is no map as NumPy writes it: {(e is EndOfStreamException ? "it ends too soon" : e.Message)}.", e);
+            throw new InvalidDataException(
+                $"'{name}' is no map as NumPy writes it: {(e is EndOfStreamException ? "it ends too soon" : e.Message)}.", e);
         }
     }
 

@@ -12,7 +12,8 @@ namespace ClassActivation.Interchange;
 /// </summary>
 internal static class PascalVocFile
 {
-    private static readonly XmlWriterSettings Settings = new() { Indent = true, OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false) };
+    private static readonly XmlWriterSettings Settings =
+        new() { Indent = true, OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false) };
 
     // What the file says of who wrote it.
     private const string Annotator = "ClassActivation";
@@ -48,7 +49,8 @@ internal static class PascalVocFile
         try
         {
             using FileStream stream = FileStatus.OpenRead(path);
-            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(
+                stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XElement.Load(reader).Element("source")?.Element("annotation")?.Value == Annotator;
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
@@ -62,7 +64,8 @@ internal static class PascalVocFile
         try
         {
             using FileStream stream = FileStatus.OpenRead(path);
-            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(
+                stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             XElement root = XElement.Load(reader);
             string name = Text(root, "filename");
             XElement? size = root.Element("size");
@@ -118,7 +121,8 @@ internal static class PascalVocFile
     // XML has no place for most control characters.
     private static string Clean(string text) => ShownText.Of(text);
 
-    private static string Text(XElement parent, string name) => parent.Element(name)?.Value ?? throw new FormatException($"There is no {name}.");
+    private static string Text(XElement parent, string name) =>
+        parent.Element(name)?.Value ?? throw new FormatException($"There is no {name}.");
 
     private static double Number(XElement parent, string name) =>
         double.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)

@@ -28,7 +28,8 @@ internal sealed class WrittenFiles
         var written = new WrittenFiles(folder);
         try
         {
-            foreach (string line in FileStatus.ReadAllLines(Path.Combine(folder, Name)).Where(static line => line.IndexOf(Separator, StringComparison.Ordinal) == HashDigits))
+            string[] lines = FileStatus.ReadAllLines(Path.Combine(folder, Name));
+            foreach (string line in lines.Where(static line => line.IndexOf(Separator, StringComparison.Ordinal) == HashDigits))
             {
                 written.Plan(line[(HashDigits + Separator.Length)..], line[..HashDigits]);
             }
@@ -47,7 +48,8 @@ internal sealed class WrittenFiles
     {
         try
         {
-            return _hashes.TryGetValue(name, out IReadOnlyList<string>? hashes) && hashes.Contains(HashOf(File.ReadAllBytes(Path.Combine(_folder, name))));
+            return _hashes.TryGetValue(name, out IReadOnlyList<string>? hashes)
+                && hashes.Contains(HashOf(File.ReadAllBytes(Path.Combine(_folder, name))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

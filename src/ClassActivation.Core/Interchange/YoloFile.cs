@@ -20,7 +20,8 @@ internal static class YoloFile
     /// <param name="annotations">The boxes.</param>
     /// <param name="withScore">Whether to write how sure each is.</param>
     /// <param name="known">The classes that boxes of other photos in the folder have already: their numbers stay.</param>
-    public static IEnumerable<AnnotationFile> Write(IReadOnlyList<CamAnnotation> annotations, bool withScore, IReadOnlyList<(int Index, string Label)> known)
+    public static IEnumerable<AnnotationFile> Write(
+        IReadOnlyList<CamAnnotation> annotations, bool withScore, IReadOnlyList<(int Index, string Label)> known)
     {
         var photos = AnnotationFiles.ByPhoto(annotations).ToList();
         AnnotationFiles.CheckNamesDiffer(photos);
@@ -32,7 +33,9 @@ internal static class YoloFile
             foreach (CamAnnotation box in photo)
             {
                 lines.Append(CultureInfo.InvariantCulture, $"{classes.IndexOf((box.ClassIndex, box.Label))}")
-                    .Append(CultureInfo.InvariantCulture, $" {(box.Left + (box.Width / 2)) / width:R} {(box.Top + (box.Height / 2)) / height:R}")
+                    .Append(
+                        CultureInfo.InvariantCulture,
+                        $" {(box.Left + (box.Width / 2)) / width:R} {(box.Top + (box.Height / 2)) / height:R}")
                     .Append(CultureInfo.InvariantCulture, $" {box.Width / width:R} {box.Height / height:R}");
                 if (withScore && box.Score is { } score)
                 {
@@ -42,12 +45,15 @@ internal static class YoloFile
                 lines.Append('\n');
             }
 
-            yield return new AnnotationFile($"{LabelFolder}/{Path.GetFileNameWithoutExtension(photo.Key)}.txt", Encoding.UTF8.GetBytes(lines.ToString()));
+            yield return new AnnotationFile(
+                $"{LabelFolder}/{Path.GetFileNameWithoutExtension(photo.Key)}.txt", Encoding.UTF8.GetBytes(lines.ToString()));
         }
 
-        yield return new AnnotationFile(ClassFile, Encoding.UTF8.GetBytes(string.Concat(classes.Select(static c => ShownText.Of(c.Label) + "\n"))));
         yield return new AnnotationFile(
-            ClassIndexFile, Encoding.UTF8.GetBytes(string.Concat(classes.Select(static c => c.Index.ToString(CultureInfo.InvariantCulture) + "\n"))));
+            ClassFile, Encoding.UTF8.GetBytes(string.Concat(classes.Select(static c => ShownText.Of(c.Label) + "\n"))));
+        yield return new AnnotationFile(
+            ClassIndexFile,
+            Encoding.UTF8.GetBytes(string.Concat(classes.Select(static c => c.Index.ToString(CultureInfo.InvariantCulture) + "\n"))));
     }
 
     /// <summary>The classes of a folder that this module wrote; none of another one.</summary>
@@ -55,7 +61,11 @@ internal static class YoloFile
     {
         WrittenFiles written = WrittenFiles.In(folder);
         return written.IsAsWritten(ClassFile) && written.IsAsWritten(ClassIndexFile)
-            ? [.. ReadLines(Path.Combine(folder, ClassIndexFile)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).Zip(ReadLines(Path.Combine(folder, ClassFile)))]
+            ?
+            [
+                .. ReadLines(Path.Combine(folder, ClassIndexFile)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture))
+                    .Zip(ReadLines(Path.Combine(folder, ClassFile)))
+            ]
             : [];
     }
 
@@ -76,7 +86,8 @@ internal static class YoloFile
         string classFile = Path.Combine(root, ClassFile);
         if (!File.Exists(classFile))
         {
-            throw new InvalidDataException($"'{folder}' has no files of Pascal VOC (.xml), and as a folder of YOLO it lacks the names of the classes, '{ClassFile}'.");
+            throw new InvalidDataException(
+                $"'{folder}' has no files of Pascal VOC (.xml), and as a folder of YOLO it lacks the names of the classes, '{ClassFile}'.");
         }
 
         string[] labels = ReadLines(classFile);
@@ -102,21 +113,26 @@ internal static class YoloFile
     private static Box Parse(string file, int number, string line, string[] labels, int[] indexes)
     {
         double[] values = Array.ConvertAll(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), static field =>
-            double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : double.NaN);
+            double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+                ? value
+                : double.NaN);
         bool isBox = values.Length is 5 or 6 && !Array.Exists(values, double.IsNaN) && values[3] > 0 && values[4] > 0;
         if (!isBox || values[0] != Math.Floor(values[0]))
         {
-            throw new InvalidDataException($"'{file}' has no box in line {number}: it needs a class's number, and centre, width and height as shares of the photo's.");
+            throw new InvalidDataException(
+                $"'{file}' has no box in line {number}: it needs a class's number, and centre, width and height as shares of the photo's.");
         }
 
         return values[0] >= 0 && values[0] < labels.Length
             ? new Box(
                 Path.GetFileNameWithoutExtension(file), labels[(int)values[0]], indexes[(int)values[0]],
                 values[1], values[2], values[3], values[4], values.Length == 6 ? values[5] : null)
-            : throw new InvalidDataException($"'{file}' has the class {values[0]} in line {number}, where the classes are 0 to {labels.Length - 1}.");
+            : throw new InvalidDataException(
+                $"'{file}' has the class {values[0]} in line {number}, where the classes are 0 to {labels.Length - 1}.");
     }
 
-    private static string[] ReadLines(string file) => [.. FileStatus.ReadAllLines(file).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+    private static string[] ReadLines(string file) =>
+        [.. FileStatus.ReadAllLines(file).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
 
     private static string LabelFolderOf(string folder) =>
         Directory.Exists(Path.Combine(folder, LabelFolder)) ? Path.Combine(folder, LabelFolder) : folder;

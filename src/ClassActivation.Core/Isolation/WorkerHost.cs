@@ -33,7 +33,7 @@ internal static class WorkerHost
         object writing = new();
         while (WorkerMessage.Read(pipe) is { } message)
         {
-            OwnThreads.Start(() =>
+            InferenceThreads.Start(() =>
             {
                 byte[] answer = Handle(message, services);
                 lock (writing)

@@ -14,7 +14,9 @@ public sealed class CamLocalization : CamSummary
     /// </summary>
     public required double MaxBoxAccV2 { get; init; }
 
-    /// <summary>At the threshold that is best for it, the share of photos in which the box of any region has an IoU of 0.3 or more.</summary>
+    /// <summary>
+    /// At the threshold that is best for it, the share of photos in which the box of any region has an IoU of 0.3 or more.
+    /// </summary>
     public required double BoxAcc30 { get; init; }
 
     /// <summary>The same for an IoU of 0.5 or more.</summary>
@@ -47,7 +49,10 @@ public sealed class CamLocalization : CamSummary
     /// <summary>At <see cref="Threshold"/>, the mean IoU of the largest region's box.</summary>
     public required double MeanIoU { get; init; }
 
-    /// <summary>The fixed threshold: what regions are found with where the true boxes are not known; null where it differs from map to map.</summary>
+    /// <summary>
+    /// The fixed threshold: what regions are found with where the true boxes are not known; null where it differs from map to
+    /// map.
+    /// </summary>
     public required double? Threshold { get; init; }
 
     /// <summary>Which values of a map were 0 and 1.</summary>

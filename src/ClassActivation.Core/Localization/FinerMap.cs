@@ -16,7 +16,9 @@ public static class FinerMap
     /// <summary>The scales at which the network is asked.</summary>
     public static IReadOnlyList<double> Scales { get; } = [1, 2];
 
-    /// <summary>Whether a map can become finer: it is of one scale, is no difference of two maps, and its resolution may be doubled.</summary>
+    /// <summary>
+    /// Whether a map can become finer: it is of one scale, is no difference of two maps, and its resolution may be doubled.
+    /// </summary>
     /// <param name="map">The map.</param>
     public static bool IsPossible(ClassActivationMap map)
     {
@@ -33,7 +35,8 @@ public static class FinerMap
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         return one.Photo == other.Photo && (ReferenceEquals(one.Source, other.Source) || !one.Photo.IsFromMemory)
-            && (one.Question.Model, one.Question.ModelHash, one.Question.Input) == (other.Question.Model, other.Question.ModelHash, other.Question.Input)
+            && (one.Question.Model, one.Question.ModelHash, one.Question.Input) == (
+                other.Question.Model, other.Question.ModelHash, other.Question.Input)
             && (one.PhotoWidth, one.PhotoHeight) == (other.PhotoWidth, other.PhotoHeight);
     }
 
@@ -42,10 +45,14 @@ public static class FinerMap
     /// <param name="model">The map's network.</param>
     /// <param name="photo">The map's photo.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The map of the same class or concept by the same method; null where the network has no such class, or takes photos of one size only.</returns>
+    /// <returns>
+    /// The map of the same class or concept by the same method; null where the network has no such class, or takes photos of
+    /// one size only.
+    /// </returns>
     /// <exception cref="PhotoException">The photo cannot be read, or is another one now.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
-    public static ClassActivationMap? Of(ClassActivationMap map, CamModel model, PhotoSource photo, CancellationToken cancellationToken = default) =>
+    public static ClassActivationMap? Of(
+        ClassActivationMap map, CamModel model, PhotoSource photo, CancellationToken cancellationToken = default) =>
         Of([map], model, photo, cancellationToken)[0];
 
     /// <summary>Computes the finer maps of one photo, by the same forward passes.</summary>
@@ -73,7 +80,9 @@ public static class FinerMap
         InputSettings settings = SameQuestion.SettingsOf(maps[0])
             ?? throw new ArgumentException("The map's resolution is not known.", nameof(maps));
         var finer = new ClassActivationMap?[maps.Count];
-        int[] asked = model.Info.IsFixedSize ? [] : [.. Enumerable.Range(0, maps.Count).Where(i => SameQuestion.Of(maps[i].Question, model) is not null)];
+        int[] asked = model.Info.IsFixedSize
+            ? []
+            : [.. Enumerable.Range(0, maps.Count).Where(i => SameQuestion.Of(maps[i].Question, model) is not null)];
         if (asked.Length == 0)
         {
             return finer;
@@ -86,7 +95,8 @@ public static class FinerMap
             (ClassActivationMap map, ClassActivationMap answer) = (maps[asked[i]], answers[i].Single());
             finer[asked[i]] = answer.PhotoWidth == map.PhotoWidth && answer.PhotoHeight == map.PhotoHeight ? answer : throw photo.Failed(
                 PhotoFailure.Changed,
-                $"is another photo now: it has {answer.PhotoWidth}×{answer.PhotoHeight} pixels, and the map explains one of {map.PhotoWidth}×{map.PhotoHeight}");
+                $"is another photo now: it has {answer.PhotoWidth}×{answer.PhotoHeight} pixels, and the map explains one of"
+                + $" {map.PhotoWidth}×{map.PhotoHeight}");
         }
 
         return finer;

@@ -52,8 +52,14 @@ public sealed class GroundTruth
     /// <exception cref="InvalidDataException">A column is missing, or a line is not a box; the message names the line.</exception>
     public static GroundTruth Read(TextReader reader, string name)
     {
-        string header = reader.ReadLine() ?? throw new InvalidDataException($"'{name}' is empty; it needs a header line with the columns file, {string.Join(", ", Edges)}.");
-        string separator = header.Contains('\t', StringComparison.Ordinal) ? "\t" : header.Contains(';', StringComparison.Ordinal) ? ";" : ",";
+        string header = reader.ReadLine()
+            ?? throw new InvalidDataException(
+                $"'{name}' is empty; it needs a header line with the columns file, {string.Join(", ", Edges)}.");
+        string separator = header.Contains('\t', StringComparison.Ordinal)
+            ? "\t"
+            : header.Contains(';', StringComparison.Ordinal)
+            ? ";"
+            : ",";
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (string column in header.Split(separator))
         {
@@ -63,7 +69,8 @@ public sealed class GroundTruth
         string[] missing = [.. Edges.Prepend("file").Where(column => !columns.ContainsKey(column))];
         if (missing.Length > 0)
         {
-            throw new InvalidDataException($"'{name}' has no column {string.Join(", ", missing)}; its first line names {string.Join(", ", columns.Keys)}.");
+            throw new InvalidDataException(
+                $"'{name}' has no column {string.Join(", ", missing)}; its first line names {string.Join(", ", columns.Keys)}.");
         }
 
         // A quotation mark means nothing special between tabs.
@@ -100,7 +107,8 @@ public sealed class GroundTruth
                     : entry.Label is null || ClassTable.Key(entry.Label) == ClassTable.Key(map.Label))
                 .Select(static entry => entry.Box),
             .. _shares[Path.GetFileNameWithoutExtension(path)]
-                .Where(box => box.ClassIndex >= 0 ? box.ClassIndex == map.ClassIndex : ClassTable.Key(box.Label) == ClassTable.Key(map.Label))
+                .Where(
+                    box => box.ClassIndex >= 0 ? box.ClassIndex == map.ClassIndex : ClassTable.Key(box.Label) == ClassTable.Key(map.Label))
                 .Select(box => ToBox(box.InPixels((path, map.PhotoWidth, map.PhotoHeight)))),
         ];
     }

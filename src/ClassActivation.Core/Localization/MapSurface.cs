@@ -40,7 +40,8 @@ internal sealed class MapSurface
             Width,
             Height,
             upsampling,
-            new PhotoRegion(covered.Left / PixelWidth, covered.Top / PixelHeight, covered.Width / PixelWidth, covered.Height / PixelHeight));
+            new PhotoRegion(
+                covered.Left / PixelWidth, covered.Top / PixelHeight, covered.Width / PixelWidth, covered.Height / PixelHeight));
         (float smallest, float largest) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (float value in Values)
         {

@@ -19,7 +19,8 @@ public static class RegionCrop
         if (photo.Width != region.ActivationMap.PhotoWidth || photo.Height != region.ActivationMap.PhotoHeight)
         {
             throw new ArgumentException(
-                $"The region was found in a photo of {region.ActivationMap.PhotoWidth}×{region.ActivationMap.PhotoHeight} pixels, not {photo.Width}×{photo.Height}.", nameof(photo));
+                $"The region was found in a photo of {region.ActivationMap.PhotoWidth}×{region.ActivationMap.PhotoHeight} pixels, not"
+                + $" {photo.Width}×{photo.Height}.", nameof(photo));
         }
 
         double width = region.Width * (1 + (2 * padding));

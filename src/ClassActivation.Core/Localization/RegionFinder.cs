@@ -26,13 +26,17 @@ public static class RegionFinder
         double threshold = options.ThresholdFor(map);
         double positiveSum = surface.Values.Sum(static value => value > 0 ? (double)value : 0);
         // The probability that a box fits was learned at the threshold that suits the map, and at no other.
-        bool isFitKnown = options.Threshold is null && options.Normalization == HeatmapNormalization.Positive && FitProbability.IsKnownFor(map);
+        bool isFitKnown = options.Threshold is null
+            && options.Normalization == HeatmapNormalization.Positive
+            && FitProbability.IsKnownFor(map);
         Box[] raised = isFitKnown ? BoxesAt(surface, FitProbability.Raised(threshold)) : [];
         Box[] lowered = isFitKnown ? BoxesAt(surface, FitProbability.Lowered(threshold)) : [];
         IEnumerable<CamRegion> regions = ComponentsAt(surface, threshold)
             .Order(Component.LargestFirst)
             .Select((component, i) => ToRegion(
-                component, i + 1, map, surface, positiveSum, options, isFitKnown ? FitOf(surface.BoxOf(component), raised, lowered, map) : null))
+                component, i + 1, map, surface, positiveSum, options, isFitKnown
+                    ? FitOf(surface.BoxOf(component), raised, lowered, map)
+                    : null))
             .Where(region => region.Area >= options.MinArea);
         return [.. options.All ? regions : regions.Take(1)];
     }

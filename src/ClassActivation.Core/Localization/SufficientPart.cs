@@ -28,7 +28,8 @@ public static class SufficientPart
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public static CamRegion Find(
-        ClassActivationMap map, CamModel model, PhotoSource photo, SufficientPartOptions options, CancellationToken cancellationToken = default)
+        ClassActivationMap map, CamModel model, PhotoSource photo, SufficientPartOptions options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(model);
@@ -54,7 +55,9 @@ public static class SufficientPart
         if (trial.Suffices(grid.PixelsOutside([])))
         {
             throw new SufficientPartException(
-                isOnTop: true, $"{map.Label} {(trial.AreIndependent ? "holds for" : "stays the best answer to")} '{map.Path}' with all of it replaced, so that no part of it is needed.");
+                isOnTop: true,
+                $"{map.Label} {(trial.AreIndependent ? "holds for" : "stays the best answer to")} '{map.Path}' with all of it replaced, so"
+                + " that no part of it is needed.");
         }
 
         IReadOnlyList<int> kept = SmallestShare(grid, trial);

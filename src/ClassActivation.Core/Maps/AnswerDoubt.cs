@@ -53,7 +53,8 @@ internal static class AnswerDoubt
     public static float LargestLead(int best, int[] others, Classifier classifier, ForwardPass pass)
     {
         int places = pass.Rows * pass.Columns;
-        float[][] behind = Array.ConvertAll(others, other => Enumerable.Repeat(classifier.Bias(best) - classifier.Bias(other), places).ToArray());
+        float[][] behind = Array.ConvertAll(
+            others, other => Enumerable.Repeat(classifier.Bias(best) - classifier.Bias(other), places).ToArray());
         for (int k = 0; k < pass.FeatureCount; k++)
         {
             ReadOnlySpan<float> weights = classifier.WeightsOfFeature(k);

@@ -68,5 +68,6 @@ public sealed class CamComparison : CamAnswer
     public required ClassActivationMap Difference { get; init; }
 
     /// <summary>What was compared, and the correlation.</summary>
-    public override string ToString() => ShownText.Of($"{Difference.Label} in {System.IO.Path.GetFileName(Path)}: correlation {Correlation:0.000}");
+    public override string ToString() =>
+        ShownText.Of($"{Difference.Label} in {System.IO.Path.GetFileName(Path)}: correlation {Correlation:0.000}");
 }

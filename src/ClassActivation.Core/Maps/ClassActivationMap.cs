@@ -52,9 +52,9 @@ public sealed class ClassActivationMap : CamAnswer
     public required double Bias { get; init; }
 
     /// <summary>
-    /// How far the map and the bias are from the logit, as a part of the largest of the three: rounding alone, some 1e-6, where the method promises that
-    /// they are it (Cam: mean + bias; HiResCam: sum + bias, behind ReLU and linear layers; GradCam and XGradCam behind one linear
-    /// layer). Null where nothing is promised.
+    /// How far the map and the bias are from the logit, as a part of the largest of the three: rounding alone, some 1e-6, where
+    /// the method promises that they are it (Cam: mean + bias; HiResCam: sum + bias, behind ReLU and linear layers; GradCam and
+    /// XGradCam behind one linear layer). Null where nothing is promised.
     /// </summary>
     public double? Incompleteness { get; init; }
 
@@ -138,7 +138,8 @@ public sealed class ClassActivationMap : CamAnswer
         {
             throw source.Failed(
                 PhotoFailure.Changed,
-                $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of {PhotoWidth}×{PhotoHeight}");
+                $"is another photo now: it has {photo.FullWidth}×{photo.FullHeight} pixels, and the map explains one of"
+                + $" {PhotoWidth}×{PhotoHeight}");
         }
 
         // A map of an older version of the module does not know when its photo was written.

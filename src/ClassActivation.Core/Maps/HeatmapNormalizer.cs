@@ -18,7 +18,8 @@ internal static class HeatmapNormalizer
     /// <param name="y">The map's place down the picture.</param>
     /// <param name="normalization">How.</param>
     /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
-    public static double[] Normalize(ReadOnlySpan<float> grid, int columns, in GridAxis x, in GridAxis y, HeatmapNormalization normalization)
+    public static double[] Normalize(
+        ReadOnlySpan<float> grid, int columns, in GridAxis x, in GridAxis y, HeatmapNormalization normalization)
     {
         double[] cells = Prepare(grid, normalization);
         (double min, double max) = Extremes(cells, columns, x, y);

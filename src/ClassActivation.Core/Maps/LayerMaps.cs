@@ -31,7 +31,10 @@ internal static class LayerMaps
     {
         float[][] cotangents = [.. wanted.Select(map =>
             map.Method.NeedsGradient ? map.Method.Cotangent(map.Target, pass.Probabilities, model.Info.Activation) : [])];
-        (float[] Values, double? BiasPart)[][] maps = [.. layers.Select(layer => AtLayer(layer, wanted, cotangents, mostSteps, cancellationToken))];
+        (float[] Values, double? BiasPart)[][] maps =
+        [
+            .. layers.Select(layer => AtLayer(layer, wanted, cotangents, mostSteps, cancellationToken))
+        ];
         return [.. wanted.Select((_, i) => (
             Fuse(layers, [.. maps.Select(ofLayer => ofLayer[i].Values)]), maps.Length == 1 ? maps[0][i].BiasPart : null))];
     }
@@ -45,7 +48,10 @@ internal static class LayerMaps
     {
         var maps = new (float[] Values, double? BiasPart)[wanted.Count];
         // The methods of one target share its gradient.
-        float[][] distinct = [.. cotangents.Where(static cotangent => cotangent.Length > 0).Distinct(ReferenceEqualityComparer.Instance).Cast<float[]>()];
+        float[][] distinct =
+        [
+            .. cotangents.Where(static cotangent => cotangent.Length > 0).Distinct(ReferenceEqualityComparer.Instance).Cast<float[]>()
+        ];
         foreach (float[][] together in distinct.Chunk(Together))
         {
             IReadOnlyList<(float[] Gradient, double? BiasPart)> gradients = layer.Gradients(together, cancellationToken);

@@ -45,9 +45,15 @@ internal sealed class MapBuilder
     /// <param name="input">What the network was shown.</param>
     /// <param name="isMirrored">Whether it was of the mirror image.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public void Add(ForwardPass pass, IReadOnlyDictionary<string, LayerPass> given, NetworkInput input, bool isMirrored, CancellationToken cancellationToken)
+    public void Add(
+        ForwardPass pass,
+        IReadOnlyDictionary<string, LayerPass> given,
+        NetworkInput input,
+        bool isMirrored,
+        CancellationToken cancellationToken)
     {
-        IReadOnlyList<PassMap> maps = _places.Maps(pass, given, input, _entries.ConvertAll(static entry => (entry.Target, entry.Method)), cancellationToken);
+        IReadOnlyList<PassMap> maps = _places.Maps(
+            pass, given, input, _entries.ConvertAll(static entry => (entry.Target, entry.Method)), cancellationToken);
         foreach ((Entry entry, PassMap map) in _entries.Zip(maps))
         {
             entry.BiasPart ??= map.BiasPart;
@@ -87,22 +93,25 @@ internal sealed class MapBuilder
         };
     }
 
-    private CamQuestion QuestionOf(Entry entry) => _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
-    {
-        Method = entry.Method,
-        // Other methods have places of their own.
-        Layer = _request.Layers.Count == 0 || LayerMethods.PlaceOf(entry.Method) != MapPlace.Layers ? null : string.Join(',', _request.Layers),
-        SimilarTo = _request.SimilarTo?.DisplayPath ?? "",
-        SimilarToHash = _request.SimilarTo?.HashContent() ?? "",
-        MaxStep = entry.Method == CamMethod.IntegratedGradients ? _request.MaxStep : 0,
-        Contrast = entry.Target.Contrast,
-        ContrastClass = string.Join(',', entry.Target.ContrastClasses),
-        ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
-        ContrastAuto = _request.Contrast is { ClassIndexes.Count: 0, Concepts.Count: 0 },
-        Masking = _request.Masking.ToText(entry.Method),
-        Scale = MapFusion.Describe(_request.Scales),
-        Flip = _request.Flip,
-    };
+    private CamQuestion QuestionOf(Entry entry) =>
+        _model.Ask(_settings, entry.Target.ClassIndex, entry.Target.WordNetId, entry.Target.Label) with
+        {
+            Method = entry.Method,
+            // Other methods have places of their own.
+            Layer = _request.Layers.Count == 0 || LayerMethods.PlaceOf(entry.Method) != MapPlace.Layers
+            ? null
+            : string.Join(',', _request.Layers),
+            SimilarTo = _request.SimilarTo?.DisplayPath ?? "",
+            SimilarToHash = _request.SimilarTo?.HashContent() ?? "",
+            MaxStep = entry.Method == CamMethod.IntegratedGradients ? _request.MaxStep : 0,
+            Contrast = entry.Target.Contrast,
+            ContrastClass = string.Join(',', entry.Target.ContrastClasses),
+            ContrastStrength = entry.Target.ContrastClasses.Count == 0 ? 0 : _request.Contrast!.Strength,
+            ContrastAuto = _request.Contrast is { ClassIndexes.Count: 0, Concepts.Count: 0 },
+            Masking = _request.Masking.ToText(entry.Method),
+            Scale = MapFusion.Describe(_request.Scales),
+            Flip = _request.Flip,
+        };
 
     private static float[][][] CopyActivation(ForwardPass pass)
     {

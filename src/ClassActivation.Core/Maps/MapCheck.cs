@@ -48,6 +48,10 @@ internal static class MapCheck
     {
         double end = from + length;
         return length > 0 && ((from >= -Tolerance && end <= photo + Tolerance)
-            || (fit == InputFit.Letterbox && from <= Tolerance && end >= photo - Tolerance && length <= InputGeometry.MaxResolution * (photo + Tolerance)));
+            || (
+                fit == InputFit.Letterbox
+                    && from <= Tolerance
+                    && end >= photo - Tolerance
+                    && length <= InputGeometry.MaxResolution * (photo + Tolerance)));
     }
 }

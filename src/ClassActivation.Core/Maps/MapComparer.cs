@@ -26,10 +26,12 @@ public static class MapComparer
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(map);
         CheckSamePhoto(reference, map);
-        PhotoRegion common = Intersection(Intersection(reference.Coverage, map.Coverage), new PhotoRegion(0, 0, map.PhotoWidth, map.PhotoHeight));
+        PhotoRegion common = Intersection(
+            Intersection(reference.Coverage, map.Coverage), new PhotoRegion(0, 0, map.PhotoWidth, map.PhotoHeight));
         if (common is not { Width: > 0, Height: > 0 })
         {
-            throw new ArgumentException($"The two maps of '{map.Path}' have no part of the photo in common; compute both with the same fit.");
+            throw new ArgumentException(
+                $"The two maps of '{map.Path}' have no part of the photo in common; compute both with the same fit.");
         }
 
         int rows = Math.Max(reference.Rows, map.Rows);
@@ -81,7 +83,8 @@ public static class MapComparer
         if (reference.PhotoWidth != map.PhotoWidth || reference.PhotoHeight != map.PhotoHeight)
         {
             throw new ArgumentException(
-                $"'{map.Path}' has changed between the two maps, from {reference.PhotoWidth}×{reference.PhotoHeight} to {map.PhotoWidth}×{map.PhotoHeight} pixels; compute both maps again.");
+                $"'{map.Path}' has changed between the two maps, from {reference.PhotoWidth}×{reference.PhotoHeight} to"
+                + $" {map.PhotoWidth}×{map.PhotoHeight} pixels; compute both maps again.");
         }
 
         if (reference.Photo != map.Photo)
@@ -100,7 +103,8 @@ public static class MapComparer
         (string One, string Other)[] differing = [.. QuestionWords.Differing(map.Question, reference.Question)];
         return differing.Length == 0
             ? $"{map.Label} minus itself"
-            : $"{map.Label} by {string.Join(" and ", differing.Select(static d => d.One))} minus {string.Join(" and ", differing.Select(static d => d.Other))}";
+            : $"{map.Label} by {string.Join(" and ", differing.Select(static d => d.One))} minus"
+                + $" {string.Join(" and ", differing.Select(static d => d.Other))}";
     }
 
     private static PhotoRegion Intersection(PhotoRegion a, PhotoRegion b)

@@ -46,7 +46,10 @@ internal sealed class MapPlaces
 
     /// <summary>The ends of the network behind some places, each once, whose values the forward pass must keep.</summary>
     public static IReadOnlyList<NetworkTail> TailsOf(params IReadOnlyList<MapPlaces> places) =>
-        [.. places.SelectMany(static own => own.Tails).OrderByDescending(static tail => tail.Saved.Count).DistinctBy(static tail => tail.Key)];
+        [
+            .. places.SelectMany(static own => own.Tails).OrderByDescending(static tail => tail.Saved.Count)
+                .DistinctBy(static tail => tail.Key)
+        ];
 
     /// <summary>Whether the map of a method has a closed form here.</summary>
     public bool HasClosedForm(CamMethod method) =>
@@ -54,7 +57,7 @@ internal sealed class MapPlaces
 
     /// <summary>What a network gave at the places of several requests.</summary>
     /// <returns>By the keys of these ends.</returns>
-    public static IReadOnlyDictionary<string, LayerPass> Given(
+    public static IReadOnlyDictionary<string, LayerPass> PassesAt(
         CamModel model, IReadOnlyList<NetworkTail> tails, ForwardPass pass, NetworkInput input) => tails
         .ToDictionary(static tail => tail.Key, tail => model.At(tail, pass, input), StringComparer.Ordinal);
 
@@ -122,7 +125,8 @@ internal sealed class MapPlaces
         new(MapValues.Of(method, target, _isLikeness ? null : _model.Classifier, pass), pass.Rows, pass.Columns, target.Bias);
 
     private PassMap[] AtLayers(
-        IReadOnlyList<LayerPass> layers, ForwardPass pass, (MapTarget Target, CamMethod Method)[] wanted, CancellationToken cancellationToken)
+        IReadOnlyList<LayerPass> layers, ForwardPass pass, (MapTarget Target, CamMethod Method)[] wanted,
+        CancellationToken cancellationToken)
     {
         MapTarget? likeness = _isLikeness ? Likeness.InActivations(wanted[0].Target, pass) : null;
         (float[] Values, double? BiasPart)[] maps = LayerMaps.Of(

@@ -40,7 +40,7 @@ internal static class MaskedPasses
         {
             CancellationToken = cancellationToken,
             MaxDegreeOfParallelism = Environment.ProcessorCount,
-            TaskScheduler = OwnThreads.Instance,
+            TaskScheduler = InferenceThreads.Instance,
         };
         try
         {
@@ -49,7 +49,8 @@ internal static class MaskedPasses
                 Processors.Wait(cancellationToken);
                 try
                 {
-                    var masked = new NetworkInput(width, height, Cover(input.Pixels, method.Mask(index, width, height, settings), baseline));
+                    var masked = new NetworkInput(
+                        width, height, Cover(input.Pixels, method.Mask(index, width, height, settings), baseline));
                     using ForwardPass pass = model.Run(masked, cancellationToken);
                     (logits[index], probabilities[index]) = (pass.Logits(), pass.Probabilities.ToArray());
                 }

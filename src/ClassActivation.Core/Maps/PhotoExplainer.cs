@@ -39,7 +39,8 @@ public sealed class PhotoExplainer
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
-    public IReadOnlyList<Prediction> Predict(PhotoSource source, int top, ExpectedAnswer? expected, CancellationToken cancellationToken = default)
+    public IReadOnlyList<Prediction> Predict(
+        PhotoSource source, int top, ExpectedAnswer? expected, CancellationToken cancellationToken = default)
     {
         source = source.WithReading(_settings.Reading);
         using ForwardPass pass = Run(ReadInput(source), cancellationToken);
@@ -49,7 +50,10 @@ public sealed class PhotoExplainer
         double doubt = AnswerDoubt.Of(ranking, logits, _model, pass);
         double? entropy = _model.Info.Activation == ClassifierActivation.Softmax ? EntropyOf(probabilities) : null;
         PhotoIdentity photo = source.Identify();
-        List<Prediction> predictions = [.. ranking.Take(top).Select((classIndex, i) => Of(classIndex, i + 1, i + 1 < ranking.Count ? ranking[i + 1] : null))];
+        List<Prediction> predictions =
+        [
+            .. ranking.Take(top).Select((classIndex, i) => Of(classIndex, i + 1, i + 1 < ranking.Count ? ranking[i + 1] : null))
+        ];
         if (expected is not null && !predictions.Exists(static prediction => prediction.IsExpected == true))
         {
             int classIndex = expected.ClassIndexes.MaxBy(index => (probabilities[index], -index));
@@ -111,7 +115,8 @@ public sealed class PhotoExplainer
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     /// <exception cref="ModelException">The network cannot be run on it.</exception>
     public IReadOnlyList<ClassActivationMap> Explain(
-        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default) => Explain(source, [request], cancellationToken)[0];
+        PhotoSource source, MapRequest request, CancellationToken cancellationToken = default) => Explain(source, [request],
+        cancellationToken)[0];
 
     /// <summary>The maps of several requests for one photo, from the forward passes that one of them needs.</summary>
     /// <param name="source">The photo.</param>
@@ -155,10 +160,13 @@ public sealed class PhotoExplainer
             StageClock.Mark("inference");
             if (builders.Length == 0)
             {
-                builders = [.. requests.Zip(places, (request, own) => new MapBuilder(_model, _settings, request, own, source, photo, input, pass))];
+                builders =
+                [
+                    .. requests.Zip(places, (request, own) => new MapBuilder(_model, _settings, request, own, source, photo, input, pass))
+                ];
             }
 
-            IReadOnlyDictionary<string, LayerPass> given = MapPlaces.Given(_model, tails, pass, input);
+            IReadOnlyDictionary<string, LayerPass> given = MapPlaces.PassesAt(_model, tails, pass, input);
             Array.ForEach(builders, builder => builder.Add(pass, given, input, isMirrored, cancellationToken));
             input.Recycle();
             StageClock.Mark("maps");
@@ -214,14 +222,21 @@ public sealed class PhotoExplainer
     {
         RecentPhotos.Prefetch(source.WithReading(settings.Reading), shorterSideAtLeast: LeastSide(settings), longerSideAtLeast: null);
         // What resizes the photo is compiled meanwhile, too.
-        Task.Run(() => NetworkInput.Create(new Photo(1, 1, [0, 0, 0, 255]), InputFit.FullFrame, InputGeometry.MinResolution, settings.Resampling).Recycle());
+        Task.Run(
+            () => NetworkInput.Create(new Photo(1, 1, [0, 0, 0, 255]), InputFit.FullFrame, InputGeometry.MinResolution, settings.Resampling)
+                .Recycle());
     }
 
     /// <summary>
     /// Reads a photo on another thread as drawing will want it, where the network is shown a smaller scale of it.
     /// </summary>
     internal static void PrefetchForDrawing(PhotoSource source, InputSettings settings, int? maxSize) =>
-        RecentPhotos.Prefetch(source.WithReading(settings.Reading), shorterSideAtLeast: null, longerSideAtLeast: maxSize, isReadElsewhere: true, shorterSideElsewhere: LeastSide(settings));
+        RecentPhotos.Prefetch(
+            source.WithReading(settings.Reading),
+            shorterSideAtLeast: null,
+            longerSideAtLeast: maxSize,
+            isReadElsewhere: true,
+            shorterSideElsewhere: LeastSide(settings));
 
     /// <summary>A photo as the network sees it.</summary>
     /// <exception cref="PhotoException">The photo cannot be read.</exception>

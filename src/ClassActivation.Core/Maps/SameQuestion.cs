@@ -93,7 +93,8 @@ internal static class SameQuestion
         }
 
         string[] parts = question.ContrastClass.Split(',');
-        return new ClassContrast([.. parts.Where(IsIndex).Select(static part => int.Parse(part, CultureInfo.InvariantCulture))], question.ContrastStrength)
+        return new ClassContrast(
+            [.. parts.Where(IsIndex).Select(static part => int.Parse(part, CultureInfo.InvariantCulture))], question.ContrastStrength)
         {
             Concepts = [.. parts.Where(static part => !IsIndex(part)).SelectMany(part => model.Classes.Concepts.Find(part))],
         };

@@ -97,7 +97,8 @@ internal static class GradientMaps
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         return activations.Length == gradients.Length && activations.Length % channels == 0
             ? activations.Length / channels
-            : throw new ArgumentException($"There are {activations.Length} activations and {gradients.Length} gradients for {channels} channels.");
+            : throw new ArgumentException(
+                $"There are {activations.Length} activations and {gradients.Length} gradients for {channels} channels.");
     }
 
     private static double Sum(ReadOnlySpan<float> values)

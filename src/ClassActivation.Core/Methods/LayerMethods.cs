@@ -39,11 +39,16 @@ internal static class LayerMethods
         : Array.Find(All, candidate => candidate.Method == method)?.Place ?? MapPlace.Layers;
 
     /// <summary>Whether a method needs the gradient of the photo's own forward pass.</summary>
-    public static bool NeedsGradient(CamMethod method) => Array.Exists(All, candidate => candidate.Method == method && candidate.NeedsGradient);
+    public static bool NeedsGradient(CamMethod method) =>
+        Array.Exists(All, candidate => candidate.Method == method && candidate.NeedsGradient);
 
-    /// <summary>The layers to name in a question: the last one in front of a linear end, or of a likeness, alone, is none of its own.</summary>
+    /// <summary>
+    /// The layers to name in a question: the last one in front of a linear end, or of a likeness, alone, is none of its own.
+    /// </summary>
     public static string[] WithoutTheLast(string[] layers, CamModelInfo info, bool isLikeness = false) =>
-        (info.IsLinear || isLikeness) && layers is [{ } only] && only == info.ActivationLayer ? [] : [.. layers.Distinct(StringComparer.Ordinal)];
+        (info.IsLinear || isLikeness) && layers is [{ } only] && only == info.ActivationLayer
+            ? []
+            : [.. layers.Distinct(StringComparer.Ordinal)];
 
     /// <summary>The method where none is named: the best that a network allows.</summary>
     /// <param name="info">The network.</param>

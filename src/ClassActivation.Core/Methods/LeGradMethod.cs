@@ -1,6 +1,8 @@
 namespace ClassActivation.Methods;
 
-/// <summary><see cref="CamMethod.LeGrad"/>: the network's own graph computes it, with the same number for all channels of a token.</summary>
+/// <summary>
+/// <see cref="CamMethod.LeGrad"/>: the network's own graph computes it, with the same number for all channels of a token.
+/// </summary>
 internal sealed class LeGradMethod : ILayerMethod
 {
     public CamMethod Method => CamMethod.LeGrad;

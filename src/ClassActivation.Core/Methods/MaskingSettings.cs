@@ -63,6 +63,7 @@ public sealed partial record MaskingSettings
         int Number(string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex("^(window (?<window>[1-9][0-9]{0,4}) stride (?<stride>[1-9][0-9]{0,4})|(?<masks>[1-9][0-9]{0,6}) masks) (?<baseline>[A-Z][a-z]+)$")]
+    [GeneratedRegex(
+        "^(window (?<window>[1-9][0-9]{0,4}) stride (?<stride>[1-9][0-9]{0,4})|(?<masks>[1-9][0-9]{0,6}) masks) (?<baseline>[A-Z][a-z]+)$")]
     private static partial Regex Form();
 }

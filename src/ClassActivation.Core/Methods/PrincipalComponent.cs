@@ -14,7 +14,9 @@ internal static class PrincipalComponent
     /// <summary>Projects each place, centred over all places, on the first principal direction.</summary>
     /// <param name="maps">The feature maps, K × places values, one map after the other.</param>
     /// <param name="factors">What each feature map is multiplied by beforehand; K values.</param>
-    /// <param name="orientation">a value for each place that the projection must not disagree with, the component's sign being arbitrary.</param>
+    /// <param name="orientation">
+    /// a value for each place that the projection must not disagree with, the component's sign being arbitrary.
+    /// </param>
     /// <returns>A value for each place, with a mean of zero.</returns>
     public static float[] Of(ReadOnlySpan<float> maps, ReadOnlySpan<float> factors, ReadOnlySpan<float> orientation)
     {

@@ -107,12 +107,14 @@ internal static class CamModelFile
             file.Outputs.Contains(NetworkContract.Activations) && file.Outputs.Contains(NetworkContract.Predictions) &&
             (IsGeneral(file)
                 ? file.Outputs.Contains(NetworkContract.Logits)
-                : file.Initializers.Contains(NetworkContract.ClassifierWeight) && file.Initializers.Contains(NetworkContract.ClassifierBias));
+                : file.Initializers.Contains(NetworkContract.ClassifierWeight)
+                    && file.Initializers.Contains(NetworkContract.ClassifierBias));
         if (!isDualOutput)
         {
             throw new ModelException(
                 ModelFailure.NotDualOutput,
-                $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers 'classifier.weight' and 'classifier.bias'.");
+                $"'{path}' is an ONNX network without the outputs 'activations' and 'predictions' and the initializers"
+                + " 'classifier.weight' and 'classifier.bias'.");
         }
 
         return Deviation(file) is not { } deviation ? file : throw new ModelException(
@@ -168,16 +170,23 @@ internal static class CamModelFile
         IReadOnlyList<long> bias = isGeneral ? [.. weight.Skip(1)] : file.Dimensions(NetworkContract.ClassifierBias);
         return inputs is not [{ Name: NetworkContract.Image }] ? $"it takes {Names(inputs)}, not 'image' alone"
             : !IsOf(inputs[0], DataType.Uint8) ? "its input 'image' does not take 8-bit numbers (uint8)"
-            : file.Model.Graph.Output.FirstOrDefault(static output => output.Name is NetworkContract.Activations or NetworkContract.Predictions or NetworkContract.Logits && !IsOf(output, DataType.Float)) is { } other
+            : file.Model.Graph.Output.FirstOrDefault(
+                static output =>
+                    output.Name is NetworkContract.Activations or NetworkContract.Predictions or NetworkContract.Logits
+                        && !IsOf(output, DataType.Float)) is { } other
                 ? $"its output '{other.Name}' is not one of float32 numbers"
             : weight is not [> 0, > 0] || bias is not [> 0] || weight[1] != bias[0]
-                ? $"its classifier has weights of ({string.Join(", ", weight)}) and biases of ({string.Join(", ", bias)}), not of (features, classes) and (classes)"
-            : !isGeneral && new[] { NetworkContract.ClassifierWeight, NetworkContract.ClassifierBias }.FirstOrDefault(name => file.ElementType(name) is not (DataType.Float or DataType.Float16)) is { } part
+                ? $"its classifier has weights of ({string.Join(", ", weight)}) and biases of ({string.Join(", ", bias)}), not of"
+                    + " (features, classes) and (classes)"
+            : !isGeneral
+                && new[] { NetworkContract.ClassifierWeight, NetworkContract.ClassifierBias }.FirstOrDefault(
+                    name => file.ElementType(name) is not (DataType.Float or DataType.Float16)) is { } part
                 ? $"its '{part}' does not hold floating-point numbers"
             : null;
     }
 
-    private static string Names(ValueInfoProto[] inputs) => inputs.Length == 0 ? "no input" : string.Join(", ", inputs.Take(5).Select(static input => $"'{input.Name}'"));
+    private static string Names(ValueInfoProto[] inputs) =>
+        inputs.Length == 0 ? "no input" : string.Join(", ", inputs.Take(5).Select(static input => $"'{input.Name}'"));
 
     // A file need not say the type of a value.
     private static bool IsOf(ValueInfoProto value, DataType type) =>

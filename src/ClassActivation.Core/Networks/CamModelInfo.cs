@@ -83,7 +83,9 @@ public sealed class CamModelInfo
     /// <summary>How the network's own program fits photos to its input; null where it does not say.</summary>
     public InputFit? Fit => Enum.TryParse(Text(NetworkContract.Keys.InputFit), out InputFit fit) && Enum.IsDefined(fit) ? fit : null;
 
-    /// <summary>The colour around a photo that <c>-Fit Letterbox</c> shows the network: its own, or the mean of ImageNet's photos.</summary>
+    /// <summary>
+    /// The colour around a photo that <c>-Fit Letterbox</c> shows the network: its own, or the mean of ImageNet's photos.
+    /// </summary>
     public MarginColor Margin => MarginColor.Parse(Text(NetworkContract.Keys.InputMargin)) ?? MarginColor.ImageNetMean;
 
     /// <summary>What makes answers of the network's logits.</summary>
@@ -104,7 +106,8 @@ public sealed class CamModelInfo
 
     /// <summary>The layers in the network's order; none where the network does not say.</summary>
     /// <exception cref="ModelException">The table of layers in the file is damaged.</exception>
-    public IReadOnlyList<LayerSummary> ReadLayers() => Text(NetworkContract.Keys.Layers) is { Length: > 0 } json ? CamModelFile.ReadLayers(Path, json) : [];
+    public IReadOnlyList<LayerSummary> ReadLayers() =>
+        Text(NetworkContract.Keys.Layers) is { Length: > 0 } json ? CamModelFile.ReadLayers(Path, json) : [];
 
     /// <summary>The classes in the order of the predictions.</summary>
     /// <exception cref="ModelException">The file has more or fewer labels than classes.</exception>

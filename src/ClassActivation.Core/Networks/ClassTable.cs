@@ -57,7 +57,11 @@ public sealed class ClassTable : IReadOnlyList<ImageClass>
 
     /// <summary>The labels of classes that have a text's words among their names, or are spelt like it, best first.</summary>
     public IReadOnlyList<string> Suggest(string text, int count = 3) =>
-        NameSuggestion.Nearest(text, _classes.Select(static c => (c.Label, c.Synonyms.Append(c.Label))), count, wholeWordsOnly: Concepts.FindLike(text).Count > 0);
+        NameSuggestion.Nearest(
+            text,
+            _classes.Select(static c => (c.Label, c.Synonyms.Append(c.Label))),
+            count,
+            wholeWordsOnly: Concepts.FindLike(text).Count > 0);
 
     /// <summary>Whether another class has the label of this one; case, spaces and underscores make no difference.</summary>
     internal bool SharesLabel(int index)

@@ -16,7 +16,8 @@ public sealed class ConceptTable : IReadOnlyList<Concept>
     internal ConceptTable(ClassTable classes)
     {
         _classes = classes;
-        Dictionary<string, string[]> rows = EmbeddedTable.ReadRows("wordnet-concepts.tsv").ToDictionary(static row => row[0], StringComparer.Ordinal);
+        Dictionary<string, string[]> rows = EmbeddedTable.ReadRows("wordnet-concepts.tsv")
+            .ToDictionary(static row => row[0], StringComparer.Ordinal);
         var members = new Dictionary<string, SortedSet<int>>(StringComparer.Ordinal);
         foreach (ImageClass imageClass in classes)
         {
@@ -65,9 +66,13 @@ public sealed class ConceptTable : IReadOnlyList<Concept>
             : [.. _bySynonym[key]];
     }
 
-    /// <summary>The concepts that a text means, or else those that it means in the singular or by its last word: cats, black dogs.</summary>
+    /// <summary>
+    /// The concepts that a text means, or else those that it means in the singular or by its last word: cats, black dogs.
+    /// </summary>
     internal IReadOnlyList<Concept> FindLike(string text) =>
-        Find(text) is { Count: > 0 } found ? found : NameSuggestion.Simpler(text).Select(Find).FirstOrDefault(static found => found.Count > 0) ?? [];
+        Find(text) is { Count: > 0 } found
+            ? found
+            : NameSuggestion.Simpler(text).Select(Find).FirstOrDefault(static found => found.Count > 0) ?? [];
 
     /// <summary>The names of concepts that have a text's words among their names, or are spelt like it, best first.</summary>
     public IReadOnlyList<string> Suggest(string text, int count = 3) => FindLike(text) is { Count: > 0 } like
@@ -79,7 +84,8 @@ public sealed class ConceptTable : IReadOnlyList<Concept>
 
     /// <summary>All concepts above a class, the nearest first.</summary>
     public IEnumerable<Concept> Above(ImageClass imageClass) =>
-        _concepts.Where(c => c.ClassIndexes.Contains(imageClass.Index)).OrderByDescending(static c => c.Depth).ThenBy(static c => c.ClassCount);
+        _concepts.Where(c => c.ClassIndexes.Contains(imageClass.Index)).OrderByDescending(static c => c.Depth)
+            .ThenBy(static c => c.ClassCount);
 
     /// <summary>The classes below a concept, in the order of the predictions.</summary>
     public IEnumerable<ImageClass> ClassesOf(Concept concept) => concept.ClassIndexes.Select(index => _classes[index]);

@@ -33,7 +33,8 @@ internal sealed class FeatureLayout
     /// <returns>Null where the values have no two dimensions.</returns>
     public static FeatureLayout? Of(IReadOnlyList<long> dims, double aspect = 1)
     {
-        if (dims.Any(static dim => dim is < 1 or > int.MaxValue) || dims.Aggregate(1.0, static (product, dim) => product * dim) > Array.MaxLength)
+        if (dims.Any(static dim => dim is < 1 or > int.MaxValue)
+            || dims.Aggregate(1.0, static (product, dim) => product * dim) > Array.MaxLength)
         {
             return null;
         }

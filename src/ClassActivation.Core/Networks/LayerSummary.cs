@@ -6,7 +6,9 @@ namespace ClassActivation.Networks;
 /// <summary>One row of a network's layer table, as Keras' <c>summary()</c> prints it.</summary>
 /// <param name="Name">The layer's shown name.</param>
 /// <param name="Type">The layer's type, such as <c>Conv2D</c>.</param>
-/// <param name="OutputShape">The output's shape in the framework's own order, batch first, at the network's own resolution; null where free.</param>
+/// <param name="OutputShape">
+/// The output's shape in the framework's own order, batch first, at the network's own resolution; null where free.
+/// </param>
 /// <param name="Parameters">The number of parameters, trainable or not.</param>
 /// <param name="Inputs">The shown names of the layers it takes its input from.</param>
 public sealed record LayerSummary(

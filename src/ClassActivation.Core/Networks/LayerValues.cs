@@ -102,7 +102,11 @@ internal static class LayerValues
     public static string NetworkInputOf(OnnxGraph graph)
     {
         string value = NetworkContract.Image;
-        while (graph.Consumers(value) is [{ OpType: "Transpose" or "Cast" or "Sub" or "Mul" or "Gather" or "Add" or "Div" or "QuantizeLinear" or "DequantizeLinear" } only])
+        while (graph.Consumers(value) is [
+            {
+                OpType: "Transpose" or "Cast" or "Sub" or "Mul" or "Gather" or "Add" or "Div"
+            or "QuantizeLinear" or "DequantizeLinear"
+            } only])
         {
             value = only.Output[0];
         }

@@ -43,7 +43,9 @@ internal static class NameSuggestion
     public static string[] WordsOf(string name) =>
         name.ToLowerInvariant().Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>What a text may have meant that is no name: its last word in the singular, and its last word alone, the likeliest first.</summary>
+    /// <summary>
+    /// What a text may have meant that is no name: its last word in the singular, and its last word alone, the likeliest first.
+    /// </summary>
     public static IEnumerable<string> Simpler(string text)
     {
         string[] words = WordsOf(text);
@@ -67,7 +69,8 @@ internal static class NameSuggestion
     // What is no word names nothing.
     private static IEnumerable<string> Singulars(string word)
     {
-        foreach ((string plural, string singular) in ((string, string)[])[("people", "person"), ("men", "man"), ("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", "")])
+        foreach ((string plural, string singular)
+            in ((string, string)[])[("people", "person"), ("men", "man"), ("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", "")])
         {
             if (word.EndsWith(plural, StringComparison.Ordinal) && (word.Length > plural.Length + 1 || plural == "people"))
             {
@@ -96,7 +99,9 @@ internal static class NameSuggestion
 
         int tolerated = key.Length / 3;
         int whole = EditDistance(key, ClassTable.Key(name));
-        int nearestWord = words.Length > 1 ? int.MaxValue : itsWords.Select(word => EditDistance(key, word)).DefaultIfEmpty(int.MaxValue).Min();
+        int nearestWord = words.Length > 1
+            ? int.MaxValue
+            : itsWords.Select(word => EditDistance(key, word)).DefaultIfEmpty(int.MaxValue).Min();
         return whole <= tolerated ? Misspelt * whole : nearestWord <= tolerated ? Misspelt * nearestWord + Misspelt / 2 : int.MaxValue / 2;
     }
 

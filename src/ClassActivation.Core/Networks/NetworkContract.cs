@@ -30,7 +30,10 @@ internal static class NetworkContract
     /// <summary>The head of a network that computes its logits of its feature maps in another way than by means and weights.</summary>
     public const string GeneralHead = "general";
 
-    /// <summary>The head of a network without feature maps that all answers depend on: all of it is head, and its input is what it takes.</summary>
+    /// <summary>
+    /// The head of a network without feature maps that all answers depend on: all of it is head, and its input is what it
+    /// takes.
+    /// </summary>
     public const string OpaqueHead = "opaque";
 
     /// <summary>All names of values that the contract gives a meaning to.</summary>

@@ -78,7 +78,8 @@ internal static class GraphPreparation
 
             if (dims is null || dims.Any(static dim => dim < 0))
             {
-                throw new InvalidDataException($"The input '{input}' of the network has a free dimension ({type}); say how large it is to be.");
+                throw new InvalidDataException(
+                    $"The input '{input}' of the network has a free dimension ({type}); say how large it is to be.");
             }
 
             graph.SetType(input, type with { Dims = dims });
@@ -116,7 +117,8 @@ internal static class GraphPreparation
     {
         try
         {
-            using FileStream file = new(Path.Combine(folder, RoomFile), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream file = new(
+                Path.Combine(folder, RoomFile), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             file.Write(new byte[LeastRoom]);
             return true;
         }

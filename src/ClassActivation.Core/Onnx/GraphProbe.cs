@@ -36,7 +36,8 @@ internal static class GraphProbe
         catch (OnnxRuntimeException e)
         {
             FrugalSession.ThrowIfOutOfMemory(e);
-            throw new InvalidDataException("The network cannot be computed; it is damaged, or needs an operator or a size that the runtime does not support.", e);
+            throw new InvalidDataException(
+                "The network cannot be computed; it is damaged, or needs an operator or a size that the runtime does not support.", e);
         }
         finally
         {

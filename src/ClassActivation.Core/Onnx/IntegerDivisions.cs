@@ -27,7 +27,8 @@ internal sealed class IntegerDivisions
         + "IsNaN IsInf");
 
     // The operators whose first value is of the type that all their inputs have.
-    private static readonly HashSet<string> GivesWhatItTakes = Names("Add Sub Mul Div Mod Max Min Sum Mean PRelu MatMul Gemm Einsum Concat");
+    private static readonly HashSet<string> GivesWhatItTakes = Names(
+        "Add Sub Mul Div Mod Max Min Sum Mean PRelu MatMul Gemm Einsum Concat");
 
     // The operators whose first value is of the type of their first input.
     private static readonly HashSet<string> GivesTheFirst = Names(
@@ -37,7 +38,8 @@ internal sealed class IntegerDivisions
         + "ReverseSequence CenterCropPad Compress Erf GridSample Attention MultiHeadAttention RotaryEmbedding FusedMatMul FusedGemm");
 
     // The operators that give numbers of their first input, in another order or shape.
-    private static readonly HashSet<string> Moves = Names("Identity Gather Slice Squeeze Unsqueeze Reshape Flatten Transpose Expand Tile Split");
+    private static readonly HashSet<string> Moves = Names(
+        "Identity Gather Slice Squeeze Unsqueeze Reshape Flatten Transpose Expand Tile Split");
 
     // Values that are no 32 or 64-bit signed integers.
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
@@ -190,7 +192,8 @@ internal sealed class IntegerDivisions
         "Where" => IsOther(node, 1) || IsOther(node, 2),
         "OneHot" => IsOther(node, 2),
         "Constant" => node.Attribute.Any(static a => a.Name is "value_float" or "value_floats" or "value_string" or "value_strings"),
-        "ConstantOfShape" => node.Attribute.FirstOrDefault(static a => a.Name == "value")?.T is not { } value || IsOther((DataType)value.DataType),
+        "ConstantOfShape" => node.Attribute.FirstOrDefault(static a => a.Name == "value")?.T is not { } value
+            || IsOther((DataType)value.DataType),
         "RandomNormal" or "RandomUniform" => true,
         _ => GivesOthers.Contains(node.OpType)
             || (GivesTheFirst.Contains(node.OpType) && IsOther(node, 0))
@@ -251,7 +254,9 @@ internal sealed class IntegerDivisions
 
     private double? BoundOf(string name) =>
         _bounds.TryGetValue(name, out double bound) ? bound
-        : _constants.TryGetValue(name, out TensorProto? constant) && Numbers(constant) is { } numbers && numbers.All(static number => number >= 0)
+        : _constants.TryGetValue(name, out TensorProto? constant)
+            && Numbers(constant) is { } numbers
+            && numbers.All(static number => number >= 0)
             ? numbers.Append(0).Max()
         : null;
 

@@ -119,7 +119,8 @@ internal sealed class OnnxGraph
         _external.TryGetValue(tensor, out ExternalRange? range) ? range.Length : tensor.CalculateSize());
 
     /// <summary>The bytes of those that are in memory.</summary>
-    public long HeldBytes => _initializers.Values.Where(tensor => !_external.ContainsKey(tensor)).Sum(static tensor => (long)tensor.CalculateSize());
+    public long HeldBytes =>
+        _initializers.Values.Where(tensor => !_external.ContainsKey(tensor)).Sum(static tensor => (long)tensor.CalculateSize());
 
     /// <summary>Reads the graph of a model file.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
@@ -167,7 +168,8 @@ internal sealed class OnnxGraph
             else if (_inputs.Contains(input))
             {
                 throw new InvalidDataException(
-                    $"The values {string.Join(", ", outputs)} do not follow from {string.Join(", ", inputs)} alone; they need '{input}', too.");
+                    $"The values {string.Join(", ", outputs)} do not follow from {string.Join(", ", inputs)} alone;"
+                    + $" they need '{input}', too.");
             }
         }
 
@@ -323,18 +325,22 @@ internal sealed class OnnxGraph
         double count = dims.Aggregate(1.0, static (product, dim) => product * dim);
         if ((values.Length != 1 && values.Length != count) || count > MostConstants)
         {
-            throw new InvalidDataException($"The input '{name}' of the network takes {count:0} numbers ({type}), and {values.Length} were given; give one for all, or one for each.");
+            throw new InvalidDataException(
+                $"The input '{name}' of the network takes {count:0} numbers ({type}), and {values.Length} were given; give one"
+                + " for all, or one for each.");
         }
 
         double[] all = values.Length == 1 ? [.. Enumerable.Repeat(values[0], (int)count)] : values;
         _initializers[name] = type.ElementType switch
         {
-            TensorProto.Types.DataType.Float => TensorElements.Create<float>(name, Array.ConvertAll(all, static value => (float)value), dims),
+            TensorProto.Types.DataType.Float => TensorElements.Create<float>(
+                name, Array.ConvertAll(all, static value => (float)value), dims),
             TensorProto.Types.DataType.Double => TensorElements.Create<double>(name, all, dims),
             TensorProto.Types.DataType.Int64 => TensorElements.Create<long>(name, Array.ConvertAll(all, static value => (long)value), dims),
             TensorProto.Types.DataType.Int32 => TensorElements.Create<int>(name, Array.ConvertAll(all, static value => (int)value), dims),
             TensorProto.Types.DataType.Bool => TensorElements.Create<bool>(name, Array.ConvertAll(all, static value => value != 0), dims),
-            _ => throw new InvalidDataException($"The input '{name}' of the network is {type}, and a constant can be made of numbers or truth values alone."),
+            _ => throw new InvalidDataException(
+                $"The input '{name}' of the network is {type}, and a constant can be made of numbers or truth values alone."),
         };
         RemoveInput(name);
     }
@@ -575,7 +581,8 @@ internal sealed class OnnxGraph
                 {
                     if (!done)
                     {
-                        throw new InvalidDataException($"The node '{step.Node.Name}' ({step.Node.OpType}) needs its own result; the file is damaged.");
+                        throw new InvalidDataException(
+                            $"The node '{step.Node.Name}' ({step.Node.OpType}) needs its own result; the file is damaged.");
                     }
                 }
                 else
@@ -631,7 +638,8 @@ internal sealed class OnnxGraph
         {
             if (_external.TryGetValue(tensor, out ExternalRange? range))
             {
-                var loaded = new TensorProto { Name = name, DataType = tensor.DataType, RawData = UnsafeByteOperations.UnsafeWrap(Read(range)) };
+                var loaded =
+                    new TensorProto { Name = name, DataType = tensor.DataType, RawData = UnsafeByteOperations.UnsafeWrap(Read(range)) };
                 loaded.Dims.AddRange(tensor.Dims);
                 _initializers[name] = loaded;
             }

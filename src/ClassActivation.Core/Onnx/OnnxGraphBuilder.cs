@@ -45,7 +45,8 @@ internal sealed class OnnxGraphBuilder : IDisposable
 
     /// <summary>Adds a node with one output; an attribute is a long, float, string or long[].</summary>
     /// <returns>The name of the node's output.</returns>
-    public string AddNode(string opType, string name, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public string AddNode(
+        string opType, string name, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         string unique = UniqueName(name);
         var node = new NodeProto { OpType = opType, Name = unique };

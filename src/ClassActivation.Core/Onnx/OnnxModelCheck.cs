@@ -115,7 +115,9 @@ internal sealed class OnnxModelCheck
 
             if (!Domains.Contains(node.Domain))
             {
-                throw Refused($"needs the operator '{node.OpType}' of the domain '{node.Domain}'; only operators that come with the runtime are used, never libraries with others");
+                throw Refused(
+                    $"needs the operator '{node.OpType}' of the domain '{node.Domain}'; only operators that come with the runtime are"
+                    + " used, never libraries with others");
             }
 
             if (node is { OpType: "STFT", Domain: "" or "ai.onnx" })
@@ -129,7 +131,9 @@ internal sealed class OnnxModelCheck
                 Attribute(attribute);
                 if (Divisors.Contains(attribute.Name) && attribute.I < 1)
                 {
-                    throw Refused($"has '{attribute.Name}' {attribute.I} in the node '{node.Name}' ({node.OpType}), where 1 is the least; the file is damaged");
+                    throw Refused(
+                        $"has '{attribute.Name}' {attribute.I} in the node '{node.Name}' ({node.OpType}), where 1 is the"
+                        + " least; the file is damaged");
                 }
 
                 if (attribute.Name is "pads" or "kernel_shape" or "strides" or "dilations" or "output_padding" or "output_shape")
@@ -138,7 +142,9 @@ internal sealed class OnnxModelCheck
                 }
             }
 
-            if (node.OpType == "Pad" && node.Input.Count > 1 && graph.Initializer.FirstOrDefault(tensor => tensor.Name == node.Input[1]) is { } pads)
+            if (node.OpType == "Pad"
+                && node.Input.Count > 1
+                && graph.Initializer.FirstOrDefault(tensor => tensor.Name == node.Input[1]) is { } pads)
             {
                 Window(node, pads.HasRawData ? MemoryMarshal.Cast<byte, long>(pads.RawData.Span).ToArray() : pads.Int64Data);
             }
@@ -149,7 +155,9 @@ internal sealed class OnnxModelCheck
     {
         foreach (long size in sizes.Where(static size => size is < -WidestWindow or > WidestWindow))
         {
-            throw Refused($"has a window or a margin of {size} in the node '{node.Name}' ({node.OpType}), as no network of images has; the file is damaged");
+            throw Refused(
+                $"has a window or a margin of {size} in the node '{node.Name}' ({node.OpType}), as no network of images"
+                + " has; the file is damaged");
         }
     }
 
@@ -187,7 +195,8 @@ internal sealed class OnnxModelCheck
         }
         catch (OverflowException)
         {
-            throw Refused($"has a tensor '{tensor.Name}' with the dimensions {string.Join(" × ", tensor.Dims.Take(10))}, which no tensor can have");
+            throw Refused(
+                $"has a tensor '{tensor.Name}' with the dimensions {string.Join(" × ", tensor.Dims.Take(10))}, which no tensor can have");
         }
 
         bool isExternal = tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0;
@@ -214,7 +223,9 @@ internal sealed class OnnxModelCheck
             // Weights that the runtime packed for one processor are believed without a check, and are of no use elsewhere.
             if (entry.Key is not ("location" or "offset" or "length" or "checksum") || !entries.TryAdd(entry.Key, entry.Value))
             {
-                throw Refused($"says '{entry.Key}' of the external data of the tensor '{tensor.Name}', which is not understood; export the network again");
+                throw Refused(
+                    $"says '{entry.Key}' of the external data of the tensor '{tensor.Name}', which is not understood;"
+                    + " export the network again");
             }
         }
 
@@ -223,13 +234,15 @@ internal sealed class OnnxModelCheck
         long length = Number(tensor, entries, "length", bytes);
         if (length != bytes)
         {
-            throw Refused($"keeps {length} bytes for the tensor '{tensor.Name}' in '{path}', whose dimensions need {bytes}; the file is damaged");
+            throw Refused(
+                $"keeps {length} bytes for the tensor '{tensor.Name}' in '{path}', whose dimensions need {bytes}; the file is damaged");
         }
 
         return offset <= fileLength && length <= fileLength - offset
             ? new ExternalRange(path, offset, length)
             : throw new InvalidDataException(
-                $"The tensor '{tensor.Name}' in '{path}' is cut short: the file ends at {fileLength} bytes, the tensor at {offset} + {length}; build or copy the model again.");
+                $"The tensor '{tensor.Name}' in '{path}' is cut short: the file ends at {fileLength} bytes, the tensor at {offset} +"
+                + $" {length}; build or copy the model again.");
     }
 
     private (string Path, long Length) DataFile(TensorProto tensor, string location)
@@ -241,7 +254,8 @@ internal sealed class OnnxModelCheck
 
         string path = ContainedPath.Resolve(_folder, location, _realFolder)
             ?? throw new InvalidDataException(
-                $"The model '{_path}' keeps the tensor '{tensor.Name}' at '{location}', outside of its own folder; such a model is not read.");
+                $"The model '{_path}' keeps the tensor '{tensor.Name}' at '{location}', outside of its own folder;"
+                + " such a model is not read.");
         // The length of a pipe or a device is 0, so that none is opened.
         var file = new FileInfo(path);
         if (!file.Exists)

@@ -57,7 +57,8 @@ public sealed class OnnxModelFile
     public IReadOnlyList<long> Dimensions(string name) => _initializers[name].Dims;
 
     /// <summary>The full paths of the files that hold tensors of the model.</summary>
-    internal IReadOnlyList<string> DataFiles => [.. _external.Values.Select(range => range.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> DataFiles =>
+        [.. _external.Values.Select(range => range.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     internal ModelProto Model { get; }
 
@@ -82,7 +83,8 @@ public sealed class OnnxModelFile
         if (info is { Exists: true, Length: > LargestFile } && info.LinkTarget is null)
         {
             throw new InvalidDataException(
-                $"The file '{fullPath}' has {info.Length >> 20} MB, and an ONNX file may have 2,048; export the network with its weights in a file beside "
+                $"The file '{fullPath}' has {info.Length >> 20} MB, and an ONNX file may have 2,048; export the network with its"
+                + " weights in a file beside "
                 + "it, as onnx.save_model does with save_as_external_data=True.");
         }
 
@@ -122,7 +124,8 @@ public sealed class OnnxModelFile
         long count = tensor.Dims.Aggregate(1L, static (product, dim) => product * dim);
         if (count > Array.MaxLength)
         {
-            throw new InvalidDataException($"The tensor '{name}' of the model '{FilePath}' is too large to be read: it has {count} elements.");
+            throw new InvalidDataException(
+                $"The tensor '{name}' of the model '{FilePath}' is too large to be read: it has {count} elements.");
         }
 
         float[] data = (TensorProto.Types.DataType)tensor.DataType switch

@@ -31,7 +31,8 @@ internal sealed record OnnxValueType(DataType ElementType, IReadOnlyList<long>? 
             tensor.Shape = new TensorShapeProto();
             foreach (long dim in Dims)
             {
-                tensor.Shape.Dim.Add(dim >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = dim } : new TensorShapeProto.Types.Dimension());
+                tensor.Shape.Dim.Add(
+                    dim >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = dim } : new TensorShapeProto.Types.Dimension());
             }
         }
 

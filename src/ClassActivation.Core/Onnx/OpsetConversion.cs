@@ -112,7 +112,8 @@ internal static class OpsetConversion
                 graph.SetInput(node, 1, "");
                 graph.SetInput(node, 2, scales);
                 node.Set("coordinate_transformation_mode", "asymmetric");
-                node.Set("nearest_mode", graph.Numbers(scales) is { } factors && factors.Any(static factor => factor < 1) ? "ceil" : "floor");
+                node.Set(
+                    "nearest_mode", graph.Numbers(scales) is { } factors && factors.Any(static factor => factor < 1) ? "ceil" : "floor");
                 break;
             case "RoiAlign" when from < 16 && !node.Has("coordinate_transformation_mode"):
                 node.Set("coordinate_transformation_mode", "output_half_pixel");

@@ -78,7 +78,8 @@ public static class FurtherFormats
             if (file.Length > LargestRest + (long)LargestPixel * width * height)
             {
                 throw source.Failed(
-                    PhotoFailure.TooLarge, $"has {file.Length:N0} bytes, which is too much for a picture of {width}×{height} pixels; save it anew");
+                    PhotoFailure.TooLarge,
+                    $"has {file.Length:N0} bytes, which is too much for a picture of {width}×{height} pixels; save it anew");
             }
 
             return new Found(reader, file, (width, height));
@@ -119,19 +120,23 @@ public static class FurtherFormats
 
     private static PhotoException Refused(string what, PictureFormat format, PhotoSource source)
     {
-        string advice = string.Format(CultureInfo.InvariantCulture, format.Advice, source.Name.Replace("'", "''", StringComparison.Ordinal));
+        string advice = string.Format(
+            CultureInfo.InvariantCulture, format.Advice, source.Name.Replace("'", "''", StringComparison.Ordinal));
         return source.Failed(
             PhotoFailure.OtherFormat,
             format.Support == FormatSupport.None
                 ? $"{what}, which is not read; {advice}"
-                : $"{what}, which is read where the module {CompanionName} is installed; run Install-PSResource {CompanionName}, or {advice}");
+                : $"{what}, which is read where the module {CompanionName} is installed; run Install-PSResource"
+                    + $" {CompanionName}, or {advice}");
     }
 
     private static byte[] ReadAll(Stream stream, PhotoSource source)
     {
         if (stream.Length > Array.MaxLength)
         {
-            throw source.Failed(PhotoFailure.TooLarge, $"has {stream.Length:N0} bytes, more than can be read; save it anew, in parts where it has several pages");
+            throw source.Failed(
+                PhotoFailure.TooLarge,
+                $"has {stream.Length:N0} bytes, more than can be read; save it anew, in parts where it has several pages");
         }
 
         return source.ReadFrom(() =>

@@ -9,7 +9,10 @@ public enum InputFit
     /// <summary>The whole photo squeezed into a square, as Keras does it.</summary>
     Stretch,
 
-    /// <summary>The square in the middle of the photo, as torchvision's recipes do it: shorter side to 256/224 of the resolution, then cut out.</summary>
+    /// <summary>
+    /// The square in the middle of the photo, as torchvision's recipes do it: shorter side to 256/224 of the resolution, then
+    /// cut out.
+    /// </summary>
     CenterCrop,
 
     /// <summary>The largest square in the middle of the photo, as Teachable Machine does it: shorter side to the resolution.</summary>

@@ -7,7 +7,9 @@ namespace ClassActivation.Photos;
 /// <param name="CropTop">First row of the resized photo that is part of the input; below 0 for a margin above the photo.</param>
 /// <param name="InputWidth">Width of the input.</param>
 /// <param name="InputHeight">Height of the input.</param>
-/// <param name="Covered">The part of the full-size photo that the input covers; it reaches beyond the photo where the input has a margin.</param>
+/// <param name="Covered">
+/// The part of the full-size photo that the input covers; it reaches beyond the photo where the input has a margin.
+/// </param>
 public readonly record struct InputGeometry(
     int ResizedWidth, int ResizedHeight, int CropLeft, int CropTop, int InputWidth, int InputHeight, PhotoRegion Covered)
 {
@@ -61,7 +63,8 @@ public readonly record struct InputGeometry(
 
     private static InputGeometry CenterCrop(int photoWidth, int photoHeight, int resolution, int shorter)
     {
-        int longer = (int)Math.Min(Math.Round((double)shorter * Math.Max(photoWidth, photoHeight) / Math.Min(photoWidth, photoHeight)), int.MaxValue);
+        int longer = (int)Math.Min(
+            Math.Round((double)shorter * Math.Max(photoWidth, photoHeight) / Math.Min(photoWidth, photoHeight)), int.MaxValue);
         (int width, int height) = photoWidth >= photoHeight ? (longer, shorter) : (shorter, longer);
         return Square(photoWidth, photoHeight, width, height, (width - resolution) / 2, (height - resolution) / 2, resolution);
     }
@@ -69,7 +72,8 @@ public readonly record struct InputGeometry(
     // What is left over is halved; of an odd rest the greater half is right and below.
     private static InputGeometry Letterbox(int photoWidth, int photoHeight, int resolution)
     {
-        int shorter = Math.Max(1, (int)Math.Round((double)resolution * Math.Min(photoWidth, photoHeight) / Math.Max(photoWidth, photoHeight)));
+        int shorter = Math.Max(
+            1, (int)Math.Round((double)resolution * Math.Min(photoWidth, photoHeight) / Math.Max(photoWidth, photoHeight)));
         (int width, int height) = photoWidth >= photoHeight ? (resolution, shorter) : (shorter, resolution);
         return Square(photoWidth, photoHeight, width, height, -((resolution - width) / 2), -((resolution - height) / 2), resolution);
     }

@@ -20,7 +20,9 @@ public readonly record struct MarginColor(byte Red, byte Green, byte Blue)
         ArgumentNullException.ThrowIfNull(text);
         byte[] parts = [.. text.Split(',').Select(static part =>
             byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out byte value) ? (byte?)value : null).OfType<byte>()];
-        return parts is [byte red, byte green, byte blue] && text.Count(static c => c == ',') == 2 ? new MarginColor(red, green, blue) : null;
+        return parts is [byte red, byte green, byte blue] && text.Count(static c => c == ',') == 2
+            ? new MarginColor(red, green, blue)
+            : null;
     }
 
     /// <summary>Red, green and blue, with commas between.</summary>

@@ -27,7 +27,8 @@ public sealed class Photo
         ArgumentOutOfRangeException.ThrowIfNegative(fullHeight);
         if (pixels.Length != 4L * width * height)
         {
-            throw new ArgumentException($"A photo of {width}×{height} has {4L * width * height} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"A photo of {width}×{height} has {4L * width * height} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         Width = width;

@@ -26,7 +26,10 @@ public static class PhotoDecoder
         [0xA7, 0x3C, 0x91, 0xE4, 0x5B, 0xD2, 0x68, 0x1F, 0xB9, 0x46, 0x0D, 0xF3, 0x72, 0xC8, 0x2E, 0x95],
     ];
 
-    /// <summary>Decodes a photo as its source says that it is to be read: <see cref="PhotoSource.Reading"/>, <see cref="PhotoSource.Frame"/>.</summary>
+    /// <summary>
+    /// Decodes a photo as its source says that it is to be read: <see cref="PhotoSource.Reading"/>,
+    /// <see cref="PhotoSource.Frame"/>.
+    /// </summary>
     /// <param name="source">The photo.</param>
     /// <param name="shorterSideAtLeast">
     /// Where given, a JPEG is decoded at the smallest of the scales 1/8 … 8/8 whose shorter side is still this long,
@@ -117,10 +120,14 @@ public static class PhotoDecoder
 
     /// <summary>Whether a file is of a format that Skia reads, by its first bytes.</summary>
     internal static bool IsUsual(ReadOnlySpan<byte> start) =>
-        start.StartsWith(JpegStructure.Start) || start.StartsWith(PngStructure.Start) || start.StartsWith("GIF8"u8) || start.StartsWith("BM"u8)
+        start.StartsWith(JpegStructure.Start)
+            || start.StartsWith(PngStructure.Start)
+            || start.StartsWith("GIF8"u8)
+            || start.StartsWith("BM"u8)
         || (start.StartsWith("RIFF"u8) && (start.Length < 12 || start.Slice(8, 4).SequenceEqual("WEBP"u8)));
 
-    private static Photo DecodeJpeg(SKData data, PhotoSource source, SKEncodedOrigin origin, int? shorterSideAtLeast, int? longerSideAtLeast)
+    private static Photo DecodeJpeg(
+        SKData data, PhotoSource source, SKEncodedOrigin origin, int? shorterSideAtLeast, int? longerSideAtLeast)
     {
         JpegStructure structure = JpegStructure.Read(Bytes(data));
         using SKCodec codec = ReadHeader(data, source);
@@ -157,7 +164,8 @@ public static class PhotoDecoder
     /// Decodes a JPEG that ends without the marker for it. Its pixels are all there where they do not depend on what follows: the
     /// decoder is given several ends, and asks for more than these hold as soon as more than the last bits are missing.
     /// </summary>
-    private static PixelBuffer DecodeWithoutEnd(SKData data, JpegStructure structure, SKSizeI size, SKEncodedOrigin origin, PhotoSource source)
+    private static PixelBuffer DecodeWithoutEnd(
+        SKData data, JpegStructure structure, SKSizeI size, SKEncodedOrigin origin, PhotoSource source)
     {
         // Of several scans the decoder wants the end itself, and with it makes up whole intervals that are missing.
         bool hasManyScans = structure.IsProgressive || structure.ScanCount > 1;
@@ -224,20 +232,27 @@ public static class PhotoDecoder
         {
             throw source.Failed(
                 PhotoFailure.UnknownKind,
-                "is a PNG in the form that Apple's tools put into apps (CgBI), which only Apple's programs read; convert it on a Mac first, for example with sips -s format jpeg");
+                "is a PNG in the form that Apple's tools put into apps (CgBI), which only Apple's programs read; convert it on a Mac"
+                + " first, for example with sips -s format jpeg");
         }
 
         int length = content.StartsWith(PngStructure.Start) ? PngStructure.KeepPixels(content) : content.Length;
         // Neither this nor a subset keeps the bytes alive: the caller holds the data until the codec is gone.
         using SKData needed = SKData.Create(data.Data, length);
         return SKCodec.Create(new SKMemoryStream(needed), out SKCodecResult result)
-            ?? throw (content.StartsWith(JpegStructure.Start) ? Unreadable(JpegStructure.Read(content), result, source) : Unreadable(result, source));
+            ?? throw (
+                content.StartsWith(JpegStructure.Start)
+                    ? Unreadable(JpegStructure.Read(content), result, source)
+                    : Unreadable(result, source));
     }
 
     // The decoder calls what it does not know damaged, or waits for more of it.
-    private static PhotoException Unreadable(JpegStructure structure, SKCodecResult result, PhotoSource source) => structure.UnknownKind is not { } kind
+    private static PhotoException Unreadable(JpegStructure structure, SKCodecResult result, PhotoSource source) =>
+        structure.UnknownKind is not { } kind
         ? Unreadable(result, source)
-        : source.Failed(PhotoFailure.UnknownKind, $"is {kind}, which browsers do not show either; convert it to a JPEG with 8 bits a colour or to a PNG first");
+        : source.Failed(
+            PhotoFailure.UnknownKind,
+            $"is {kind}, which browsers do not show either; convert it to a JPEG with 8 bits a colour or to a PNG first");
 
     // Of a large file the header comes first: what is no photo, or too large a one, is refused without reading all of it.
     private static SKData ReadAll(PhotoSource source)
@@ -251,7 +266,8 @@ public static class PhotoDecoder
             if (stream.Length > Math.Min(LargestRest + (long)LargestPixel * size.Width * size.Height, int.MaxValue))
             {
                 throw source.Failed(
-                    PhotoFailure.TooLarge, $"has {stream.Length:N0} bytes, which is too much for a picture of {size.Width}×{size.Height} pixels; save it anew");
+                    PhotoFailure.TooLarge,
+                    $"has {stream.Length:N0} bytes, which is too much for a picture of {size.Width}×{size.Height} pixels; save it anew");
             }
         }
 
@@ -264,7 +280,8 @@ public static class PhotoDecoder
         ReadOnlySpan<byte> start = source.ReadStart(stream, 12);
         if (!IsUsual(start))
         {
-            throw source.Failed(PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP, GIF or TIFF file");
+            throw source.Failed(
+                PhotoFailure.NotAPhoto, "is not a picture in a supported format; give a JPEG, PNG, WebP, BMP, GIF or TIFF file");
         }
     }
 
@@ -288,7 +305,8 @@ public static class PhotoDecoder
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {size.Width}×{size.Height} pixels in {structure.ScanCount:N0} scans, more work than a limit of {source.MaxPixels:N0} pixels allows; save it anew, or allow more where you trust it");
+                $"has {size.Width}×{size.Height} pixels in {structure.ScanCount:N0} scans, more work than a limit of {source.MaxPixels:N0}"
+                + " pixels allows; save it anew, or allow more where you trust it");
         }
     }
 
@@ -301,7 +319,8 @@ public static class PhotoDecoder
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {codec.Info.Width}×{codec.Info.Height} pixels in each of {source.Frame:N0} frames up to the wanted one, more work than the {source.MaxPixels:N0} pixels that are allowed; allow more where you trust it");
+                $"has {codec.Info.Width}×{codec.Info.Height} pixels in each of {source.Frame:N0} frames up to the wanted one, more work"
+                + $" than the {source.MaxPixels:N0} pixels that are allowed; allow more where you trust it");
         }
     }
 
@@ -323,11 +342,13 @@ public static class PhotoDecoder
     }
 
     /// <summary>Decodes the pixels, upright and without transparency.</summary>
-    private static unsafe SKCodecResult TryDecode(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, PhotoSource source, out PixelBuffer pixels)
+    private static unsafe SKCodecResult TryDecode(
+        SKCodec codec, SKSizeI size, SKEncodedOrigin origin, PhotoSource source, out PixelBuffer pixels)
     {
         if (4L * size.Width * size.Height > Array.MaxLength)
         {
-            throw source.Failed(PhotoFailure.TooLarge, $"is too large with its {size.Width}×{size.Height} pixels; give a smaller copy of it");
+            throw source.Failed(
+                PhotoFailure.TooLarge, $"is too large with its {size.Width}×{size.Height} pixels; give a smaller copy of it");
         }
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque && source.Frame == 1;

@@ -4,7 +4,10 @@ namespace ClassActivation.Photos;
 public static class PhotoFileNames
 {
     /// <summary>The extensions of the formats that are always read, each with its dot, the usual ones first.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } =
+    [
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"
+    ];
 
     /// <summary>Those of the formats that the companion module reads, where it is installed.</summary>
     public static IReadOnlyList<string> CompanionExtensions { get; } = [".heic", ".heif", ".hif", ".avif"];

@@ -28,7 +28,8 @@ public sealed record PhotoIdentity
 
     /// <summary>The file's version; null where it is not known.</summary>
     internal (DateTime Written, long Length)? Version =>
-        DateTime.TryParse(Written, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.AllowWhiteSpaces, out DateTime time)
+        DateTime.TryParse(
+            Written, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.AllowWhiteSpaces, out DateTime time)
             ? (time.ToUniversalTime(), Length)
             : null;
 

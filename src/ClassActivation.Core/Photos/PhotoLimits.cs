@@ -11,7 +11,8 @@ internal static class PhotoLimits
         {
             throw source.Failed(
                 PhotoFailure.TooLarge,
-                $"has {width}×{height} pixels, more than the {source.MaxPixels:N0} that are allowed; make it smaller, or allow more where you trust it");
+                $"has {width}×{height} pixels, more than the {source.MaxPixels:N0} that are allowed; make it smaller, or"
+                + " allow more where you trust it");
         }
 
         if (4L * width * height > Array.MaxLength)

@@ -27,7 +27,8 @@ public sealed class PhotoSource
     private PhotoSource(PhotoSource other)
         : this(other.Name, other.Path, other._content)
     {
-        (_contentHash, FirstVersion, MaxPixels, Reading, Frame) = (other._contentHash, other.FirstVersion, other.MaxPixels, other.Reading, other.Frame);
+        (_contentHash, FirstVersion, MaxPixels, Reading, Frame) = (
+            other._contentHash, other.FirstVersion, other.MaxPixels, other.Reading, other.Frame);
     }
 
     /// <summary>The file's name without its directory, or the name given to the content in memory.</summary>
@@ -45,7 +46,10 @@ public sealed class PhotoSource
     /// <summary>What becomes of the orientation and the transparency that the file states.</summary>
     public PhotoReading Reading { get; private init; } = PhotoReading.Upright;
 
-    /// <summary>Which picture of the file it is, 1 for the first; animated GIF and WebP files and TIFF files of several pages have others.</summary>
+    /// <summary>
+    /// Which picture of the file it is, 1 for the first; animated GIF and WebP files and TIFF files of several pages have
+    /// others.
+    /// </summary>
     public int Frame { get; private init; } = 1;
 
     /// <summary>The path, or for a photo in memory its name.</summary>
@@ -151,7 +155,13 @@ public sealed class PhotoSource
 
         FirstVersion ??= ReadVersion();
         return FirstVersion is { } version
-            ? new PhotoIdentity { Path = DisplayPath, Length = version.Length, Written = PhotoIdentity.TimeText(version.Written), Frame = Frame }
+            ? new PhotoIdentity
+            {
+                Path = DisplayPath,
+                Length = version.Length,
+                Written = PhotoIdentity.TimeText(version.Written),
+                Frame = Frame,
+            }
             : new PhotoIdentity { Path = DisplayPath, Frame = Frame };
     }
 
@@ -195,7 +205,9 @@ public sealed class PhotoSource
         FrameCount = count;
         if (Frame > count)
         {
-            throw Failed(PhotoFailure.NoSuchFrame, count == 1 ? $"has one frame and no frame {Frame}" : $"has {count:N0} frames and no frame {Frame}");
+            throw Failed(
+                PhotoFailure.NoSuchFrame,
+                count == 1 ? $"has one frame and no frame {Frame}" : $"has {count:N0} frames and no frame {Frame}");
         }
     }
 
@@ -267,7 +279,10 @@ public sealed class PhotoSource
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException)
         {
-            throw Failed(PhotoFailure.Unreadable, "could not be read; check that the drive is available and that no other program holds the file open", exception);
+            throw Failed(
+                PhotoFailure.Unreadable,
+                "could not be read; check that the drive is available and that no other program holds the file open",
+                exception);
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace ClassActivation.Photos;
 
-/// <summary>The bytes of pixels: in an array of somebody's own, or in one that the <see cref="PixelPool"/> lends, which may be longer.</summary>
+/// <summary>
+/// The bytes of pixels: in an array of somebody's own, or in one that the <see cref="PixelPool"/> lends, which may be longer.
+/// </summary>
 internal readonly struct PixelBuffer
 {
     private readonly byte[] _array;

@@ -18,7 +18,9 @@ internal static class RecentPhotos
     private static readonly ConditionalWeakTable<PhotoSource, List<Prefetched>> OnTheWay = new();
     private static long _length;
 
-    /// <summary>Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.</summary>
+    /// <summary>
+    /// Decodes a photo like <see cref="PhotoDecoder.Decode"/>, or gives the same pixels again; the caller disposes the result.
+    /// </summary>
     /// <param name="source">The photo; only the same object counts as the same photo, and only while its file is unchanged.</param>
     /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
     /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
@@ -40,11 +42,15 @@ internal static class RecentPhotos
             ?? DecodeNow(source, version, shorterSideAtLeast, longerSideAtLeast);
     }
 
-    /// <summary>Decodes a photo on another thread, so that a later call of <see cref="Decode"/> with the same sides finds it done.</summary>
+    /// <summary>
+    /// Decodes a photo on another thread, so that a later call of <see cref="Decode"/> with the same sides finds it done.
+    /// </summary>
     /// <param name="source">The photo. One that cannot be read is no matter here: decoding it again says so.</param>
     /// <param name="shorterSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
     /// <param name="longerSideAtLeast">As for <see cref="PhotoDecoder.Decode"/>.</param>
-    /// <param name="isReadElsewhere">Whether another call decodes the photo too: nothing is done where its pixels will serve for both.</param>
+    /// <param name="isReadElsewhere">
+    /// Whether another call decodes the photo too: nothing is done where its pixels will serve for both.
+    /// </param>
     /// <param name="shorterSideElsewhere">The shorter side that this call asks for; null for all pixels.</param>
     public static void Prefetch(
         PhotoSource source, int? shorterSideAtLeast, int? longerSideAtLeast, bool isReadElsewhere = false, int? shorterSideElsewhere = null)
@@ -74,7 +80,8 @@ internal static class RecentPhotos
     private static bool WillBeKept((int Width, int Height) size, int? shorterSideAtLeast) =>
         IsNeededInFull(size, shorterSideAtLeast, null) && 4L * size.Width * size.Height <= Capacity;
 
-    private static Prefetched? TakePrefetched(PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
+    private static Prefetched? TakePrefetched(
+        PhotoSource source, (DateTime Written, long Length)? version, int? shorterSideAtLeast, int? longerSideAtLeast)
     {
         if (!OnTheWay.TryGetValue(source, out List<Prefetched>? prefetched))
         {
@@ -83,7 +90,8 @@ internal static class RecentPhotos
 
         lock (prefetched)
         {
-            int at = prefetched.FindIndex(c => (c.Version, c.ShorterSideAtLeast, c.LongerSideAtLeast) == (version, shorterSideAtLeast, longerSideAtLeast));
+            int at = prefetched.FindIndex(
+                c => (c.Version, c.ShorterSideAtLeast, c.LongerSideAtLeast) == (version, shorterSideAtLeast, longerSideAtLeast));
             Prefetched? taken = at < 0 ? null : prefetched[at];
             if (taken is not null)
             {

@@ -45,7 +45,8 @@ public static class Resampler
         ArgumentNullException.ThrowIfNull(photo);
         if (rgb.Length != checked(windowWidth * windowHeight * 3))
         {
-            throw new ArgumentException($"A window of {windowWidth}×{windowHeight} has {windowWidth * windowHeight * 3} bytes, not {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException(
+                $"A window of {windowWidth}×{windowHeight} has {windowWidth * windowHeight * 3} bytes, not {rgb.Length}.", nameof(rgb));
         }
 
         fixed (byte* to = rgb)
@@ -55,7 +56,8 @@ public static class Resampler
     }
 
     private static unsafe void Resize(
-        Photo photo, int width, int height, int left, int top, int windowWidth, int windowHeight, Resampling resampling, byte* to, int bytesPerPixel)
+        Photo photo, int width, int height, int left, int top, int windowWidth, int windowHeight, Resampling resampling, byte* to,
+        int bytesPerPixel)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(windowWidth);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(windowHeight);
@@ -173,7 +175,8 @@ public static class Resampler
     }
 
     private static unsafe void PickNearest(
-        uint* from, int fromWidth, int fromHeight, int width, int height, int left, int top, int windowWidth, int windowHeight, byte* to, int bytesPerPixel)
+        uint* from, int fromWidth, int fromHeight, int width, int height, int left, int top, int windowWidth, int windowHeight, byte* to,
+        int bytesPerPixel)
     {
         int[] columns = NearestPlaces(fromWidth, width, left, windowWidth);
         int[] rows = NearestPlaces(fromHeight, height, top, windowHeight);

@@ -61,7 +61,8 @@ public sealed class ActivationRanges
             if (fields.Length != 4 || Parse(fields) is not { } range || !ranges.TryAdd(fields[0], range))
             {
                 throw new QuantizationException(
-                    $"Line {i + 1} of '{path}' is not 'tensor, minimum <= 0, maximum >= 0, channel means', separated by tabs, or names a tensor twice; calibrate again.");
+                    $"Line {i + 1} of '{path}' is not 'tensor, minimum <= 0, maximum >= 0, channel means', separated by tabs, or names a"
+                    + " tensor twice; calibrate again.");
             }
         }
 
@@ -111,7 +112,9 @@ public sealed class ActivationRanges
         string[] means = fields[3].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var numbers = new float[2 + means.Length];
         bool areNumbers = fields[1..3].Concat(means)
-            .Select((text, i) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) && float.IsFinite(numbers[i]))
+            .Select(
+                (text, i) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                    && float.IsFinite(numbers[i]))
             .All(static isNumber => isNumber);
         return areNumbers && numbers[0] <= 0 && numbers[1] >= 0 && numbers[0] < numbers[1]
             ? new ActivationRange(numbers[0], numbers[1], numbers[2..])

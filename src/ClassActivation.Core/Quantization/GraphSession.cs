@@ -25,7 +25,8 @@ internal static class GraphSession
         catch (OnnxRuntimeException e)
         {
             throw new QuantizationException(
-                $"The network '{file.FilePath}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.", e);
+                $"The network '{file.FilePath}' cannot be loaded; its file or its external data is damaged or incomplete. Make it again.",
+                e);
         }
     }
 }

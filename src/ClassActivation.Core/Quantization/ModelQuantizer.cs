@@ -21,7 +21,9 @@ public static class ModelQuantizer
     /// 8; or 7, with which no processor's 16-bit sums of two products can overflow: 2 · 255 · 63 is less than 2^15.
     /// </param>
     /// <returns>The size of both files in bytes.</returns>
-    /// <exception cref="QuantizationException">The network is none that can be computed in 8 bits, its file is the destination, or the ranges are another network's.</exception>
+    /// <exception cref="QuantizationException">
+    /// The network is none that can be computed in 8 bits, its file is the destination, or the ranges are another network's.
+    /// </exception>
     /// <exception cref="InvalidDataException">The source is no ONNX model, or damaged.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static long Quantize(string sourcePath, string destinationPath, ActivationRanges ranges, int weightBits = 8)
@@ -53,7 +55,9 @@ public static class ModelQuantizer
     {
         QuantizationPlan whole = QuantizationPlan.Create(source);
         return HasAll(whole) ? whole
-            : Enum.GetValues<FloatParts>().Skip(1).Select(kept => QuantizationPlan.TryCreate(source, kept)).OfType<QuantizationPlan>().FirstOrDefault(HasAll) ?? whole;
+            : Enum.GetValues<FloatParts>().Skip(1).Select(kept => QuantizationPlan.TryCreate(source, kept)).OfType<QuantizationPlan>()
+                .FirstOrDefault(HasAll)
+                ?? whole;
 
         bool HasAll(QuantizationPlan plan) => plan.Calibrated.All(tensor => ranges.Find(tensor) is not null);
     }

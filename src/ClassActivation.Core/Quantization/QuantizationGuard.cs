@@ -13,10 +13,12 @@ internal static class QuantizationGuard
         {
             return work();
         }
-        catch (Exception e) when (e is OnnxRuntimeException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or ArithmeticException)
+        catch (Exception e) when (
+            e is OnnxRuntimeException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or ArithmeticException)
         {
             throw new QuantizationException(
-                $"The network '{path}' cannot be made 8-bit: its graph is damaged, or of a form that is not known. Make the network again.", e);
+                $"The network '{path}' cannot be made 8-bit: its graph is damaged, or of a form that is not known. Make the network again.",
+                e);
         }
     }
 }

@@ -65,21 +65,26 @@ internal sealed class QuantizationPlan
     {
         if (new CamModelInfo(file).IsQuantized)
         {
-            throw new QuantizationException($"'{file.FilePath}' is an 8-bit network already; name the float32 network that it was made from.");
+            throw new QuantizationException(
+                $"'{file.FilePath}' is an 8-bit network already; name the float32 network that it was made from.");
         }
 
         long operatorSet = file.Model.OpsetImport.FirstOrDefault(static set => set.Domain.Length == 0)?.Version ?? 0;
         if (operatorSet < OldestOperatorSet)
         {
             throw new QuantizationException(
-                $"'{file.FilePath}' is written for ONNX operator set {operatorSet}; 8-bit weights with a scale for each channel need {OldestOperatorSet} or later. Export it again.");
+                $"'{file.FilePath}' is written for ONNX operator set {operatorSet}; 8-bit weights with a scale for each channel need"
+                + $" {OldestOperatorSet} or later. Export it again.");
         }
 
         return TryCreate(file, kept) ?? throw new QuantizationException(
-            $"'{file.FilePath}' has no convolution that can be computed in 8 bits: each needs constant float32 weights, and the last one before 'activations' stays float32.");
+            $"'{file.FilePath}' has no convolution that can be computed in 8 bits: each needs constant float32 weights, and the last one"
+            + " before 'activations' stays float32.");
     }
 
-    /// <summary>Makes the plan for a network that is known to be a float32 one; null where nothing of it can be computed in 8 bits.</summary>
+    /// <summary>
+    /// Makes the plan for a network that is known to be a float32 one; null where nothing of it can be computed in 8 bits.
+    /// </summary>
     public static QuantizationPlan? TryCreate(OnnxModelFile file, FloatParts kept)
     {
         var plan = new QuantizationPlan(file, kept);
@@ -96,7 +101,8 @@ internal sealed class QuantizationPlan
     public bool IsBytes(string value) => _bytes.Contains(value);
 
     /// <summary>Whether a tensor is the input of a convolution, whose channel means are needed.</summary>
-    public bool IsConvolutionInput(string value) => _consumers.GetValueOrDefault(value, []).Any(node => IsConvolution(node) && node.Input[0] == value);
+    public bool IsConvolutionInput(string value) =>
+        _consumers.GetValueOrDefault(value, []).Any(node => IsConvolution(node) && node.Input[0] == value);
 
     /// <summary>The tensor whose range a value has: its own, or where it was pooled, that of the pooling's input.</summary>
     public string RangeOf(string value) =>
@@ -133,7 +139,9 @@ internal sealed class QuantizationPlan
     // A product for each channel costs nothing, and gates all of the channel's values.
     private bool IsKept(NodeProto convolution, string result) => _means.Contains(convolution.Input[0])
         || (_kept >= FloatParts.Depthwise && IsDepthwise(convolution))
-        || (_kept >= FloatParts.CurvedActivations && !_consumers.GetValueOrDefault(result, []).Exists(static node => node.OpType is "Conv" or "Add" or "MaxPool"));
+        || (
+            _kept >= FloatParts.CurvedActivations
+                && !_consumers.GetValueOrDefault(result, []).Exists(static node => node.OpType is "Conv" or "Add" or "MaxPool"));
 
     private bool IsDepthwise(NodeProto convolution) =>
         convolution.Attribute.FirstOrDefault(static attribute => attribute.Name == "group")?.I > 1

@@ -3,7 +3,10 @@ using ClassActivation.Onnx;
 
 namespace ClassActivation.Quantization;
 
-/// <summary>A convolution's weights and biases in whole numbers: 8-bit symmetric weights with a scale for each output channel, 32-bit biases.</summary>
+/// <summary>
+/// A convolution's weights and biases in whole numbers: 8-bit symmetric weights with a scale for each output channel, 32-bit
+/// biases.
+/// </summary>
 internal sealed class QuantizedConvolution
 {
     // Leaves a bit of the 32 for what the convolution itself adds to the bias.
@@ -25,13 +28,17 @@ internal sealed class QuantizedConvolution
 
     public float[] BiasScales { get; }
 
-    /// <summary>Rounds a convolution's weights, and corrects the biases for what rounding does to the mean output (Nagel et al. 2019, section 4.2).</summary>
+    /// <summary>
+    /// Rounds a convolution's weights, and corrects the biases for what rounding does to the mean output (Nagel et al. 2019,
+    /// section 4.2).
+    /// </summary>
     /// <param name="weights">Output channels × input channels of a group × kernel.</param>
     /// <param name="biases">One for each output channel.</param>
     /// <param name="groups">The number of groups of channels that are convolved apart.</param>
     /// <param name="input">The range and the channel means of the input.</param>
     /// <param name="weightBits">7 or 8.</param>
-    public static QuantizedConvolution Create(OnnxTensor weights, ReadOnlySpan<float> biases, int groups, ActivationRange input, int weightBits)
+    public static QuantizedConvolution Create(
+        OnnxTensor weights, ReadOnlySpan<float> biases, int groups, ActivationRange input, int weightBits)
     {
         int channels = (int)weights.Dims[0];
         int inputs = (int)weights.Dims[1];

@@ -92,7 +92,8 @@ public sealed class QuantizedCopy : IDisposable
             foreach (FloatParts kept in Enum.GetValues<FloatParts>().Where(_calibrator.IsNew))
             {
                 ActivationRanges ranges = _calibrator.Finish(kept, progress, cancellationToken);
-                string made = Path.Combine(Directory.CreateDirectory(Path.Combine(work, $"{kept}")).FullName, Path.GetFileName(destinationPath));
+                string made = Path.Combine(
+                    Directory.CreateDirectory(Path.Combine(work, $"{kept}")).FullName, Path.GetFileName(destinationPath));
                 ModelQuantizer.Quantize(_sourcePath, made, ranges, weightBits);
                 int agreeing = CountAgreeing(made, _calibrated, cancellationToken);
                 if (best is null || agreeing > best.Value.Agreeing)

@@ -70,7 +70,8 @@ internal sealed class QuantizedGraph : IDisposable
         if (own.ChannelMeans.Count != weights.Dims[1] * groups)
         {
             throw new QuantizationException(
-                $"The ranges have {own.ChannelMeans.Count} channel means for the tensor '{node.Input[0]}' of '{_source.FilePath}', which has {weights.Dims[1] * groups} channels; they are another network's. Calibrate again.");
+                $"The ranges have {own.ChannelMeans.Count} channel means for the tensor '{node.Input[0]}' of '{_source.FilePath}', which"
+                + $" has {weights.Dims[1] * groups} channels; they are another network's. Calibrate again.");
         }
 
         ActivationRange steps = Range(_plan.RangeOf(node.Input[0]));
@@ -103,7 +104,8 @@ internal sealed class QuantizedGraph : IDisposable
         }
 
         ActivationRange range = Range(_plan.RangeOf(value));
-        (string scale, string zeroPoint, string bytes) = (value + "/quantized/scale", value + "/quantized/zero_point", value + "/quantized");
+        (string scale, string zeroPoint, string bytes) = (
+            value + "/quantized/scale", value + "/quantized/zero_point", value + "/quantized");
         AddInitializer<float>(scale, [range.Scale]);
         AddInitializer<byte>(zeroPoint, [range.ZeroPoint]);
         AddNode("QuantizeLinear", bytes, value, scale, zeroPoint);

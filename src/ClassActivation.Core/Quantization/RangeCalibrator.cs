@@ -72,7 +72,9 @@ public sealed class RangeCalibrator : IDisposable
 
     /// <summary>Whether keeping some parts in float32 makes another copy than keeping less, with something of it in 8 bits.</summary>
     internal bool IsNew(FloatParts kept) => kept == FloatParts.None
-        || (QuantizationPlan.TryCreate(_file, kept) is { } plan && plan.Calibrated.Count < QuantizationPlan.TryCreate(_file, kept - 1)!.Calibrated.Count);
+        || (
+            QuantizationPlan.TryCreate(_file, kept) is { } plan
+                && plan.Calibrated.Count < QuantizationPlan.TryCreate(_file, kept - 1)!.Calibrated.Count);
 
     /// <summary>Chooses the ranges for a copy of which some parts, for which <see cref="IsNew"/>, stay float32.</summary>
     internal ActivationRanges Finish(FloatParts kept, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
@@ -98,7 +100,9 @@ public sealed class RangeCalibrator : IDisposable
             Ranges: least mean square error in 8 bits, then refined on {_sample.Count} of the photos to what changes the last feature maps least.
             The channel means correct the biases for the rounding of the weights.
             """);
-        return new ActivationRanges(description.ReplaceLineEndings("\n"), QuantizationGuard.Run(_file.FilePath, () => refiner.Refine(_sample, progress, cancellationToken)));
+        return new ActivationRanges(
+            description.ReplaceLineEndings("\n"),
+            QuantizationGuard.Run(_file.FilePath, () => refiner.Refine(_sample, progress, cancellationToken)));
     }
 
     /// <summary>Frees the session.</summary>
@@ -135,7 +139,8 @@ public sealed class RangeCalibrator : IDisposable
         if (!float.IsFinite(TensorPrimitives.MaxMagnitude(seen)))
         {
             throw new QuantizationException(
-                $"The network '{_file.FilePath}' gives values that are not finite numbers ('{_tensors[tensor]}'), which have no range. Its weights may be damaged.");
+                $"The network '{_file.FilePath}' gives values that are not finite numbers ('{_tensors[tensor]}'), which have no range."
+                + " Its weights may be damaged.");
         }
 
         _watches[tensor].Add(seen, (int)value.GetTensorTypeAndShape().Shape[1]);
@@ -202,7 +207,8 @@ public sealed class RangeCalibrator : IDisposable
         public ActivationRange Finish(int photos)
         {
             (float minimum, float maximum) = _histogram.FindRange();
-            return new ActivationRange(minimum, maximum, Array.ConvertAll(_means, sum => ActivationRanges.AsWritten((float)(sum / photos))));
+            return new ActivationRange(
+                minimum, maximum, Array.ConvertAll(_means, sum => ActivationRanges.AsWritten((float)(sum / photos))));
         }
     }
 }

@@ -118,7 +118,8 @@ internal sealed class RangeRefiner : IDisposable
         using OrtValue image = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, photo.Memory, [1, photo.Height, photo.Width, 3]);
         using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [image, .. _inputs], [CamModel.ActivationsName]);
+        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(
+            options, _inputNames, [image, .. _inputs], [CamModel.ActivationsName]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 

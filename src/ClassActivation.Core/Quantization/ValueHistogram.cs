@@ -38,7 +38,10 @@ internal sealed class ValueHistogram
         }
     }
 
-    /// <summary>The range whose 256 steps represent the values with the least mean square error: of rounding inside it, of clamping outside. 0 to 1 where all are zero.</summary>
+    /// <summary>
+    /// The range whose 256 steps represent the values with the least mean square error: of rounding inside it, of clamping
+    /// outside. 0 to 1 where all are zero.
+    /// </summary>
     public (float Minimum, float Maximum) FindRange()
     {
         if (_limit == 0)

@@ -69,7 +69,11 @@ public sealed class CamWorkbook : IDisposable
         if (photo.Maps.Count > 0)
         {
             ClassActivationMap map = photo.Maps[0];
-            options ??= new OverlayOptions { Normalization = map.DefaultNormalization, Colormap = Colormap.DefaultFor(map.DefaultNormalization) };
+            options ??= new OverlayOptions
+            {
+                Normalization = map.DefaultNormalization,
+                Colormap = Colormap.DefaultFor(map.DefaultNormalization),
+            };
             (thumbnail, overlay) = ReportThumbnail.DrawWithMap(photo, map, source, _pictureSize, options);
         }
         else

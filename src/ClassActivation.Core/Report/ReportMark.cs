@@ -50,10 +50,12 @@ internal static class ReportMark
             }
 
             using Stream properties = entry.Open();
-            using var reader = XmlReader.Create(properties, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(
+                properties, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XElement.Load(reader).Element(XName.Get("creator", DublinCore))?.Value == Author;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or XmlException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidDataException or XmlException or NotSupportedException)
         {
             return false;
         }

@@ -192,7 +192,8 @@ public sealed class ReportPage : IDisposable
         if (photo.RightLabel is { } right)
         {
             // A WordNet id says less than the label of the class.
-            WriteText(json, "right", photo.Predictions.FirstOrDefault(prediction => ReportPhoto.IsNamed(prediction, right))?.Label ?? right);
+            WriteText(
+                json, "right", photo.Predictions.FirstOrDefault(prediction => ReportPhoto.IsNamed(prediction, right))?.Label ?? right);
         }
 
         if (photo.IsRight is { } isRight)

@@ -24,8 +24,13 @@ public sealed class RightLabels
     public static RightLabels Read(string path)
     {
         using var reader = new StreamReader(FileStatus.OpenRead(path));
-        string header = reader.ReadLine() ?? throw new InvalidDataException($"'{path}' is empty; it needs a header line with the columns file and label.");
-        string separator = header.Contains('\t', StringComparison.Ordinal) ? "\t" : header.Contains(';', StringComparison.Ordinal) ? ";" : ",";
+        string header = reader.ReadLine()
+            ?? throw new InvalidDataException($"'{path}' is empty; it needs a header line with the columns file and label.");
+        string separator = header.Contains('\t', StringComparison.Ordinal)
+            ? "\t"
+            : header.Contains(';', StringComparison.Ordinal)
+            ? ";"
+            : ",";
         List<string> columns = [.. header.Split(separator).Select(static column => column.Trim().Trim('"').ToUpperInvariant())];
         (int file, int label) = (columns.IndexOf("FILE"), columns.IndexOf("LABEL"));
         if (file < 0 || label < 0)

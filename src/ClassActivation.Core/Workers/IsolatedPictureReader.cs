@@ -54,10 +54,16 @@ public sealed class IsolatedPictureReader(string assembly, IsolationOptions opti
             catch (WorkerEndedException e)
             {
                 throw e.End is WorkerEnd.MemoryLimit or WorkerEnd.TimeLimit
-                    ? new PictureReadException(PictureReadFailure.TooLarge, $"was too much for the process that decodes it, which {e.Message}; give a smaller copy of it", e)
+                    ? new PictureReadException(
+                        PictureReadFailure.TooLarge,
+                        $"was too much for the process that decodes it, which {e.Message}; give a smaller copy of it",
+                        e)
                     : e.End == WorkerEnd.NotStarted
                     ? new PictureReadException(PictureReadFailure.NoReader, $"is decoded in a process of its own, which {e.Message}", e)
-                    : new PictureReadException(PictureReadFailure.Damaged, $"is damaged: the process that was to decode it {e.Message}; get another copy of it", e);
+                    : new PictureReadException(
+                        PictureReadFailure.Damaged,
+                        $"is damaged: the process that was to decode it {e.Message}; get another copy of it",
+                        e);
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {

@@ -3,7 +3,9 @@ using ClassActivation.Photos.Formats;
 
 namespace ClassActivation.Workers;
 
-/// <summary>Decodes pictures with a companion module for another process. The request is that of <see cref="IsolatedPictureReader"/>.</summary>
+/// <summary>
+/// Decodes pictures with a companion module for another process. The request is that of <see cref="IsolatedPictureReader"/>.
+/// </summary>
 internal sealed class PictureService : IWorkerService
 {
     /// <summary>The name that requests for it bear.</summary>

@@ -15,7 +15,11 @@ public sealed partial class HelpTests : IDisposable
 
     public HelpTests()
     {
-        _cmdlets = [.. _engine.Run("Get-Command -Module ClassActivation").Select(static c => (CmdletInfo)c.BaseObject).OrderBy(static c => c.Name, StringComparer.Ordinal)];
+        _cmdlets =
+        [
+            .. _engine.Run("Get-Command -Module ClassActivation").Select(static c => (CmdletInfo)c.BaseObject)
+                .OrderBy(static c => c.Name, StringComparer.Ordinal)
+        ];
     }
 
     public void Dispose() => _engine.Dispose();
@@ -33,7 +37,9 @@ public sealed partial class HelpTests : IDisposable
             File.WriteAllText(path, current);
         }
 
-        Assert.True(File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == current, "Run 'build.ps1 -Task Help', and commit the help file.");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == current,
+            "Run 'build.ps1 -Task Help', and commit the help file.");
     }
 
     [Fact]
@@ -64,7 +70,10 @@ public sealed partial class HelpTests : IDisposable
         foreach (CmdletInfo cmdlet in _cmdlets)
         {
             Dictionary<string, PSObject> shown = Items(Help(cmdlet.Name), "parameters.parameter").ToDictionary(static p => Text(p, "name"));
-            PropertyInfo[] properties = [.. cmdlet.ImplementingType.GetProperties().Where(static p => p.IsDefined(typeof(ParameterAttribute)))];
+            PropertyInfo[] properties =
+            [
+                .. cmdlet.ImplementingType.GetProperties().Where(static p => p.IsDefined(typeof(ParameterAttribute)))
+            ];
 
             Assert.Equal(
                 properties.Select(static p => p.Name).Concat(shown.Keys.Intersect(["WhatIf", "Confirm"])).Order(),
@@ -79,13 +88,19 @@ public sealed partial class HelpTests : IDisposable
 
                 Assert.True(Items(parameter, "description").Any(), name);
                 Assert.Equal((name, sets.All(static s => s.Mandatory)), (name, bool.Parse(Text(parameter, "required"))));
-                Assert.Equal((name, property.IsDefined(typeof(SupportsWildcardsAttribute))), (name, bool.Parse(Text(parameter, "globbing"))));
-                Assert.Equal((name, sets.Any(static s => s.ValueFromPipeline)), (name, Text(parameter, "pipelineInput").Contains("ByValue", StringComparison.Ordinal)));
-                Assert.Equal((name, sets.Any(static s => s.ValueFromPipelineByPropertyName)), (name, Text(parameter, "pipelineInput").Contains("ByPropertyName", StringComparison.Ordinal)));
+                Assert.Equal(
+                    (name, property.IsDefined(typeof(SupportsWildcardsAttribute))), (name, bool.Parse(Text(parameter, "globbing"))));
+                Assert.Equal(
+                    (name, sets.Any(static s => s.ValueFromPipeline)),
+                    (name, Text(parameter, "pipelineInput").Contains("ByValue", StringComparison.Ordinal)));
+                Assert.Equal(
+                    (name, sets.Any(static s => s.ValueFromPipelineByPropertyName)),
+                    (name, Text(parameter, "pipelineInput").Contains("ByPropertyName", StringComparison.Ordinal)));
                 int position = sets.Max(static s => s.Position);
                 Assert.Equal((name, position < 0 ? "named" : $"{position}"), (name, Text(parameter, "position")));
                 Assert.Equal(
-                    (name, string.Join(", ", property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? ["none"])), (name, Text(parameter, "aliases")));
+                    (name, string.Join(", ", property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? ["none"])),
+                    (name, Text(parameter, "aliases")));
                 Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
                 Assert.Equal((name, type.Name), (name, Text((PSObject)parameter.Properties["type"].Value, "name")));
                 AssertDefault(name, property.GetValue(instance), type, sets, Text(parameter, "defaultValue"));
@@ -97,7 +112,11 @@ public sealed partial class HelpTests : IDisposable
     public void Related_links_lead_somewhere()
     {
         string[] pages = [.. HelpPage.ReadAll().Select(static page => page.Name)];
-        string[] topics = [.. Directory.EnumerateFiles(Path.Combine(TestPaths.Root, "en-US"), "about_*").Select(static f => Path.GetFileName(f).Split('.')[0])];
+        string[] topics =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(TestPaths.Root, "en-US"), "about_*")
+                .Select(static f => Path.GetFileName(f).Split('.')[0])
+        ];
 
         Assert.All(HelpPage.ReadAll().SelectMany(static page => page.Links), link => Assert.Contains(link, pages.Concat(topics)));
     }
@@ -119,7 +138,8 @@ public sealed partial class HelpTests : IDisposable
     [Fact]
     public void The_list_of_errors_is_complete()
     {
-        Dictionary<string, string> listed = ListedError().Matches(_engine.Run<string>("Get-Help about_ClassActivation").ReplaceLineEndings("\n"))
+        Dictionary<string, string> listed = ListedError()
+            .Matches(_engine.Run<string>("Get-Help about_ClassActivation").ReplaceLineEndings("\n"))
             .ToDictionary(static m => m.Groups[1].Value, static m => m.Groups[2].Value);
 
         foreach ((string id, string category) in ErrorsOfTheCode())
@@ -166,8 +186,12 @@ public sealed partial class HelpTests : IDisposable
             ConstructorInfo exception = method.GetParameters()[0].ParameterType.GetConstructors().Single();
             foreach (object failure in Enum.GetValues(exception.GetParameters()[0].ParameterType))
             {
-                object?[] arguments = [failure, .. exception.GetParameters().Skip(1).Select(static p => p.ParameterType == typeof(string) ? "x" : null)];
-                var record = (ErrorRecord)method.Invoke(null, [exception.Invoke(arguments), .. method.GetParameters().Skip(1).Select(static _ => "x")])!;
+                object?[] arguments =
+                [
+                    failure, .. exception.GetParameters().Skip(1).Select(static p => p.ParameterType == typeof(string) ? "x" : null)
+                ];
+                var record = (ErrorRecord)method.Invoke(
+                    null, [exception.Invoke(arguments), .. method.GetParameters().Skip(1).Select(static _ => "x")])!;
                 yield return (record.FullyQualifiedErrorId, record.CategoryInfo.Category.ToString());
             }
         }

@@ -23,8 +23,10 @@ internal sealed partial class HelpWriter(XmlDocs docs)
     public string Write(IEnumerable<CmdletInfo> cmdlets, IEnumerable<HelpPage> pages)
     {
         Dictionary<string, HelpPage> byName = pages.ToDictionary(static page => page.Name);
-        var items = new XElement(Help + "helpItems", new XAttribute("schema", "maml"), cmdlets.Select(cmdlet => WriteCommand(cmdlet, byName[cmdlet.Name])));
-        return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- Made by 'build.ps1 -Task Help' from the sources' comments and docs/help. -->\n"
+        var items = new XElement(
+            Help + "helpItems", new XAttribute("schema", "maml"), cmdlets.Select(cmdlet => WriteCommand(cmdlet, byName[cmdlet.Name])));
+        return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- Made by 'build.ps1 -Task Help' from the sources'"
+            + " comments and docs/help. -->\n"
             + items.ToString().ReplaceLineEndings("\n") + "\n";
     }
 
@@ -130,7 +132,8 @@ internal sealed partial class HelpWriter(XmlDocs docs)
             new XElement(Command + "parameters", ParametersOf(cmdlet).Select(parameter => WriteParameter(cmdlet, parameter))),
             new XElement(
                 Command + "inputTypes",
-                InputsOf(cmdlet).Select(input => Typed("inputType", input.Type, input.Text)).DefaultIfEmpty(Typed("inputType", "None", "The cmdlet takes no pipeline input."))),
+                InputsOf(cmdlet).Select(input => Typed("inputType", input.Type, input.Text))
+                    .DefaultIfEmpty(Typed("inputType", "None", "The cmdlet takes no pipeline input."))),
             new XElement(
                 Command + "returnValues",
                 cmdlet.OutputType.Select(output => Typed("returnValue", output.Name, docs.Find($"T:{output.Name}") ?? "Lines of text."))),
@@ -138,7 +141,9 @@ internal sealed partial class HelpWriter(XmlDocs docs)
             new XElement(Command + "examples", page.Examples.Select(WriteExample)),
             new XElement(
                 Maml + "relatedLinks",
-                page.Links.Select(static link => new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link), new XElement(Maml + "uri")))));
+                page.Links.Select(
+                    static link =>
+                        new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link), new XElement(Maml + "uri")))));
     }
 
     private static XElement WriteSyntax(CmdletInfo cmdlet, CommandParameterSetInfo set)
@@ -200,11 +205,13 @@ internal sealed partial class HelpWriter(XmlDocs docs)
             {
                 yield return (ElementType(parameter.ParameterType).FullName!, DescribeParameter(cmdlet, parameter).First());
             }
-            else if (parameter.Aliases.Contains("FullName") && parameter.ParameterSets.Values.Any(static set => set.ValueFromPipelineByPropertyName))
+            else if (parameter.Aliases.Contains("FullName")
+                && parameter.ParameterSets.Values.Any(static set => set.ValueFromPipelineByPropertyName))
             {
                 yield return ("System.IO.FileInfo", "Files, as Get-ChildItem and Get-Item give them.");
             }
-            else if (parameter.Aliases.Contains("ModelName") && parameter.ParameterSets.Values.Any(static set => set.ValueFromPipelineByPropertyName))
+            else if (parameter.Aliases.Contains("ModelName")
+                && parameter.ParameterSets.Values.Any(static set => set.ValueFromPipelineByPropertyName))
             {
                 yield return ("ClassActivation.Networks.CamModelInfo", "Networks, as Get-CamModel gives them.");
             }

@@ -14,7 +14,8 @@ internal sealed partial class XmlDocs
         .Where(static member => member.Element("summary") is not null)
         // What the compiler generates is in every assembly that has it.
         .DistinctBy(static member => member.Attribute("name")!.Value)
-        .ToDictionary(static member => member.Attribute("name")!.Value, static member => member.Element("summary")!, StringComparer.Ordinal);
+        .ToDictionary(
+            static member => member.Attribute("name")!.Value, static member => member.Element("summary")!, StringComparer.Ordinal);
 
     /// <summary>The summary of a type or member; null where there is none.</summary>
     /// <param name="id">The id of the compiler's, such as <c>T:Namespace.Type</c>.</param>

@@ -3,7 +3,9 @@ using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Api;
 
-/// <summary>The table of folders in docs/architecture.md declares which folder of the core uses which; here it is held against the code.</summary>
+/// <summary>
+/// The table of folders in docs/architecture.md declares which folder of the core uses which; here it is held against the code.
+/// </summary>
 public sealed partial class DependencyTests
 {
     private static readonly string Core = Path.Combine(Figures.Root, "src", "ClassActivation.Core");
@@ -34,7 +36,10 @@ public sealed partial class DependencyTests
     [Fact]
     public void No_text_of_the_core_names_a_cmdlet_or_a_parameter()
     {
-        string[] cmdlets = [.. Cmdlet().Matches(File.ReadAllText(Path.Combine(Figures.Root, "ClassActivation.psd1"))).Select(static match => match.Value)];
+        string[] cmdlets =
+        [
+            .. Cmdlet().Matches(File.ReadAllText(Path.Combine(Figures.Root, "ClassActivation.psd1"))).Select(static match => match.Value)
+        ];
         Assert.Contains("Get-ClassActivationMap", cmdlets);
 
         IEnumerable<string> naming =

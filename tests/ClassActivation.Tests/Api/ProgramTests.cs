@@ -35,6 +35,7 @@ public sealed class ProgramTests
         Photo drawn = PhotoDecoder.Decode(PhotoSource.FromFile(overlay));
         Photo photo = PhotoDecoder.Decode(PhotoSource.FromFile(Path.Combine(Locations.Repository(), "samples", "chelsea.png")));
         Assert.Equal((photo.Width, photo.Height), (drawn.Width, drawn.Height));
-        Assert.InRange(File.ReadLines(program).SkipWhile(static line => !line.StartsWith("string ", StringComparison.Ordinal)).Count(), 1, 20);
+        Assert.InRange(
+            File.ReadLines(program).SkipWhile(static line => !line.StartsWith("string ", StringComparison.Ordinal)).Count(), 1, 20);
     }
 }

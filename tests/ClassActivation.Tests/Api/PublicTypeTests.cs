@@ -12,7 +12,8 @@ public sealed class PublicTypeTests
     [InlineData(typeof(GetClassActivationMapCommand))]
     public void Public_types_are_the_approved_ones(Type type)
     {
-        string current = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");
+        string current = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n");
         string path = Path.Combine(
             Locations.Repository(), "tests", "ClassActivation.Tests", "Api", $"{type.Assembly.GetName().Name}.approved.txt");
 

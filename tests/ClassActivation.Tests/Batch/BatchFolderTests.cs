@@ -2,7 +2,9 @@ using ClassActivation.Batch;
 
 namespace ClassActivation.Tests.Batch;
 
-/// <summary>A batch is listed whole or not at all, its shards have the photos in their order, and an engine's number is the shard's.</summary>
+/// <summary>
+/// A batch is listed whole or not at all, its shards have the photos in their order, and an engine's number is the shard's.
+/// </summary>
 public sealed class BatchFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -121,7 +123,19 @@ public sealed class BatchFolderTests : IDisposable
     [Fact]
     public void Photos_are_listed_by_name_in_order_with_those_below_and_without_links()
     {
-        foreach (string name in new[] { "b.JPG", "a.png", "c.txt", "sub/z.webp", "sub/deeper [1]/é.gif", "Z.jpeg", "d.TIFF", "e.svg", "sub/y.jfif", "sub/heic" })
+        foreach (string name in new[]
+        {
+            "b.JPG",
+            "a.png",
+            "c.txt",
+            "sub/z.webp",
+            "sub/deeper [1]/é.gif",
+            "Z.jpeg",
+            "d.TIFF",
+            "e.svg",
+            "sub/y.jfif",
+            "sub/heic",
+        })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
             File.WriteAllText(_folder.File(name), "");
@@ -129,10 +143,15 @@ public sealed class BatchFolderTests : IDisposable
 
         Directory.CreateSymbolicLink(_folder.File("sub/loop"), _folder.Path);
         string[] Names(bool recurse) =>
-            [.. PhotoFolder.Photos(_folder.Path, recurse, static (folder, e) => throw e).Select(photo => Path.GetRelativePath(_folder.Path, photo))];
+            [
+                .. PhotoFolder.Photos(_folder.Path, recurse, static (folder, e) => throw e)
+                    .Select(photo => Path.GetRelativePath(_folder.Path, photo))
+            ];
 
         Assert.Equal(["Z.jpeg", "a.png", "b.JPG", "d.TIFF"], Names(recurse: false));
-        Assert.Equal(["Z.jpeg", "a.png", "b.JPG", "d.TIFF", "sub/y.jfif", "sub/z.webp", "sub/deeper [1]/é.gif"], Names(recurse: true).Select(static name => name.Replace('\\', '/')));
+        Assert.Equal(
+            ["Z.jpeg", "a.png", "b.JPG", "d.TIFF", "sub/y.jfif", "sub/z.webp", "sub/deeper [1]/é.gif"],
+            Names(recurse: true).Select(static name => name.Replace('\\', '/')));
     }
 
     [Fact]
@@ -152,7 +171,9 @@ public sealed class BatchFolderTests : IDisposable
         // Two side by side, a night, and one: 10 s of work for three photos.
         foreach ((int shard, double begin, double seconds) in new[] { (0, 0.0, 4.0), (1, 2, 4), (4, 30_000, 4) })
         {
-            Assert.True(batch.TryPublish(batch.NewResults(shard), Figures("host") with { Shard = shard, Started = start.AddSeconds(begin), Seconds = seconds }));
+            Assert.True(
+                batch.TryPublish(
+                    batch.NewResults(shard), Figures("host") with { Shard = shard, Started = start.AddSeconds(begin), Seconds = seconds }));
         }
 
         BatchState state = BatchState.Of(batch, static e => Assert.Fail(e.Message));

@@ -100,7 +100,8 @@ public sealed class BatchQuestionTests : IDisposable
     [Fact]
     public void A_description_of_a_later_format_is_refused()
     {
-        BatchException error = Assert.Throws<BatchException>(() => Write(Description() with { Format = BatchDescription.CurrentFormat + 1 }));
+        BatchException error = Assert.Throws<BatchException>(
+            () => Write(Description() with { Format = BatchDescription.CurrentFormat + 1 }));
 
         Assert.Equal(BatchFailure.Invalid, error.Failure);
         Assert.Contains("later version", error.Message, StringComparison.Ordinal);
@@ -118,10 +119,14 @@ public sealed class BatchQuestionTests : IDisposable
     private static string Json(object? value) => JsonSerializer.Serialize(value);
 
     private static Dictionary<string, PropertyInfo> Parameters(Type cmdlet) => cmdlet.GetProperties()
-        .Where(static property => property.IsDefined(typeof(ParameterAttribute), inherit: true)).ToDictionary(static property => property.Name);
+        .Where(static property => property.IsDefined(typeof(ParameterAttribute), inherit: true))
+            .ToDictionary(static property => property.Name);
 
     // What is asked is validated and completed alike.
     private static IEnumerable<string> Conditions(PropertyInfo parameter) => parameter.CustomAttributes
-        .Where(static attribute => attribute.AttributeType != typeof(ParameterAttribute) && attribute.AttributeType.Namespace?.StartsWith("System.Runtime", StringComparison.Ordinal) != true)
+        .Where(
+            static attribute =>
+                attribute.AttributeType != typeof(ParameterAttribute)
+                    && attribute.AttributeType.Namespace?.StartsWith("System.Runtime", StringComparison.Ordinal) != true)
         .Select(static attribute => attribute.ToString()).Order();
 }

@@ -93,7 +93,8 @@ public sealed class BatchRowsTests
 
     private static IEnumerable<BatchRow> Rows()
     {
-        foreach (string path in new[] { "/photos/a.jpg", "/photos/a, \"b\" [1].jpg", "/ü/ \u2028 line\nbreak.jpg", " /leading and trailing " })
+        foreach (string path
+            in new[] { "/photos/a.jpg", "/photos/a, \"b\" [1].jpg", "/ü/ \u2028 line\nbreak.jpg", " /leading and trailing " })
         {
             var photo = new PhotoIdentity { Path = path, Length = 12_345_678_901, Written = "2024-02-29T23:59:59.1234567Z" };
             yield return new BatchRow
@@ -134,7 +135,14 @@ public sealed class BatchRowsTests
                     Coverage = new PhotoRegion(0.1, 0, 300, 300.2),
                 },
             };
-            yield return new BatchRow { Number = 1, Answer = 0, Photo = new PhotoIdentity { Path = path }, Error = "PhotoTruncated", Message = $"'{path}' ends too soon." };
+            yield return new BatchRow
+            {
+                Number = 1,
+                Answer = 0,
+                Photo = new PhotoIdentity { Path = path },
+                Error = "PhotoTruncated",
+                Message = $"'{path}' ends too soon.",
+            };
         }
     }
 }

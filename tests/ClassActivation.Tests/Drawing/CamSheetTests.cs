@@ -71,7 +71,8 @@ public sealed class CamSheetTests
     [Fact]
     public void The_measured_size_is_the_drawn_one_and_text_is_there_before_the_photos()
     {
-        CamSheetTable table = CamSheetTable.Of([Map("cat", "a"), Map("dog", "a"), Map("cat", "猫 🐈 \ud800 and a very long name.png")], CamSheetColumn.Class);
+        CamSheetTable table = CamSheetTable.Of(
+            [Map("cat", "a"), Map("dog", "a"), Map("cat", "猫 🐈 \ud800 and a very long name.png")], CamSheetColumn.Class);
         var options = new CamSheetOptions { CellSize = 96 };
 
         Photo picture = new CamSheet(table, options).Picture;
@@ -96,7 +97,8 @@ public sealed class CamSheetTests
 
     private static (byte, byte, byte) Mixed(int red, int green, int blue)
     {
-        static byte Channel(int color, byte photo) => (byte)Math.Round(0.5 * color + 0.5 * (0.8 * photo + 0.2 * 255), MidpointRounding.AwayFromZero);
+        static byte Channel(int color, byte photo) =>
+            (byte)Math.Round(0.5 * color + 0.5 * (0.8 * photo + 0.2 * 255), MidpointRounding.AwayFromZero);
         return (Channel(red, TestMaps.PhotoColor.Red), Channel(green, TestMaps.PhotoColor.Green), Channel(blue, TestMaps.PhotoColor.Blue));
     }
 

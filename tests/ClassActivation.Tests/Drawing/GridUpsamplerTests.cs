@@ -70,7 +70,10 @@ public class GridUpsamplerTests
     {
         using JsonDocument samples = JsonDocument.Parse(File.ReadAllText(TestPhotos.Reference("golden/samples.json")));
         JsonElement fit = samples.RootElement.GetProperty("images").GetProperty(name).GetProperty("fits").GetProperty("stretch-nearest");
-        float[] grid = [.. fit.GetProperty("cam").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(cell => cell.GetSingle())];
+        float[] grid =
+        [
+            .. fit.GetProperty("cam").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(cell => cell.GetSingle())
+        ];
         double[] expected = [.. fit.GetProperty("zoom32_row100").EnumerateArray().Select(value => value.GetDouble())];
 
         float[] values = GridUpsampler.Upsample(grid, 7, 7, 224, 224, Upsampling.AlignCorners);

@@ -30,7 +30,8 @@ public sealed class LegendPainterTests
 
         // Blue comes before red along the bar.
         (byte, byte, byte)[] bar = BarOf(labelled, height);
-        int blue = Array.FindIndex(bar, static p => p.Item3 > p.Item1 + 100), red = Array.FindIndex(bar, static p => p.Item1 > p.Item3 + 100);
+        int blue = Array.FindIndex(
+            bar, static p => p.Item3 > p.Item1 + 100), red = Array.FindIndex(bar, static p => p.Item1 > p.Item3 + 100);
         Assert.InRange(blue, 0, red - 1);
     }
 
@@ -124,5 +125,6 @@ public sealed class LegendPainterTests
         Pixels(labelled).Skip(labelled.Width * pictureHeight).Chunk(labelled.Width).MaxBy(static row => row.Distinct().Count())!;
 
     private static IEnumerable<(byte, byte, byte)> Pixels(Photo photo) =>
-        Enumerable.Range(0, photo.Width * photo.Height).Select(i => (photo.Pixels[4 * i], photo.Pixels[4 * i + 1], photo.Pixels[4 * i + 2]));
+        Enumerable.Range(0, photo.Width * photo.Height)
+            .Select(i => (photo.Pixels[4 * i], photo.Pixels[4 * i + 1], photo.Pixels[4 * i + 2]));
 }

@@ -49,7 +49,12 @@ public class OverlayRendererTests
     [InlineData(250, 120, 202, 156, 136)]
     public void SymmetricHasZeroInTheMiddle(int x, int y, int red, int green, int blue) =>
         AssertPixel(
-            Draw(new OverlayOptions { Normalization = HeatmapNormalization.Symmetric, Colormap = Colormap.Get("coolwarm") }), x, y, red, green, blue);
+            Draw(
+                new OverlayOptions
+                {
+                    Normalization = HeatmapNormalization.Symmetric,
+                    Colormap = Colormap.Get("coolwarm"),
+                }), x, y, red, green, blue);
 
     [SkippableFact]
     public void NotebooksPhotoGivesTheReferencePicture()
@@ -98,7 +103,8 @@ public class OverlayRendererTests
     public void HeatmapShowsTheColoursAlone()
     {
         Photo drawn = OverlayRenderer.Draw(
-            TestPhotos.Decode("coffee.png"), [0f, 1f], 1, 2, new OverlayOptions { Layout = OverlayLayout.Heatmap, Colormap = Colormap.Get("viridis") });
+            TestPhotos.Decode("coffee.png"), [0f, 1f], 1, 2,
+            new OverlayOptions { Layout = OverlayLayout.Heatmap, Colormap = Colormap.Get("viridis") });
 
         Assert.Equal([0x44, 0x01, 0x54, 255], TestPhotos.Pixel(drawn, 0, 5));
         Assert.Equal([0xFD, 0xE7, 0x25, 255], TestPhotos.Pixel(drawn, 599, 5));
@@ -115,8 +121,12 @@ public class OverlayRendererTests
 
         // Rounding decides for pixels whose value is the threshold itself.
         float middle = (values.Min() + values.Max()) / 2;
-        Assert.All(Enumerable.Range(0, values.Length).Where(i => values[i] < middle - 1e-4f), i => Assert.Equal(photo.Pixels[4 * i], drawn.Pixels[4 * i]));
-        Assert.All(Enumerable.Range(0, values.Length).Where(i => values[i] > middle + 1e-4f), i => Assert.Equal(overlay.Pixels[4 * i], drawn.Pixels[4 * i]));
+        Assert.All(
+            Enumerable.Range(0, values.Length).Where(i => values[i] < middle - 1e-4f),
+            i => Assert.Equal(photo.Pixels[4 * i], drawn.Pixels[4 * i]));
+        Assert.All(
+            Enumerable.Range(0, values.Length).Where(i => values[i] > middle + 1e-4f),
+            i => Assert.Equal(overlay.Pixels[4 * i], drawn.Pixels[4 * i]));
     }
 
     [Fact]
@@ -168,7 +178,8 @@ public class OverlayRendererTests
         var grey = new Photo(400, 100, [.. Enumerable.Repeat(new byte[] { 128, 128, 128, 255 }, 40_000).SelectMany(pixel => pixel)]);
 
         // The value is x / 399, so that the level 0.25 lies at x = 99.75; the line is 2 pixels wide, its edges 1 pixel each.
-        Photo drawn = OverlayRenderer.Draw(grey, [0f, 1f], 1, 2, new OverlayOptions { HeatmapOpacity = 0, ImageOpacity = 1, Contour = 0.25 });
+        Photo drawn = OverlayRenderer.Draw(
+            grey, [0f, 1f], 1, 2, new OverlayOptions { HeatmapOpacity = 0, ImageOpacity = 1, Contour = 0.25 });
 
         byte[] row = [.. Enumerable.Range(0, 400).Select(x => TestPhotos.Pixel(drawn, x, 50)[0])];
         Assert.Equal(255, row[100]);
@@ -199,8 +210,10 @@ public class OverlayRendererTests
 
         Assert.Throws<ArgumentException>(() => OverlayRenderer.Draw(photo, [1f, 2f], 2, 2, new OverlayOptions()));
         Assert.Throws<ArgumentException>(() => OverlayRenderer.Draw(photo, [float.NaN], 1, 1, new OverlayOptions()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OverlayRenderer.Draw(photo, [1f], 1, 1, new OverlayOptions { HeatmapOpacity = 1.1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OverlayRenderer.Draw(photo, [1f], 1, 1, new OverlayOptions { ImageOpacity = double.NaN }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OverlayRenderer.Draw(photo, [1f], 1, 1, new OverlayOptions { HeatmapOpacity = 1.1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OverlayRenderer.Draw(photo, [1f], 1, 1, new OverlayOptions { ImageOpacity = double.NaN }));
     }
 
     private static Photo Draw(OverlayOptions options) => OverlayRenderer.Draw(TestPhotos.Decode("coffee.png"), s_grid, 3, 4, options);

@@ -9,7 +9,8 @@ public sealed class TextShaperTests
 {
     private const string Ka = "\u0B95", E = "\u0BC6", O = "\u0BCA", Aa = "\u0BBE";
 
-    private static readonly SKTypeface Tamil = SKTypeface.FromFile(Path.Combine(AppContext.BaseDirectory, "Figures", "fonts", "Lohit-Tamil.ttf"));
+    private static readonly SKTypeface Tamil = SKTypeface.FromFile(
+        Path.Combine(AppContext.BaseDirectory, "Figures", "fonts", "Lohit-Tamil.ttf"));
 
     // Widths of Pillow 9.5 with libraqm: ImageFont.truetype(font, 1000, layout_engine=RAQM).getlength(text).
     [Theory]
@@ -22,7 +23,9 @@ public sealed class TextShaperTests
     public void A_vowel_sign_stands_before_the_consonant_that_it_is_read_behind()
     {
         using var font = new SKFont(Tamil, 100) { Hinting = SKFontHinting.None, Subpixel = true };
-        ushort ka = font.GetGlyph(char.ConvertToUtf32(Ka, 0)), e = font.GetGlyph(char.ConvertToUtf32(E, 0)), aa = font.GetGlyph(char.ConvertToUtf32(Aa, 0));
+        ushort ka =
+            font.GetGlyph(char.ConvertToUtf32(Ka, 0)), e = font.GetGlyph(char.ConvertToUtf32(E, 0)),
+            aa = font.GetGlyph(char.ConvertToUtf32(Aa, 0));
 
         TextShaper.Line ke = TextShaper.Shape(Ka + E, Tamil, 100)!;
         // O is two signs, before and behind.
@@ -45,7 +48,8 @@ public sealed class TextShaperTests
     [InlineData("猫", false)]
     [InlineData("ח", false)]
     [InlineData("ق", false)]
-    public void Scripts_are_told_by_their_letters(string letter, bool isShaped) => Assert.Equal(isShaped, TextShaper.IsOf(Rune.GetRuneAt(letter, 0)));
+    public void Scripts_are_told_by_their_letters(string letter, bool isShaped) =>
+        Assert.Equal(isShaped, TextShaper.IsOf(Rune.GetRuneAt(letter, 0)));
 
     [Fact]
     public void A_typeface_is_shaped_by_several_threads_alike()

@@ -46,7 +46,8 @@ internal static class BaselineComparison
         ];
 
         float[] Spread(float[] channelWeights) => GridUpsampler.Upsample(
-            ActivationSum.Of(pass.Activations, channelWeights), pass.Rows, pass.Columns, input.Width, input.Height, Upsampling.AlignCorners);
+            ActivationSum.Of(pass.Activations, channelWeights), pass.Rows, pass.Columns, input.Width, input.Height,
+            Upsampling.AlignCorners);
 
         double Score(NetworkInput picture)
         {

@@ -10,8 +10,16 @@ public sealed class CamFaithfulnessSummaryTests
     {
         CamFaithfulness[][] subjects =
         [
-            [Row("Cam", deletion: 0.1, insertion: 0.9), Row("Random", deletion: 0.3, insertion: 0.4), Row("Center", deletion: 0.1, insertion: 0.2)],
-            [Row("Cam", deletion: 0.3, insertion: 0.5), Row("Random", deletion: 0.2, insertion: 0.4), Row("Center", deletion: 0.5, insertion: 0.8)],
+            [
+                Row("Cam", deletion: 0.1, insertion: 0.9),
+                Row("Random", deletion: 0.3, insertion: 0.4),
+                Row("Center", deletion: 0.1, insertion: 0.2)
+            ],
+            [
+                Row("Cam", deletion: 0.3, insertion: 0.5),
+                Row("Random", deletion: 0.2, insertion: 0.4),
+                Row("Center", deletion: 0.5, insertion: 0.8)
+            ],
         ];
 
         CamFaithfulnessSummary[] summary = [.. CamFaithfulnessSummary.Of(subjects)];
@@ -41,7 +49,8 @@ public sealed class CamFaithfulnessSummaryTests
 
     private static void AssertClose(double[] expected, CamFaithfulnessSummary summary) =>
         Assert.All(
-            expected.Zip([summary.Mean, summary.Random!.Value, summary.Center!.Value, summary.BeatsRandom!.Value, summary.BeatsCenter!.Value]),
+            expected.Zip(
+                [summary.Mean, summary.Random!.Value, summary.Center!.Value, summary.BeatsRandom!.Value, summary.BeatsCenter!.Value]),
             static pair => Assert.Equal(pair.First, pair.Second, 1e-12));
 
     private static CamFaithfulness Row(string map, double deletion, double insertion) =>

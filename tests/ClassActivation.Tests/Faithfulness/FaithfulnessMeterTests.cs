@@ -129,7 +129,8 @@ public sealed class FaithfulnessMeterTests
     [Fact]
     public void A_failing_score_ends_the_measuring_with_its_own_error()
     {
-        var meter = new FaithfulnessMeter(HalfWhite, input => input == HalfWhite || WhiteShare(input) == 0 ? 1 : throw new TimeoutException(), WithMean);
+        var meter = new FaithfulnessMeter(
+            HalfWhite, input => input == HalfWhite || WhiteShare(input) == 0 ? 1 : throw new TimeoutException(), WithMean);
 
         Assert.Throws<TimeoutException>(() => meter.Measure(Left));
         Assert.Throws<ArgumentException>(() => meter.Measure([1f]));

@@ -17,7 +17,14 @@ public sealed class NetworkFaithfulnessTests(ITestOutputHelper output) : IDispos
 
     [Fact]
     public void Maps_of_the_sample_photos_beat_both_baselines() =>
-        BaselineComparison.AssertBeatsBaselines(output, _model, Samples(), nameof(CamFaithfulness.Deletion), nameof(CamFaithfulness.Insertion), nameof(CamFaithfulness.Road), nameof(CamFaithfulness.AverageDrop));
+        BaselineComparison.AssertBeatsBaselines(
+            output,
+            _model,
+            Samples(),
+            nameof(CamFaithfulness.Deletion),
+            nameof(CamFaithfulness.Insertion),
+            nameof(CamFaithfulness.Road),
+            nameof(CamFaithfulness.AverageDrop));
 
     /// <summary>The sanity check of Adebayo et al. 2018: a map that stays when the classifier is replaced explains nothing.</summary>
     [Fact]

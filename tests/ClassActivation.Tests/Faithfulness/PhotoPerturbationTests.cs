@@ -16,7 +16,10 @@ public sealed class PhotoPerturbationTests
         {
             byte[] pixels = perturbation.Remove(removed, replacement).Pixels;
 
-            int[] changed = [.. Enumerable.Range(0, 1280).Where(i => !pixels.AsSpan(i * 3, 3).SequenceEqual(Noise.Pixels.AsSpan(i * 3, 3)))];
+            int[] changed =
+            [
+                .. Enumerable.Range(0, 1280).Where(i => !pixels.AsSpan(i * 3, 3).SequenceEqual(Noise.Pixels.AsSpan(i * 3, 3)))
+            ];
             Assert.Equal(removed, changed);
         }
     }

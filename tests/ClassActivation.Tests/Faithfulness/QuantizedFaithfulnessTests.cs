@@ -11,7 +11,10 @@ public sealed class QuantizedFaithfulnessTests(ITestOutputHelper output)
     [SkippableFact]
     public void Maps_of_reference_photos_beat_both_baselines()
     {
-        string[] photos = [.. Directory.EnumerateFiles(Path.Combine(Locations.Reference(), "imagenet-200"), "*.JPEG").Order(StringComparer.Ordinal)];
+        string[] photos =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Locations.Reference(), "imagenet-200"), "*.JPEG").Order(StringComparer.Ordinal)
+        ];
 
         using CamModel quantized = CamModel.Load(Path.Combine(Locations.Repository(), "models", "ResNet50-Int8.onnx"));
         BaselineComparison.AssertBeatsBaselines(

@@ -63,7 +63,12 @@ public sealed class TrustRulesTests
     [InlineData(0.95, TrustVerdict.NotToBeTrusted)]
     [InlineData(0.5, TrustVerdict.Trustworthy)]
     public void A_network_that_forgot_everything_must_have_other_maps(double similarity, TrustVerdict expected) =>
-        Assert.Equal($"{expected}", Judge(Photos(20), new TrustStage { ShuffledShare = 0.5, Similarity = 0.99 }, new TrustStage { ShuffledShare = 1, Similarity = similarity }).Verdict);
+        Assert.Equal(
+            $"{expected}",
+            Judge(
+                Photos(20),
+                new TrustStage { ShuffledShare = 0.5, Similarity = 0.99 },
+                new TrustStage { ShuffledShare = 1, Similarity = similarity }).Verdict);
 
     [Fact]
     public void What_only_loses_against_one_baseline_is_weak()
@@ -81,7 +86,8 @@ public sealed class TrustRulesTests
         Assert.Equal(nameof(TrustVerdict.Weak), Judge(Photos(20, permuted: 0.95)).Verdict);
     }
 
-    private static CamTrust Judge(PhotoTrust[] photos, params TrustStage[] stages) => TrustRules.Judge(new CamQuestion { Model = "Synthetic" }, new TrustOptions(), photos, stages);
+    private static CamTrust Judge(PhotoTrust[] photos, params TrustStage[] stages) =>
+        TrustRules.Judge(new CamQuestion { Model = "Synthetic" }, new TrustOptions(), photos, stages);
 
     // The area under a flat deletion curve is its height; what is better deletes lower and inserts higher.
     private static PhotoTrust[] Photos(

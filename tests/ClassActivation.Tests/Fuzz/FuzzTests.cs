@@ -34,7 +34,10 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void InputsDifferByIndexAndBySeed()
     {
-        byte[][] inputs = [.. Enumerable.Range(0, 20).SelectMany(static i => new[] { FuzzInput.Make(1, i).Content, FuzzInput.Make(2, i).Content })];
+        byte[][] inputs =
+        [
+            .. Enumerable.Range(0, 20).SelectMany(static i => new[] { FuzzInput.Make(1, i).Content, FuzzInput.Make(2, i).Content })
+        ];
 
         Assert.InRange(inputs.DistinctBy(Convert.ToHexString).Count(), 35, 40);
     }

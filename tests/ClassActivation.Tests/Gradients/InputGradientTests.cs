@@ -8,7 +8,9 @@ using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Tests.Gradients;
 
-/// <summary>The gradient of the whole built-in network in its pixels, against torch's in float64 (make_resnet50_input_gradient.py).</summary>
+/// <summary>
+/// The gradient of the whole built-in network in its pixels, against torch's in float64 (make_resnet50_input_gradient.py).
+/// </summary>
 public sealed class InputGradientTests(ITestOutputHelper output)
 {
     private const int Side = 224;
@@ -34,7 +36,8 @@ public sealed class InputGradientTests(ITestOutputHelper output)
             float[][] results = GraphRun.Floats(whole, new() { [Pixels] = Read(photo.Name) }, "logits", NetworkGradient.GradientName);
             double[] expected = [.. photo.Value.GetProperty("block_sums").EnumerateArray().Select(static value => value.GetDouble())];
             double[] actual = BlockSums(results[1]);
-            double distance = Math.Sqrt(expected.Zip(actual, static (a, b) => (a - b) * (a - b)).Sum() / expected.Sum(static value => value * value));
+            double distance = Math.Sqrt(
+                expected.Zip(actual, static (a, b) => (a - b) * (a - b)).Sum() / expected.Sum(static value => value * value));
             double norm = Math.Sqrt(results[1].Sum(static value => (double)value * value));
             double allowed = photo.Value.GetProperty("torch_float32_distance").GetDouble();
             output.WriteLine($"{photo.Name}: {distance:e2}, torch in float32 {allowed:e2}");

@@ -40,11 +40,13 @@ public sealed class NetworkGradientTests
         OnnxGraph graph = DenseHead(out _);
         float[] x = Numbers(Features, seed: 2);
         float[][] found = GraphRun.Floats(
-            NetworkGradient.Write(graph, "x", "scores", CotangentSource.GreatestScore).Whole(), new() { ["x"] = x }, "scores", NetworkGradient.GradientName);
+            NetworkGradient.Write(graph, "x", "scores", CotangentSource.GreatestScore).Whole(), new() { ["x"] = x }, "scores",
+            NetworkGradient.GradientName);
         var cotangent = new float[Classes];
         cotangent[Array.IndexOf(found[0], found[0].Max())] = 1;
         float[] named = GraphRun.Floats(
-            NetworkGradient.Write(graph, "x", "scores").Whole(), new() { ["x"] = x, [NetworkGradient.CotangentName] = cotangent }, NetworkGradient.GradientName);
+            NetworkGradient.Write(graph, "x", "scores").Whole(), new() { ["x"] = x, [NetworkGradient.CotangentName] = cotangent },
+            NetworkGradient.GradientName);
 
         Assert.Equal(named, found[1]);
     }
@@ -114,7 +116,8 @@ public sealed class NetworkGradientTests
     {
         OnnxGraph graph = Empty();
         string weights = graph.AddInitializer<float>("w", Numbers(Features * Features, seed: 31), Features, Features);
-        string mask = graph.AddNode("Relu", "mask", [graph.AddNode("Add", "sum", [graph.AddNode("MatMul", "hidden", ["x", weights]), "x"])]);
+        string mask = graph.AddNode(
+            "Relu", "mask", [graph.AddNode("Add", "sum", [graph.AddNode("MatMul", "hidden", ["x", weights]), "x"])]);
         string before = graph.AddNode("MatMul", "before", [mask, weights]);
         string swish = graph.AddNode("Mul", "swish", [before, graph.AddNode("Sigmoid", "sigmoid", [before])]);
         graph.SetOutputs(graph.AddNode("Neg", "scores", [graph.AddNode("MatMul", "last", [swish, weights])]));
@@ -129,7 +132,8 @@ public sealed class NetworkGradientTests
         float[] x = Numbers(Features, seed: 32), cotangent = Numbers(Features, seed: 33);
         float[][] kept = GraphRun.Floats(WithOutputs(graph, saved), new() { ["x"] = x }, [.. saved]);
         Assert.Equal(
-            GraphRun.Floats(gradient.Whole(), new() { ["x"] = x, [NetworkGradient.CotangentName] = cotangent }, NetworkGradient.GradientName),
+            GraphRun.Floats(
+                gradient.Whole(), new() { ["x"] = x, [NetworkGradient.CotangentName] = cotangent }, NetworkGradient.GradientName),
             GraphRun.Floats(
                 gradient.Backward(saved),
                 new() { ["mask"] = kept[0], ["before"] = kept[1], ["x"] = x, [NetworkGradient.CotangentName] = cotangent },

@@ -45,7 +45,8 @@ internal sealed class ReferenceNetwork
     public float[] GoldenLogits(string photo) => Numbers(_figures.GetProperty(photo).GetProperty("logits"));
 
     public static IEnumerable<int> Classes(JsonElement figures) =>
-        figures.EnumerateObject().Where(static entry => int.TryParse(entry.Name, out _)).Select(static entry => int.Parse(entry.Name, null));
+        figures.EnumerateObject().Where(static entry => int.TryParse(entry.Name, out _))
+            .Select(static entry => int.Parse(entry.Name, null));
 
     public static float[] Numbers(JsonElement list) => [.. list.EnumerateArray().SelectMany(static item =>
         item.ValueKind == JsonValueKind.Array ? Numbers(item) : [item.GetSingle()])];
@@ -102,7 +103,8 @@ internal sealed class ReferenceNetwork
         OnnxGraph forward = Prepared.Clone();
         forward.SetOutputs([.. given.Where(value => value != Input)]);
         float[][] values = GraphRun.Floats(forward, new() { [Input] = image }, [.. forward.Outputs]);
-        Dictionary<string, float[]> inputs = forward.Outputs.Zip(values).ToDictionary(static pair => pair.First, static pair => pair.Second);
+        Dictionary<string, float[]> inputs = forward.Outputs.Zip(values)
+            .ToDictionary(static pair => pair.First, static pair => pair.Second);
         inputs[NetworkGradient.CotangentName] = cotangent;
         if (given.Contains(Input))
         {

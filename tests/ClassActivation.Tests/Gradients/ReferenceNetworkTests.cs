@@ -56,7 +56,8 @@ public sealed class ReferenceNetworkTests(ITestOutputHelper output)
                     float[] g = ReferenceNetwork.ByChannels(found, dims, channels);
                     foreach ((string key, Method method) in Methods())
                     {
-                        float[] expected = ReferenceNetwork.Numbers(figures.GetProperty(imageClass.ToString(null as IFormatProvider)).GetProperty(key));
+                        float[] expected = ReferenceNetwork.Numbers(
+                            figures.GetProperty(imageClass.ToString(null as IFormatProvider)).GetProperty(key));
                         double error = ReferenceNetwork.Error(expected, method(a, g, channels));
                         worst = Math.Max(worst, error);
                         Assert.True(error <= Tolerance, $"{key} of {photo}, class {imageClass}: {error:e1}");
@@ -129,7 +130,10 @@ public sealed class ReferenceNetworkTests(ITestOutputHelper output)
             HashSet<string> ofTheNetwork = [.. network.Prepared.Nodes.Select(static node => node.Name)];
 
             Assert.Empty(backward.Nodes
-                .Where(node => ofTheNetwork.Contains(node.Name) && node.OpType is "Conv" or "Gemm" or "MatMul" && backward.IsConstant(node.Input[1]))
+                .Where(
+                    node => ofTheNetwork.Contains(node.Name)
+                        && node.OpType is "Conv" or "Gemm" or "MatMul"
+                        && backward.IsConstant(node.Input[1]))
                 .Where(static node => !node.Name.StartsWith("gradient/", StringComparison.Ordinal))
                 .Select(static node => node.Name));
             output.WriteLine($"{name} {place} at '{feature}': {saved.Count} values");

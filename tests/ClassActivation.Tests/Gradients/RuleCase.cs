@@ -28,7 +28,8 @@ internal sealed class RuleCase
 
     public bool IsLinear => _json.GetProperty("linear").GetBoolean();
 
-    public IEnumerable<string> Operators => _json.GetProperty("nodes").EnumerateArray().Select(static node => GradientRules.KeyOf(Node(node)));
+    public IEnumerable<string> Operators =>
+        _json.GetProperty("nodes").EnumerateArray().Select(static node => GradientRules.KeyOf(Node(node)));
 
     /// <summary>The inputs that torch has a gradient for.</summary>
     public IEnumerable<string> Differentiated => _json.GetProperty("gradients").EnumerateObject().Select(static entry => entry.Name);
@@ -103,7 +104,8 @@ internal sealed class RuleCase
     private static object Attribute(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString()!,
-        JsonValueKind.Array when json.EnumerateArray().Any(IsFloat) => json.EnumerateArray().Select(static item => item.GetSingle()).ToArray(),
+        JsonValueKind.Array when json.EnumerateArray().Any(IsFloat) => json.EnumerateArray().Select(static item => item.GetSingle())
+            .ToArray(),
         JsonValueKind.Array => json.EnumerateArray().Select(static item => item.GetInt64()).ToArray(),
         _ when IsFloat(json) => json.GetSingle(),
         _ => json.GetInt64(),

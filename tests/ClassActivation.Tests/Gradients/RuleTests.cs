@@ -141,7 +141,8 @@ public sealed class RuleTests(ITestOutputHelper output)
         Assert.Empty(GradientRules.Families.SelectMany(static family => family.Rules).Select(static rule => rule.Key).Except(known));
     }
 
-    private static (double[] Result, double[] Gradient) Run(NetworkGradient gradient, Dictionary<string, double[]> inputs, double[] cotangent)
+    private static (double[] Result, double[] Gradient) Run(
+        NetworkGradient gradient, Dictionary<string, double[]> inputs, double[] cotangent)
     {
         OnnxGraph whole = gradient.Whole();
         Dictionary<string, double[]> all = new(inputs) { [NetworkGradient.CotangentName] = cotangent };

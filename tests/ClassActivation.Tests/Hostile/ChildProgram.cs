@@ -28,7 +28,9 @@ internal static class ChildProgram
         ["load", string network, string cache] => Load(network, cache),
         ["hang", string network, string cache] => Hang(network, cache),
         ["natives", string network, string photo] => UseNativeLibraries(network, photo),
-        ["write-pictures", string folder, string destination, string seed] => PictureTargetTests.WritePictures(folder, destination, Number(seed)),
+        [
+            "write-pictures", string folder, string destination, string seed
+        ] => PictureTargetTests.WritePictures(folder, destination, Number(seed)),
         ["worker"] => Work(),
         _ => 64,
     };
@@ -101,7 +103,8 @@ internal static class ChildProgram
     {
         using CamModel model = CamModel.Load(network, new OptimizedNetworkCache(cache));
         using ForwardPass pass = model.Run(Grey());
-        Console.WriteLine(string.Join(' ', pass.Probabilities.ToArray().Take(5).Select(static p => p.ToString("R", CultureInfo.InvariantCulture))));
+        Console.WriteLine(
+            string.Join(' ', pass.Probabilities.ToArray().Take(5).Select(static p => p.ToString("R", CultureInfo.InvariantCulture))));
         return 0;
     }
 
@@ -118,7 +121,11 @@ internal static class ChildProgram
     }
 
     /// <summary>This program as one that runs networks for another.</summary>
-    public static IsolationOptions Isolation { get; } = new() { FileName = "dotnet", Arguments = [typeof(ChildProgram).Assembly.Location, "worker"] };
+    public static IsolationOptions Isolation { get; } = new()
+    {
+        FileName = "dotnet",
+        Arguments = [typeof(ChildProgram).Assembly.Location, "worker"],
+    };
 
     private static int Work()
     {

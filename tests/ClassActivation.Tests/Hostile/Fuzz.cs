@@ -104,7 +104,8 @@ internal static class Fuzz
             File.WriteAllBytes(shard, damagesWeights ? Mutation.Of(weights, i) : weights);
             try
             {
-                KerasNetworkConverter.Convert(path, Path.Combine(folder, "out.onnx"), new ImportOptions { Preprocessing = InputPreprocessing.None });
+                KerasNetworkConverter.Convert(
+                    path, Path.Combine(folder, "out.onnx"), new ImportOptions { Preprocessing = InputPreprocessing.None });
                 return "converted";
             }
             catch (ModelImportException)
@@ -185,17 +186,27 @@ internal static class Fuzz
         float[] kernel = [.. Enumerable.Range(0, 4 * 3 * 4).Select(static i => 0.1f * ((i % 7) - 3))];
         string value = graph.AddInput("pixels", DataType.Float, 1L, 3L, 32L, 32L);
         value = graph.AddNode(
-            "Conv", "body", [value, graph.AddInitializer<float>("kernel", kernel, 4, 3, 2, 2)], ("strides", new long[] { 2, 2 }), ("kernel_shape", new long[] { 2, 2 }));
+            "Conv", "body", [value, graph.AddInitializer<float>("kernel", kernel, 4, 3, 2, 2)], ("strides", new long[] { 2, 2 }),
+            ("kernel_shape", new long[] { 2, 2 }));
         value = graph.AddNode("Relu", "features", [value]);
         value = graph.AddNode("Flatten", "flat", [graph.AddNode("GlobalAveragePool", "pooled", [value])]);
-        value = graph.AddNode("Gemm", "scores", [value, graph.AddInitializer<float>("weight", kernel.AsSpan(0, 12), 4, 3), graph.AddInitializer<float>("bias", [0.1f, 0.2f, 0.3f], 3)]);
+        value = graph.AddNode(
+            "Gemm",
+            "scores",
+            [
+                value,
+                graph.AddInitializer<float>("weight", kernel.AsSpan(0, 12), 4, 3),
+                graph.AddInitializer<float>("bias", [0.1f, 0.2f, 0.3f], 3)
+            ]);
         graph.AddOutput(graph.AddNode("Softmax", "answers", [value], ("axis", 1L)), "probabilities", DataType.Float, 1L, 3L);
         graph.Save();
     }
 
-    private static byte[] Network(params string[] parts) => File.ReadAllBytes(Path.Combine([AppContext.BaseDirectory, "Figures", "networks", .. parts]));
+    private static byte[] Network(params string[] parts) =>
+        File.ReadAllBytes(Path.Combine([AppContext.BaseDirectory, "Figures", "networks", .. parts]));
 
-    private static int Convert(string folder, int seed, int count, string path, Action<int> damage, long mostBytes = MostBytes) => Run(folder, seed, count, i =>
+    private static int Convert(string folder, int seed, int count, string path, Action<int> damage, long mostBytes = MostBytes) =>
+        Run(folder, seed, count, i =>
     {
         damage(i);
         string destination = Path.Combine(folder, "out.onnx");
@@ -207,7 +218,9 @@ internal static class Fuzz
         }
         catch (ModelImportException)
         {
-            return !File.Exists(destination) ? nameof(ModelImportException) : throw new InvalidOperationException("Something half is left.");
+            return !File.Exists(destination)
+                ? nameof(ModelImportException)
+                : throw new InvalidOperationException("Something half is left.");
         }
     }, mostBytes);
 
@@ -266,7 +279,9 @@ internal static class Fuzz
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
         }
 
-        Console.WriteLine($"{string.Join(", ", outcomes.Select(static o => $"{o.Value} {o.Key}"))}; most memory {mostBytes} bytes, longest {longest.TotalMilliseconds:N0} ms, process {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+        Console.WriteLine(
+            $"{string.Join(", ", outcomes.Select(static o => $"{o.Value} {o.Key}"))}; most memory {mostBytes} bytes, longest"
+            + $" {longest.TotalMilliseconds:N0} ms, process {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
         return failures == 0 ? 0 : 1;
     }
 }

@@ -25,47 +25,73 @@ public sealed class HostileNetworkTests : IDisposable
         ["length below zero"] = (model => Entry(model, "length", "-1"), "has '-1' as the length"),
         ["length of 2^63 - 1"] = (model => Entry(model, "length", "9223372036854775807"), "whose dimensions need 2304"),
         ["length too small"] = (model => Entry(model, "length", "2300"), "keeps 2300 bytes for the tensor 'conv2.weight'"),
-        ["a key twice"] = (model => Stored(model).ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = "0" }), "says 'offset' of the external data"),
-        ["packed weights"] = (model => Stored(model).ExternalData.Add(new StringStringEntryProto { Key = "prepacked_0", Value = "key|0;9999999;0" }), "says 'prepacked_0' of the external data"),
+        ["a key twice"] = (
+            model => Stored(model).ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = "0" }),
+            "says 'offset' of the external data"),
+        ["packed weights"] = (
+            model => Stored(model).ExternalData.Add(new StringStringEntryProto { Key = "prepacked_0", Value = "key|0;9999999;0" }),
+            "says 'prepacked_0' of the external data"),
         ["an overlap"] = (model => Entry(model, "offset", "512", tensor: 1), "has tensors that overlap"),
         ["no location"] = (model => Entry(model, "location", ""), "outside of its own folder"),
         ["dimensions of 2^62"] = (model => Stored(model).Dims[0] = 1L << 62, "which no tensor can have"),
         ["dimensions whose product is 0 in 64 bits"] = (model => Stored(model).Dims.Add([1L << 32, 1L << 32]), "which no tensor can have"),
         ["a dimension below zero"] = (model => Stored(model).Dims[0] = -8, "which no tensor can have"),
         ["two dimensions below zero"] = (model => (Stored(model).Dims[0], Stored(model).Dims[1]) = (-8, -8), "which no tensor can have"),
-        ["dimensions of a gigabyte"] = (model => Tensor(model, "classifier.bias").Dims[0] = 1L << 30, "holds less or more data for the tensor 'classifier.bias'"),
-        ["a gigabyte of labels"] = (model => (Tensor(model, "classifier.bias").Dims[0], Tensor(model, "classifier.weight").Dims[1]) = (1L << 40, 1L << 40), "holds less or more data"),
+        ["dimensions of a gigabyte"] = (
+            model => Tensor(model, "classifier.bias").Dims[0] = 1L << 30, "holds less or more data for the tensor 'classifier.bias'"),
+        ["a gigabyte of labels"] = (
+            model => (Tensor(model, "classifier.bias").Dims[0], Tensor(model, "classifier.weight").Dims[1]) = (1L << 40, 1L << 40),
+            "holds less or more data"),
         ["an unknown type of element"] = (model => Stored(model).DataType = 99, "elements of an unknown type (99)"),
-        ["texts as external data"] = (model => Stored(model).DataType = (int)TensorProto.Types.DataType.String, "elements of an unknown type (8)"),
+        ["texts as external data"] = (
+            model => Stored(model).DataType = (int)TensorProto.Types.DataType.String, "elements of an unknown type (8)"),
         ["a constant node outside"] = (
-            model => model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "value", T = Outside() }), "at '../secret', outside of its own folder"),
+            model => model.Graph.Node[0].Attribute.Add(
+                new AttributeProto { Name = "value", T = Outside() }), "at '../secret', outside of its own folder"),
         ["a subgraph outside"] = (model => model.Graph.Node[0].Attribute.Add(Nested(5)), "at '../secret', outside of its own folder"),
-        ["sparse tensors"] = (model => model.Graph.SparseInitializer.Add(new SparseTensorProto { Dims = { 1L << 40 } }), "holds sparse tensors"),
-        ["sparse attributes"] = (model => model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "x", SparseTensor = new SparseTensorProto() }), "holds sparse tensors"),
+        ["sparse tensors"] = (
+            model => model.Graph.SparseInitializer.Add(new SparseTensorProto { Dims = { 1L << 40 } }), "holds sparse tensors"),
+        ["sparse attributes"] = (
+            model => model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "x", SparseTensor = new SparseTensorProto() }),
+            "holds sparse tensors"),
         ["functions"] = (model => model.Functions.Add(Recursive()), "defines operators of its own, such as 'again'"),
-        ["custom operators"] = (model => (model.Graph.Node[1].Domain, model.Graph.Node[1].OpType) = ("evil.lib", "Run"), "needs the operator 'Run' of the domain 'evil.lib'"),
-        ["the runtime's internal operators"] = (model => model.Graph.Node[1].Domain = "com.microsoft.nchwc", "of the domain 'com.microsoft.nchwc'"),
-        ["unknown operators"] = (model => model.Graph.Node[1].OpType = "Frobnicate", "its operators are none that this version of the module knows"),
+        ["custom operators"] = (
+            model => (model.Graph.Node[1].Domain, model.Graph.Node[1].OpType) = ("evil.lib", "Run"),
+            "needs the operator 'Run' of the domain 'evil.lib'"),
+        ["the runtime's internal operators"] = (
+            model => model.Graph.Node[1].Domain = "com.microsoft.nchwc", "of the domain 'com.microsoft.nchwc'"),
+        ["unknown operators"] = (
+            model => model.Graph.Node[1].OpType = "Frobnicate", "its operators are none that this version of the module knows"),
         ["an operator set of the future"] = (model => model.OpsetImport[0].Version = 9999, "cannot be loaded"),
         ["no operator set"] = (model => model.OpsetImport.Clear(), "cannot be loaded"),
-        ["a margin of gigabytes"] = (model => Tensor(model, "pads").RawData = ByteString.CopyFrom([.. Tensor(model, "pads").RawData.ToByteArray()[..^8], 0, 0, 1, 0, 0, 0, 0, 0]), "has a window or a margin of 65536 in the node 'pad' (Pad)"),
-        ["a window of gigabytes"] = (model => model.Graph.Node.First(static node => node.OpType == "MaxPool").Attribute[0].Ints[0] = 1L << 40, "has a window or a margin of 1099511627776"),
+        ["a margin of gigabytes"] = (
+            model => Tensor(model, "pads").RawData = ByteString.CopyFrom(
+                [.. Tensor(model, "pads").RawData.ToByteArray()[..^8], 0, 0, 1, 0, 0, 0, 0, 0]),
+            "has a window or a margin of 65536 in the node 'pad' (Pad)"),
+        ["a window of gigabytes"] = (
+            model => model.Graph.Node.First(static node => node.OpType == "MaxPool").Attribute[0].Ints[0] = 1L << 40,
+            "has a window or a margin of 1099511627776"),
         ["no groups"] = (
-            model => model.Graph.Node.Add(Dividing("ConvTranspose", "group")), "has 'group' 0 in the node 'dividing' (ConvTranspose), where 1 is the least"),
+            model => model.Graph.Node.Add(Dividing("ConvTranspose", "group")),
+            "has 'group' 0 in the node 'dividing' (ConvTranspose), where 1 is the least"),
         ["groups below zero"] = (
             model => model.Graph.Node.Add(Dividing("Conv", "group", -4)), "has 'group' -4 in the node 'dividing' (Conv)"),
         ["no heads"] = (
-            model => model.Graph.Node.Add(Dividing("Attention", "kv_num_heads")), "has 'kv_num_heads' 0 in the node 'dividing' (Attention)"),
+            model => model.Graph.Node.Add(Dividing("Attention", "kv_num_heads")),
+            "has 'kv_num_heads' 0 in the node 'dividing' (Attention)"),
         ["no groups in a part of the graph"] = (
-            model => model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "body", G = new GraphProto { Node = { Dividing("ConvTranspose", "group") } } }),
+            model => model.Graph.Node[0].Attribute.Add(
+                new AttributeProto { Name = "body", G = new GraphProto { Node = { Dividing("ConvTranspose", "group") } } }),
             "has 'group' 0"),
         ["frames of sound"] = (
-            model => model.Graph.Node.Add(new NodeProto { OpType = "STFT", Output = { "sound" } }), "has the operator 'STFT', which is for sound"),
+            model => model.Graph.Node.Add(
+                new NodeProto { OpType = "STFT", Output = { "sound" } }), "has the operator 'STFT', which is for sound"),
         ["a loop of nodes"] = (model => model.Graph.Node[0].Input[0] = model.Graph.Node[^1].Output[0], "cannot be loaded"),
         ["a value computed twice"] = (model => model.Graph.Node.Add(model.Graph.Node[0].Clone()), "computes the value 'cast' twice"),
         ["a missing initializer"] = (model => model.Graph.Initializer.Remove(Tensor(model, "conv1.bias")), "cannot be loaded"),
         ["NaN in the classifier"] = (model => Fill(Tensor(model, "classifier.weight"), float.NaN), "'classifier.weight' of the network"),
-        ["infinity in the classifier"] = (model => Fill(Tensor(model, "classifier.bias"), float.PositiveInfinity), "holds values that are not finite numbers"),
+        ["infinity in the classifier"] = (
+            model => Fill(Tensor(model, "classifier.bias"), float.PositiveInfinity), "holds values that are not finite numbers"),
         ["a damaged table of layers"] = (model => Meta(model, "layers", "[null]"), "The table of layers in"),
         ["a deep table of layers"] = (model => Meta(model, "layers", new string('[', 100_000)), "The table of layers in"),
     };
@@ -73,16 +99,21 @@ public sealed class HostileNetworkTests : IDisposable
     private static readonly Dictionary<string, (Edit Edit, string Message)> OtherNetworks = new()
     {
         ["another input"] = (model => model.Graph.Input[0].Name = "pixels", "it takes 'pixels', not 'image' alone"),
-        ["a second input"] = (model => model.Graph.Input.Add(new ValueInfoProto { Name = "mask" }), "it takes 'image', 'mask', not 'image' alone"),
+        ["a second input"] = (
+            model => model.Graph.Input.Add(new ValueInfoProto { Name = "mask" }), "it takes 'image', 'mask', not 'image' alone"),
         ["an input of floats"] = (model => model.Graph.Input[0].Type.TensorType.ElemType = 1, "does not take 8-bit numbers"),
-        ["an output of integers"] = (model => model.Graph.Output[1].Type.TensorType.ElemType = 7, "its output 'predictions' is not one of float32 numbers"),
-        ["the classifier as integers"] = (model => Tensor(model, "classifier.bias").DataType = (int)TensorProto.Types.DataType.Int32, "its 'classifier.bias' does not hold floating-point numbers"),
+        ["an output of integers"] = (
+            model => model.Graph.Output[1].Type.TensorType.ElemType = 7, "its output 'predictions' is not one of float32 numbers"),
+        ["the classifier as integers"] = (
+            model => Tensor(model, "classifier.bias").DataType = (int)TensorProto.Types.DataType.Int32,
+            "its 'classifier.bias' does not hold floating-point numbers"),
         ["a missing output"] = (model => model.Graph.Output.RemoveAt(0), "without the outputs 'activations' and 'predictions'"),
         ["a missing classifier"] = (model => model.Graph.Initializer.Remove(Tensor(model, "classifier.bias")), "and the initializers"),
         ["a classifier of one dimension"] = (model => Reshape(Tensor(model, "classifier.weight"), 80), "weights of (80) and biases of (5)"),
         ["a classifier of three dimensions"] = (model => Reshape(Tensor(model, "classifier.weight"), 16, 5, 1), "weights of (16, 5, 1)"),
         ["a classifier of no classes"] = (NoClasses, "weights of (16, 0) and biases of (0)"),
-        ["a classifier of other classes"] = (model => Reshape(Tensor(model, "classifier.weight"), 20, 4), "weights of (20, 4) and biases of (5)"),
+        ["a classifier of other classes"] = (
+            model => Reshape(Tensor(model, "classifier.weight"), 20, 4), "weights of (20, 4) and biases of (5)"),
     };
 
     // The runtime divides by these attributes; without the check each ends the process of the tests (SIGFPE).
@@ -128,7 +159,10 @@ public sealed class HostileNetworkTests : IDisposable
     [InlineData("*/_ORT_MEM_ADDR_/*")]
     [InlineData("secret\0.data")]
     public void External_data_outside_of_the_folder_is_refused(string location) =>
-        Refused((model => Entry(model, "location", location), $"at '{ShownText.Of(location)}', outside of its own folder; such a model is not read."), ModelFailure.Unreadable);
+        Refused(
+            (model => Entry(model, "location", location), $"at '{ShownText.Of(location)}', outside of its own folder;"
+                + " such a model is not read."),
+            ModelFailure.Unreadable);
 
     [Theory]
     [InlineData("%2e%2e/secret")]
@@ -136,7 +170,9 @@ public sealed class HostileNetworkTests : IDisposable
     [InlineData("$HOME/secret")]
     [InlineData("~/secret")]
     public void Names_of_external_data_are_not_expanded(string location) =>
-        Refused((model => Entry(model, "location", location), $"The data file '{Path.Combine(_folder.Path, location)}'"), ModelFailure.Unreadable);
+        Refused(
+            (model => Entry(model, "location", location), $"The data file '{Path.Combine(_folder.Path, location)}'"),
+            ModelFailure.Unreadable);
 
     [SkippableTheory]
     [InlineData(false)]
@@ -242,7 +278,8 @@ public sealed class HostileNetworkTests : IDisposable
         ModelException e = Assert.Throws<ModelException>(() => CamModel.Load(Network, NoCache));
 
         Assert.Equal(ModelFailure.WrongLabels, e.Failure);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"has {count} labels for 5 classes"), e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"has {count} labels for 5 classes"), e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -329,7 +366,8 @@ public sealed class HostileNetworkTests : IDisposable
 
     private static void Entries(ModelProto model, string key, string value)
     {
-        foreach (StringStringEntryProto entry in model.Graph.Initializer.SelectMany(static tensor => tensor.ExternalData).Where(entry => entry.Key == key))
+        foreach (StringStringEntryProto entry
+            in model.Graph.Initializer.SelectMany(static tensor => tensor.ExternalData).Where(entry => entry.Key == key))
         {
             entry.Value = value;
         }
@@ -339,7 +377,8 @@ public sealed class HostileNetworkTests : IDisposable
         model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
 
     private static void Fill(TensorProto tensor, float value) =>
-        tensor.RawData = ByteString.CopyFrom([.. Enumerable.Repeat(BitConverter.GetBytes(value), tensor.RawData.Length / 4).SelectMany(static b => b)]);
+        tensor.RawData = ByteString.CopyFrom(
+            [.. Enumerable.Repeat(BitConverter.GetBytes(value), tensor.RawData.Length / 4).SelectMany(static b => b)]);
 
     private static TensorProto Reshape(TensorProto tensor, params long[] dims)
     {
@@ -357,7 +396,8 @@ public sealed class HostileNetworkTests : IDisposable
 
     private static TensorProto Outside()
     {
-        var tensor = new TensorProto { Name = "outside", DataType = 1, Dims = { 4 }, DataLocation = TensorProto.Types.DataLocation.External };
+        var tensor =
+            new TensorProto { Name = "outside", DataType = 1, Dims = { 4 }, DataLocation = TensorProto.Types.DataLocation.External };
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "../secret" });
         return tensor;
     }

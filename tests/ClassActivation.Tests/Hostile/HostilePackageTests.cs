@@ -18,31 +18,45 @@ public sealed class HostilePackageTests : IDisposable
     private static readonly Dictionary<string, (Edit Edit, string Message)> Refusals = new()
     {
         ["a shape of gigabytes"] = (model => Weight(model)["shape"] = new JsonArray(40_000, 40_000), "bytes where 640000"),
-        ["a shape beyond 64 bits"] = (model => Weight(model)["shape"] = new JsonArray([.. Enumerable.Repeat(int.MaxValue, 4).Select(static n => (JsonNode)n)]), "The list of weights in model.json"),
+        ["a shape beyond 64 bits"] = (
+            model => Weight(model)["shape"] = new JsonArray([.. Enumerable.Repeat(int.MaxValue, 4).Select(static n => (JsonNode)n)]),
+            "The list of weights in model.json"),
         ["dimensions below zero"] = (model => Weight(model)["shape"] = new JsonArray(-3, -3, 3, 6), "has the shape (-3, -3, 3, 6)"),
         ["a dimension of zero"] = (model => Weight(model)["shape"] = new JsonArray(0, int.MaxValue), "has the shape (0, 2147483647)"),
         ["a shape of texts"] = (model => Weight(model)["shape"] = new JsonArray("3"), "The list of weights in model.json"),
         ["a name of null"] = (model => Weight(model)["name"] = null, "The list of weights in model.json"),
         ["a shard of null"] = (model => Group(model)["paths"]![0] = null, "The list of weights in model.json"),
-        ["a shard twice"] = (model => Group(model)["paths"]!.AsArray().Add(Group(model)["paths"]![0]!.DeepClone()), "' twice; fetch the model again"),
+        ["a shard twice"] = (
+            model => Group(model)["paths"]!.AsArray().Add(Group(model)["paths"]![0]!.DeepClone()), "' twice; fetch the model again"),
         ["a shard on a drive"] = (model => Group(model)["paths"]![0] = @"C:\weights.bin", "outside of its own folder"),
         ["a shard on a server"] = (model => Group(model)["paths"]![0] = @"\\server\share\weights.bin", "outside of its own folder"),
         ["a shard above by backslash"] = (model => Group(model)["paths"]![0] = @"a\..\..\weights.bin", "outside of its own folder"),
         ["a manifest that is no list"] = (model => model["weightsManifest"] = 7, "The list of weights in model.json"),
-        ["an unknown quantization"] = (model => Weight(model)["quantization"] = new JsonObject { ["dtype"] = "uint3", ["scale"] = 1, ["min"] = 0 }, "of the type 'uint3', which cannot be imported"),
+        ["an unknown quantization"] = (
+            model => Weight(model)["quantization"] = new JsonObject { ["dtype"] = "uint3", ["scale"] = 1, ["min"] = 0 },
+            "of the type 'uint3', which cannot be imported"),
         ["an infinite quantization"] = (model => Weight(model)["dtype"] = "complex128", "of the type 'complex128'"),
-        ["weights by the same name"] = (model => Group(model)["weights"]![1]!["name"] = "conv/kernel", "lists the weight 'conv/kernel' twice"),
+        ["weights by the same name"] = (
+            model => Group(model)["weights"]![1]!["name"] = "conv/kernel", "lists the weight 'conv/kernel' twice"),
         ["a topology that is a list"] = (model => model["modelTopology"] = new JsonArray(), "is not a network of TensorFlow.js"),
         ["a class name of null"] = (model => model["modelTopology"]!["model_config"]!["class_name"] = null, "The network's description"),
         ["a network's name of null"] = (model => Config(model)["name"] = null, "The network's description"),
-        ["layers by the same name"] = (model => Config(model)["layers"]!.AsArray().Add(Config(model)["layers"]![1]!.DeepClone()), "Two layers of the network are named 'conv'"),
+        ["layers by the same name"] = (
+            model => Config(model)["layers"]!.AsArray().Add(Config(model)["layers"]![1]!.DeepClone()),
+            "Two layers of the network are named 'conv'"),
         ["a layer that takes itself"] = (model => Config(model)["layers"]![1]!["inbound_nodes"]![0]![0]![0] = "conv", "is part of a loop"),
         ["a nested model that takes itself"] = (NestItself, "takes its own output as its input"),
-        ["a layer without inputs"] = (model => Config(model)["layers"]![1]!["inbound_nodes"] = new JsonArray(), "The network has more than one input"),
-        ["a stride of zero"] = (model => Config(model)["layers"]![1]!["config"]!["strides"] = 0, "The layer 'conv' (Conv2D) has a window of"),
-        ["a window of gigabytes"] = (model => Config(model)["layers"]![1]!["config"]!["dilation_rate"] = int.MaxValue, "each must be 1 to 1024"),
-        ["an image below zero"] = (model => Config(model)["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, -8, 8, 3), "only networks that take one image of 1, 3 or 4 channels"),
-        ["a classifier of another size"] = (model => Group(model)["weights"]![2]!["shape"] = new JsonArray(30, 1), "has 30 weights and 5 biases for 1 classes"),
+        ["a layer without inputs"] = (
+            model => Config(model)["layers"]![1]!["inbound_nodes"] = new JsonArray(), "The network has more than one input"),
+        ["a stride of zero"] = (
+            model => Config(model)["layers"]![1]!["config"]!["strides"] = 0, "The layer 'conv' (Conv2D) has a window of"),
+        ["a window of gigabytes"] = (
+            model => Config(model)["layers"]![1]!["config"]!["dilation_rate"] = int.MaxValue, "each must be 1 to 1024"),
+        ["an image below zero"] = (
+            model => Config(model)["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, -8, 8, 3),
+            "only networks that take one image of 1, 3 or 4 channels"),
+        ["a classifier of another size"] = (
+            model => Group(model)["weights"]![2]!["shape"] = new JsonArray(30, 1), "has 30 weights and 5 biases for 1 classes"),
         ["a hundred thousand layers"] = (AddLayers, "The network has more than 10000 layers"),
         ["a hundred thousand inputs"] = (AddInputs, "of more than 1000 inputs"),
     };
@@ -74,16 +88,23 @@ public sealed class HostilePackageTests : IDisposable
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes + (30L * json.Length));
         Assert.Contains(Refusals[name].Message, e.Message, StringComparison.Ordinal);
-        Assert.Equal(["group1-shard1of1.bin", "model.json"], Directory.GetFiles(Path.GetDirectoryName(_model.ModelJson)!).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["group1-shard1of1.bin", "model.json"],
+            Directory.GetFiles(Path.GetDirectoryName(_model.ModelJson)!).Select(static file => Path.GetFileName(file))
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Models_nested_ten_thousand_deep_are_refused()
     {
-        string nested = string.Concat(Enumerable.Repeat("""{"class_name":"Sequential","config":{"name":"m","layers":[""", 10_000)) + string.Concat(Enumerable.Repeat("]}}", 10_000));
+        string nested = string.Concat(
+            Enumerable.Repeat(
+                """{"class_name":"Sequential","config":{"name":"m","layers":[""",
+                10_000)) + string.Concat(Enumerable.Repeat("]}}", 10_000));
         File.WriteAllText(_model.ModelJson, $$"""{"modelTopology":{"model_config":{{nested}}},"weightsManifest":[]}""");
 
-        Assert.Contains("is not a model.json", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a model.json", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +115,10 @@ public sealed class HostilePackageTests : IDisposable
         json[at] = 0xFF;
         File.WriteAllBytes(_model.ModelJson, json);
 
-        Assert.Contains("it holds text that is not UTF-8", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it holds text that is not UTF-8",
+            Assert.Throws<ModelImportException>(() => _model.Convert()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +145,10 @@ public sealed class HostilePackageTests : IDisposable
             file.SetLength(file.Length + more);
         }
 
-        Assert.Contains("are expected; fetch the model again", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "are expected; fetch the model again",
+            Assert.Throws<ModelImportException>(() => _model.Convert()).Message,
+            StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -137,15 +164,24 @@ public sealed class HostilePackageTests : IDisposable
             Skip.If(true, "Symbolic links cannot be made here.");
         }
 
-        Assert.Contains("outside of its own folder", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "outside of its own folder", Assert.Throws<ModelImportException>(() => _model.Convert()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{"name":null,"source":"","package":"p","version":"1","integrity":"sha512-","model":"m"}""", "a text in it is null")]
-    [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","layerNames":{"a":null}}""", "a text in it is null")]
-    [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","preprocessing":99}""", "it has no preprocessing '99'")]
-    [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","batchNormalizationEpsilon":-1}""", "its batchNormalizationEpsilon is -1")]
-    [InlineData("""{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","resolution":2000000000}""", "its resolution is 2000000000")]
+    [InlineData(
+        """{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","layerNames":{"a":null}}""",
+        "a text in it is null")]
+    [InlineData(
+        """{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","preprocessing":99}""",
+        "it has no preprocessing '99'")]
+    [InlineData(
+        """{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","batchNormalizationEpsilon":-1}""",
+        "its batchNormalizationEpsilon is -1")]
+    [InlineData(
+        """{"name":"n","source":"","package":"p","version":"1","integrity":"sha512-","model":"m","resolution":2000000000}""",
+        "its resolution is 2000000000")]
     [InlineData("""{"name":"n"}""", "cannot be read")]
     [InlineData("null", "is empty")]
     [InlineData("[", "cannot be read")]
@@ -177,13 +213,16 @@ public sealed class HostilePackageTests : IDisposable
     {
         var recipe = new ModelRecipe { Name = "n", Source = "", Package = "p", Version = "1", Integrity = "", Model = model };
 
-        Assert.Contains(message, Assert.Throws<ModelImportException>(() => recipe.ModelPath(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<ModelImportException>(() => recipe.ModelPath(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Packages_that_swell_are_refused_before_they_fill_the_disk()
     {
-        string package = Pack(writer => writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/zeros") { DataStream = new MemoryStream(new byte[80 << 20]) }));
+        string package = Pack(
+            writer => writer.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, "package/zeros") { DataStream = new MemoryStream(new byte[80 << 20]) }));
 
         Assert.Contains("unpacks to more than 20 times its size", Refused(package), StringComparison.Ordinal);
 
@@ -207,7 +246,12 @@ public sealed class HostilePackageTests : IDisposable
     [Fact]
     public void Truncated_packages_are_refused_at_every_length()
     {
-        string package = Pack(static writer => writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/a") { DataStream = new MemoryStream(RandomNumberGenerator.GetBytes(3000)) }));
+        string package = Pack(
+            static writer =>
+                writer.WriteEntry(
+                    new PaxTarEntry(
+                        TarEntryType.RegularFile, "package/a")
+                    { DataStream = new MemoryStream(RandomNumberGenerator.GetBytes(3000)) }));
         byte[] whole = File.ReadAllBytes(package);
         for (int length = 1; length < whole.Length - 400; length += 101)
         {
@@ -237,7 +281,11 @@ public sealed class HostilePackageTests : IDisposable
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "package/link") { LinkName = _folder.Path });
             writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "package/hard") { LinkName = "/etc/hostname" });
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/link/outside") { DataStream = new MemoryStream("evil"u8.ToArray()), Mode = (UnixFileMode)0b111_111_111_111 });
+            writer.WriteEntry(
+                new PaxTarEntry(
+                    TarEntryType.RegularFile,
+                    "package/link/outside")
+                { DataStream = new MemoryStream("evil"u8.ToArray()), Mode = (UnixFileMode)0b111_111_111_111 });
         });
 
         NpmPackage.Extract(package, _folder.File("out"), Integrity(package));
@@ -248,7 +296,10 @@ public sealed class HostilePackageTests : IDisposable
         Assert.Equal([file], Directory.GetFiles(_folder.File("out"), "*", SearchOption.AllDirectories));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & (UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.UserExecute | UnixFileMode.OtherWrite));
+            Assert.Equal(
+                UnixFileMode.None,
+                File.GetUnixFileMode(file) & (
+                    UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.UserExecute | UnixFileMode.OtherWrite));
         }
     }
 
@@ -273,7 +324,14 @@ public sealed class HostilePackageTests : IDisposable
         JsonArray layers = Config(model)["layers"]!.AsArray();
         for (int i = 0; i < 100_000; i++)
         {
-            layers.Add(new JsonObject { ["class_name"] = "Dropout", ["name"] = $"d{i}", ["inbound_nodes"] = new JsonArray(), ["config"] = new JsonObject() });
+            layers.Add(
+                new JsonObject
+                {
+                    ["class_name"] = "Dropout",
+                    ["name"] = $"d{i}",
+                    ["inbound_nodes"] = new JsonArray(),
+                    ["config"] = new JsonObject(),
+                });
         }
     }
 
@@ -295,7 +353,8 @@ public sealed class HostilePackageTests : IDisposable
     {
         foreach (string name in names)
         {
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(name)) });
+            writer.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(name)) });
         }
     });
 

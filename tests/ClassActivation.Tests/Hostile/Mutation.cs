@@ -5,7 +5,10 @@ namespace ClassActivation.Tests.Hostile;
 /// <summary>Damages bytes in the ways that files are damaged, and in those that parsers dislike; the same for the same seed.</summary>
 internal static class Mutation
 {
-    private static readonly long[] Extremes = [0, 1, -1, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 62, 1L << 40];
+    private static readonly long[] Extremes =
+    [
+        0, 1, -1, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 62, 1L << 40
+    ];
 
     public static byte[] Of(byte[] original, int seed)
     {

@@ -53,7 +53,9 @@ public sealed class NativeLibraryTests : IDisposable
         var cause = new DllNotFoundException(
             "Unable to load DLL 'onnxruntime' or one of its dependencies: The specified module could not be found. (0x8007007E)");
 
-        Assert.True(NativeLibraryException.TryFind(new TypeInitializationException("Microsoft.ML.OnnxRuntime.NativeMethods", cause), out NativeLibraryException? found));
+        Assert.True(
+            NativeLibraryException.TryFind(
+                new TypeInitializationException("Microsoft.ML.OnnxRuntime.NativeMethods", cause), out NativeLibraryException? found));
 
         Assert.Equal("onnxruntime", found.Library);
         Assert.Contains("The specified module could not be found. (0x8007007E)", found.Message, StringComparison.Ordinal);
@@ -68,7 +70,8 @@ public sealed class NativeLibraryTests : IDisposable
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
-        string natives = Path.Combine("runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native");
+        string natives = Path.Combine(
+            "runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native");
         Directory.CreateDirectory(Path.Combine(copy, natives));
         foreach (string name in new[] { "libonnxruntime.so", "libSkiaSharp.so" })
         {
@@ -94,7 +97,9 @@ public sealed class NativeLibraryTests : IDisposable
 
     private static string[] Run(string command, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [program, command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [program, command, .. arguments])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         (int exitCode, string output) = ChildProgram.Finish(Process.Start(start)!);
         Assert.True(exitCode == 0, output);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -383,7 +383,9 @@ public sealed class OptimizedNetworkCacheTests : IDisposable
     private string SingleEntry()
     {
         string entry = Assert.Single(Directory.GetFileSystemEntries(CacheFolder));
-        Assert.Equal(["network.onnx", "network.onnx.data", "seal"], Directory.GetFiles(entry).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["network.onnx", "network.onnx.data", "seal"],
+            Directory.GetFiles(entry).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
         return entry;
     }
 

@@ -55,7 +55,8 @@ public sealed class PipeTests : IDisposable
         Assert.Same(reading, await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(20))));
         Exception error = Assert.IsAssignableFrom<Exception>(await reading);
         Assert.True(
-            error is ModelException or ModelImportException or QuantizationException or IOException or InvalidDataException, error.ToString());
+            error is ModelException or ModelImportException or QuantizationException or IOException or InvalidDataException,
+            error.ToString());
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

@@ -26,13 +26,19 @@ public sealed class IdentityTests
     {
         [typeof(Prediction)] =
         [
-            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
-            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Masking), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
+            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo),
+            nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass),
+            nameof(CamQuestion.ContrastStrength),
+            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Masking), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip),
+            nameof(CamQuestion.Reference),
         ],
         [typeof(FeatureMap)] =
         [
-            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass), nameof(CamQuestion.ContrastStrength),
-            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Masking), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip), nameof(CamQuestion.Reference),
+            nameof(CamQuestion.Method), nameof(CamQuestion.Layer), nameof(CamQuestion.MaxStep), nameof(CamQuestion.SimilarTo),
+            nameof(CamQuestion.SimilarToHash), nameof(CamQuestion.Contrast), nameof(CamQuestion.ContrastClass),
+            nameof(CamQuestion.ContrastStrength),
+            nameof(CamQuestion.ContrastAuto), nameof(CamQuestion.Masking), nameof(CamQuestion.Scale), nameof(CamQuestion.Flip),
+            nameof(CamQuestion.Reference),
             nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
         ],
     };
@@ -40,9 +46,11 @@ public sealed class IdentityTests
     private static readonly Dictionary<Type, string> WithoutQuestion = new()
     {
         [typeof(CamAnnotation)] = "A box that people or other tools drew: no network was asked.",
-        [typeof(CamTrust)] = "A verdict on many photos and classes: it has all that their questions have in common, and each of its photos carries its own.",
+        [typeof(CamTrust)] = "A verdict on many photos and classes: it has all that their questions have in common, and each of"
+            + " its photos carries its own.",
         [typeof(CamPicture)] = "It has all of it, from its mark; of a sheet it gives one question for each map.",
-        [typeof(CamLocalization)] = "A mean over many photos: it has what their questions have in common, and each of its photos carries its own.",
+        [typeof(CamLocalization)] = "A mean over many photos: it has what their questions have in common, and each of"
+            + " its photos carries its own.",
         [typeof(CamFaithfulnessSummary)] = "A mean over many maps: it has what their questions have in common.",
         [typeof(FileInfo)] = "A file, whose content says what it is of.",
         [typeof(DirectoryInfo)] = "A folder, whose files say what they are of.",
@@ -57,7 +65,8 @@ public sealed class IdentityTests
         [typeof(Concept)] = "A concept above the classes of a network.",
     };
 
-    public static TheoryData<string> QuestionProperties => [.. typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name)];
+    public static TheoryData<string> QuestionProperties =>
+        [.. typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name)];
 
     [Theory]
     [MemberData(nameof(QuestionProperties))]
@@ -80,7 +89,8 @@ public sealed class IdentityTests
         CamQuestion question = Changed(property);
 
         Assert.Equal(question, CamQuestion.Parse(question.ToKey()));
-        var mark = new PictureMark { Kind = PictureKind.Crop, Photo = "a\u0007 <\"猫\"> &.png", Question = question, Probability = double.NaN };
+        var mark =
+            new PictureMark { Kind = PictureKind.Crop, Photo = "a\u0007 <\"猫\"> &.png", Question = question, Probability = double.NaN };
         using var encoded = new MemoryStream();
         PhotoEncoder.Encode(new Photo(2, 2, new byte[16]), PictureFormat.Webp, 90, encoded);
         using var written = new MemoryStream(PictureMarks.Write(encoded.ToArray(), mark));
@@ -118,14 +128,16 @@ public sealed class IdentityTests
         Type[] given =
         [
             .. typeof(ExportCamMapCommand).Assembly.GetTypes().Where(static type => type.GetCustomAttribute<CmdletAttribute>() is not null)
-                .SelectMany(static cmdlet => cmdlet.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(static output => output.Type).Select(static name => name.Type).Distinct(),
+                .SelectMany(static cmdlet => cmdlet.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(static output => output.Type)
+                    .Select(static name => name.Type).Distinct(),
         ];
         Assert.Contains(typeof(CamTrust), given);
         Assert.Contains(typeof(CamAnnotation), given);
 
         Assert.Equal(
             WithoutQuestion.Keys.Select(static type => type.Name).Order(StringComparer.Ordinal),
-            given.Where(static type => !typeof(PhotoAnswer).IsAssignableFrom(type)).Select(static type => type.Name).Order(StringComparer.Ordinal));
+            given.Where(static type => !typeof(PhotoAnswer).IsAssignableFrom(type)).Select(static type => type.Name)
+                .Order(StringComparer.Ordinal));
         Assert.All(WithoutQuestion.Values, static reason => Assert.True(reason.Length > 10));
     }
 
@@ -176,11 +188,13 @@ public sealed class IdentityTests
         string[] elsewhere =
         [
             // Names of the photo carry its own before them; the folder is digits that tell nothing.
-            nameof(PictureMark.Photo), nameof(PictureMark.PhotoFolder), nameof(PictureMark.Version), nameof(PictureMark.SheetHash), nameof(PictureMark.Question),
+            nameof(PictureMark.Photo), nameof(PictureMark.PhotoFolder), nameof(PictureMark.Version), nameof(PictureMark.SheetHash),
+            nameof(PictureMark.Question),
             nameof(PictureMark.Shown),
         ];
         Assert.All(
-            typeof(PictureMark).GetProperties().Concat(typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite)).Select(static p => p.Name).Except(elsewhere),
+            typeof(PictureMark).GetProperties().Concat(typeof(CamQuestion).GetProperties().Where(static p => p.CanWrite))
+                .Select(static p => p.Name).Except(elsewhere),
             static name => Assert.True(typeof(CamPicture).GetProperty(name) is not null, $"A picture lacks {name}."));
     }
 
@@ -202,7 +216,8 @@ public sealed class IdentityTests
     {
         string[] elsewhere =
         [
-            nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel), nameof(CamQuestion.Reference),
+            nameof(CamQuestion.ClassIndex), nameof(CamQuestion.WordNetId), nameof(CamQuestion.Label), nameof(CamQuestion.SharesLabel),
+            nameof(CamQuestion.Reference),
             // Its name is in the label, and digits of the hash are in names of pictures.
             nameof(CamQuestion.SimilarTo), nameof(CamQuestion.SimilarToHash),
             // These show where there is a contrast.
@@ -215,18 +230,34 @@ public sealed class IdentityTests
     [Fact]
     public void A_legend_names_network_method_and_contrast_where_they_are_not_the_plain_ones()
     {
-        CamQuestion asked = Plain with { Model = "Own", ModelHash = "0123456789ABCDEF0123456789ABCDEF", Method = CamMethod.LayerCam, Contrast = "tabby", ContrastClass = "281", ContrastStrength = 2 };
+        CamQuestion asked =
+            Plain with
+            {
+                Model = "Own",
+                ModelHash = "0123456789ABCDEF0123456789ABCDEF",
+                Method = CamMethod.LayerCam,
+                Contrast = "tabby",
+                ContrastClass = "281",
+                ContrastStrength = 2,
+            };
 
         Assert.Equal("Egyptian cat", TitleOf(Plain));
         Assert.Equal("Egyptian cat (Own-01234567, LayerCam, not tabby, strength 2)", TitleOf(asked));
 
-        static string TitleOf(CamQuestion question) => CamLegend.For(TestMaps.Of(new PhotoIdentity { Path = "a" }, question, 0, 1), new OverlayOptions()).Title;
+        static string TitleOf(CamQuestion question) =>
+            CamLegend.For(TestMaps.Of(new PhotoIdentity { Path = "a" }, question, 0, 1), new OverlayOptions()).Title;
     }
 
     [Fact]
     public void A_photo_is_its_path_and_version_or_its_bytes()
     {
-        var photo = new PhotoIdentity { Path = "/a", Length = 3, Written = PhotoIdentity.TimeText(new DateTime(638_000_000_000_000_001, DateTimeKind.Utc)) };
+        var photo =
+            new PhotoIdentity
+            {
+                Path = "/a",
+                Length = 3,
+                Written = PhotoIdentity.TimeText(new DateTime(638_000_000_000_000_001, DateTimeKind.Utc)),
+            };
         Assert.Equal(photo, photo with { });
         Assert.NotEqual(photo, photo with { Path = "/b" });
         Assert.NotEqual(photo, photo with { Length = 4 });

@@ -10,7 +10,9 @@ using ClassActivation.Tests.Maps;
 
 namespace ClassActivation.Tests.Identity;
 
-/// <summary>Many questions with colliding names, from one worker and from four at once in different orders: each has its one picture.</summary>
+/// <summary>
+/// Many questions with colliding names, from one worker and from four at once in different orders: each has its one picture.
+/// </summary>
 public sealed class PictureTargetTests : IDisposable
 {
     private static readonly CamQuestion Cat = new() { Model = "ResNet50", ClassIndex = 285, Label = "cat" };
@@ -36,7 +38,8 @@ public sealed class PictureTargetTests : IDisposable
             Assert.Equal(maps.Length, files.Length);
             Assert.Equal(
                 maps.Select(Subject).Order(StringComparer.Ordinal),
-                files.Select(static file => PictureMarks.TryRead(file)!).Select(static mark => mark.PhotoFolder + mark.Photo + mark.Question!.ToKey()).Order(StringComparer.Ordinal));
+                files.Select(static file => PictureMarks.TryRead(file)!)
+                    .Select(static mark => mark.PhotoFolder + mark.Photo + mark.Question!.ToKey()).Order(StringComparer.Ordinal));
         }
 
         if (keepsTree)
@@ -45,7 +48,10 @@ public sealed class PictureTargetTests : IDisposable
         }
 
         static string[] Names(string folder) =>
-            [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+            [
+                .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
+                    .Order(StringComparer.Ordinal)
+            ];
     }
 
     [Theory]
@@ -86,7 +92,10 @@ public sealed class PictureTargetTests : IDisposable
         string[] photos = [_folder.File("mon/a.jpg"), _folder.File("wed/a.jpg"), _folder.File("wed/a.png")];
         string destination = _folder.File("out");
 
-        string[] names = [.. photos.Append(photos[0]).Select(photo => pictures.TargetFor(CatOf(photo), destination, PictureKind.Overlay, []).Choose())];
+        string[] names =
+        [
+            .. photos.Append(photos[0]).Select(photo => pictures.TargetFor(CatOf(photo), destination, PictureKind.Overlay, []).Choose())
+        ];
 
         Assert.Equal(3, names.Distinct().Count());
         Assert.Equal(Path.Combine(destination, "a.cat.cam.jpg"), names[0]);
@@ -115,7 +124,8 @@ public sealed class PictureTargetTests : IDisposable
             .TargetFor(map, _folder.File("b.png"), PictureKind.Overlay, ["Highlight"]).Choose());
 
         (string Path, PictureMark Mark, long Length) Write(string? destination, string[] look) =>
-            pictures.TargetFor(map, destination, PictureKind.Overlay, look).Write(new Photo(2, 2, new byte[16]), PhotoSource.FromFile(map.Path), 90);
+            pictures.TargetFor(map, destination, PictureKind.Overlay, look)
+                .Write(new Photo(2, 2, new byte[16]), PhotoSource.FromFile(map.Path), 90);
     }
 
     [Theory]
@@ -128,12 +138,14 @@ public sealed class PictureTargetTests : IDisposable
         var pictures = new MapPictures(null, PictureFormat.Png, force: false, noClobber: false);
         var map = TestMaps.Of(new PhotoIdentity { Path = _folder.File("a.jpg") }, Cat);
 
-        PictureException e = Assert.Throws<PictureException>(() => pictures.TargetFor(map, _folder.File("") + name, PictureKind.Overlay, []));
+        PictureException e = Assert.Throws<PictureException>(
+            () => pictures.TargetFor(map, _folder.File("") + name, PictureKind.Overlay, []));
 
         Assert.Equal(PictureFailure.UnknownFormat, e.Failure);
         Assert.Contains(name, e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
-        Assert.EndsWith("a.cat.cam.png", pictures.TargetFor(map, _folder.File("v1.0"), PictureKind.Overlay, []).Choose(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "a.cat.cam.png", pictures.TargetFor(map, _folder.File("v1.0"), PictureKind.Overlay, []).Choose(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,18 +154,26 @@ public sealed class PictureTargetTests : IDisposable
         PictureMark[] maps = [.. Maps().Take(3).Select(static map => PictureMark.Of(PictureKind.Overlay, map))];
         PictureMark sheet = PictureMark.OfSheet(maps, CamSheetColumn.Class), ranks = PictureMark.OfSheet(maps, CamSheetColumn.Rank);
 
-        Assert.True(sheet.IsOfSamePictureAs(Changed(static mark => mark with { PhotoLength = 7, PhotoWritten = "later", PhotoHash = "AB", Probability = 0.1 }), anyFolder: true));
+        Assert.True(
+            sheet.IsOfSamePictureAs(
+                Changed(static mark => mark with { PhotoLength = 7, PhotoWritten = "later", PhotoHash = "AB", Probability = 0.1 }),
+                anyFolder: true));
         Assert.False(sheet.IsOfSamePictureAs(Changed(static mark => mark with { PhotoFolder = "01234567" }), anyFolder: true));
         Assert.False(sheet.IsOfSamePictureAs(Changed(static mark => mark with { Photo = "other.jpg" }), anyFolder: true));
-        Assert.False(sheet.IsOfSamePictureAs(Changed(static mark => mark with { Question = mark.Question! with { Fit = InputFit.Stretch } }), anyFolder: true));
+        Assert.False(
+            sheet.IsOfSamePictureAs(
+                Changed(static mark => mark with { Question = mark.Question! with { Fit = InputFit.Stretch } }), anyFolder: true));
         Assert.False(sheet.IsOfSamePictureAs(PictureMark.OfSheet(maps[..2], CamSheetColumn.Class), anyFolder: true));
 
         static PictureMark OfClass7(PictureMark mark) => mark with { Question = mark.Question! with { ClassIndex = 7, WordNetId = "n7" } };
         Assert.False(sheet.IsOfSamePictureAs(Changed(OfClass7), anyFolder: true));
         Assert.True(ranks.IsOfSamePictureAs(PictureMark.OfSheet([OfClass7(maps[0]), .. maps[1..]], CamSheetColumn.Rank), anyFolder: true));
-        Assert.False(ranks.IsOfSamePictureAs(PictureMark.OfSheet([OfClass7(maps[0]) with { Rank = 2 }, .. maps[1..]], CamSheetColumn.Rank), anyFolder: true));
+        Assert.False(
+            ranks.IsOfSamePictureAs(
+                PictureMark.OfSheet([OfClass7(maps[0]) with { Rank = 2 }, .. maps[1..]], CamSheetColumn.Rank), anyFolder: true));
 
-        PictureMark Changed(Func<PictureMark, PictureMark> change) => PictureMark.OfSheet([change(maps[0]), .. maps[1..]], CamSheetColumn.Class);
+        PictureMark Changed(Func<PictureMark, PictureMark> change) => PictureMark.OfSheet(
+            [change(maps[0]), .. maps[1..]], CamSheetColumn.Class);
     }
 
     [Theory]
@@ -164,7 +184,10 @@ public sealed class PictureTargetTests : IDisposable
     public void A_sheet_tells_its_maps_as_far_as_metadata_hold_them(PictureFormat format, int count, int told)
     {
         PictureMark[] maps = [.. Maps().Take(1).Select(static map => PictureMark.Of(PictureKind.Overlay, map))];
-        PictureMark[] many = [.. Enumerable.Range(0, count).Select(i => maps[0] with { Photo = $"<\"猫\"> {i}.png", Rank = i, Probability = 1.0 / (i + 3) })];
+        PictureMark[] many =
+        [
+            .. Enumerable.Range(0, count).Select(i => maps[0] with { Photo = $"<\"猫\"> {i}.png", Rank = i, Probability = 1.0 / (i + 3) })
+        ];
         PictureMark sheet = PictureMark.OfSheet(many, CamSheetColumn.Rank);
         using var encoded = new MemoryStream();
         PhotoEncoder.Encode(new Photo(2, 2, new byte[16]), format, 90, encoded);
@@ -184,14 +207,18 @@ public sealed class PictureTargetTests : IDisposable
         ClassActivationMap[] maps = [.. Maps(_folder.Path, classes: 51)];
         Assert.True(maps.Length >= 1000);
 
-        Process[] processes = [.. Enumerable.Range(1, 4).Select(seed => ChildProgram.Start("write-pictures", _folder.Path, destination, $"{seed}"))];
+        Process[] processes =
+        [
+            .. Enumerable.Range(1, 4).Select(seed => ChildProgram.Start("write-pictures", _folder.Path, destination, $"{seed}"))
+        ];
         Assert.All(processes.Select(ChildProgram.Finish).ToArray(), static end => Assert.Equal((0, ""), end));
 
         string[] files = Directory.GetFiles(destination);
         Assert.Equal(maps.Length, files.Length);
         Assert.Equal(
             maps.Select(Subject).Order(StringComparer.Ordinal),
-            files.Select(static file => PictureMarks.TryRead(file)!).Select(static mark => mark.PhotoFolder + mark.Photo + mark.Question!.ToKey()).Order(StringComparer.Ordinal));
+            files.Select(static file => PictureMarks.TryRead(file)!)
+                .Select(static mark => mark.PhotoFolder + mark.Photo + mark.Question!.ToKey()).Order(StringComparer.Ordinal));
     }
 
     /// <summary>What each of the processes does.</summary>
@@ -203,15 +230,18 @@ public sealed class PictureTargetTests : IDisposable
 
     private static ClassActivationMap CatIn(string photo) => TestMaps.Of(PhotoSource.FromFile(photo).Identify(), Cat);
 
-    private static string Subject(ClassActivationMap map) => PictureMark.FolderHash(map.Photo) + Path.GetFileName(map.Path) + map.Question.ToKey();
+    private static string Subject(ClassActivationMap map) =>
+        PictureMark.FolderHash(map.Photo) + Path.GetFileName(map.Path) + map.Question.ToKey();
 
-    private void Write(ClassActivationMap[] maps, string destination, bool keepsTree, int seed) => Write(maps, _folder.Path, destination, keepsTree, seed);
+    private void Write(ClassActivationMap[] maps, string destination, bool keepsTree, int seed) =>
+        Write(maps, _folder.Path, destination, keepsTree, seed);
 
     private static void Write(ClassActivationMap[] maps, string folder, string destination, bool keepsTree, int seed)
     {
         ClassActivationMap[] shuffled = [.. maps];
         new Random(seed).Shuffle(shuffled);
-        var pictures = new MapPictures(keepsTree ? Path.Combine(folder, "photos") : null, PictureFormat.Png, force: false, noClobber: false);
+        var pictures = new MapPictures(
+            keepsTree ? Path.Combine(folder, "photos") : null, PictureFormat.Png, force: false, noClobber: false);
         var pixels = new Photo(2, 2, new byte[16]);
         foreach (ClassActivationMap map in shuffled)
         {
@@ -234,14 +264,27 @@ public sealed class PictureTargetTests : IDisposable
             }
 
             PhotoIdentity photo = PhotoSource.FromFile(path).Identify();
-            (int, string)[] colliding = [(0, "b.c"), (1, "b_c"), (2, "b c"), (3, "b/c"), (4, new string('l', 300)), (5, new string('l', 301))];
-            foreach ((int index, string label) in colliding.Concat(Enumerable.Range(colliding.Length, classes - colliding.Length).Select(static i => (i, $"class {i}"))))
+            (int, string)[] colliding =
+            [
+                (0, "b.c"), (1, "b_c"), (2, "b c"), (3, "b/c"), (4, new string('l', 300)), (5, new string('l', 301))
+            ];
+            foreach ((int index, string label)
+                in colliding.Concat(Enumerable.Range(colliding.Length, classes - colliding.Length).Select(static i => (i, $"class {i}"))))
             {
                 foreach (CamMethod method in (CamMethod[])[CamMethod.Cam, CamMethod.LayerCam])
                 {
                     foreach (string hash in (string[])["", "0123456789ABCDEF"])
                     {
-                        var question = new CamQuestion { Model = "ResNet50", ModelHash = hash, ClassIndex = index, Label = label, SharesLabel = index is 1 or 2, Method = method };
+                        var question =
+                            new CamQuestion
+                            {
+                                Model = "ResNet50",
+                                ModelHash = hash,
+                                ClassIndex = index,
+                                Label = label,
+                                SharesLabel = index is 1 or 2,
+                                Method = method,
+                            };
                         yield return TestMaps.Of(photo, question);
                     }
                 }

@@ -32,7 +32,8 @@ public sealed class GraphModelTests : IDisposable
 
     [Fact]
     public void An_operator_that_is_not_known_is_named_with_the_way_out() => Refused(
-        nodes => Node(nodes, "leaky")["op"] = "TopKV2", "The operator 'leaky' (TopKV2) cannot be imported; export the network to ONNX in Python");
+        nodes => Node(nodes, "leaky")["op"] = "TopKV2", "The operator 'leaky' (TopKV2) cannot be imported; export the"
+            + " network to ONNX in Python");
 
     [Fact]
     public void A_loop_is_refused() => Refused(nodes => Node(nodes, "stem")["input"]![0] = "gated", "is part of a loop");
@@ -67,7 +68,8 @@ public sealed class GraphModelTests : IDisposable
         File.Copy(Figure("graph/group1-shard1of1.bin"), _folder.File("group1-shard1of1.bin"));
 
         ModelImportException e = Assert.Throws<ModelImportException>(
-            () => NetworkImporter.Convert(path, _folder.File("out.onnx"), new ImportOptions { Preprocessing = InputPreprocessing.Scale01 }));
+            () => NetworkImporter.Convert(
+                path, _folder.File("out.onnx"), new ImportOptions { Preprocessing = InputPreprocessing.Scale01 }));
 
         Assert.Contains(complaint, e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("out.onnx")));

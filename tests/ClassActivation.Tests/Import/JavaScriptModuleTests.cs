@@ -29,7 +29,10 @@ public sealed class JavaScriptModuleTests : IDisposable
     [InlineData("""exports = "\u00""")]
     [InlineData("")]
     public void Anything_else_is_an_error(string module) =>
-        Assert.Contains("exports neither", Assert.Throws<ModelImportException>(() => JavaScriptModule.Read(Write(module))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "exports neither",
+            Assert.Throws<ModelImportException>(() => JavaScriptModule.Read(Write(module))).Message,
+            StringComparison.Ordinal);
 
     private static string Compact(string json) => JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement);
 

@@ -61,7 +61,8 @@ public sealed class KerasFileTests : IDisposable
         string file = _folder.File("alone.h5");
         File.Copy(Figure("teachable/keras_model.h5"), file);
 
-        ModelImportException e = Assert.Throws<ModelImportException>(() => NetworkImporter.Convert(file, _folder.File("out.onnx"), new ImportOptions()));
+        ModelImportException e = Assert.Throws<ModelImportException>(
+            () => NetworkImporter.Convert(file, _folder.File("out.onnx"), new ImportOptions()));
 
         Assert.Contains("TensorFlow (-1 to 1)", e.Message, StringComparison.Ordinal);
     }

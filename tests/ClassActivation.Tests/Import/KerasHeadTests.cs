@@ -64,9 +64,14 @@ public sealed class KerasHeadTests : IDisposable
     public void AConvolutionAsClassifier()
     {
         Node x = Body();
-        Node scores = _model.Add("Reshape", new JsonObject { ["target_shape"] = new JsonArray(1, 1, 6) }, _model.GlobalAverage(x), value => new NhwcTensor(value.Data, 1, 1, 6));
+        Node scores = _model.Add(
+            "Reshape",
+            new JsonObject { ["target_shape"] = new JsonArray(1, 1, 6) },
+            _model.GlobalAverage(x),
+            value => new NhwcTensor(value.Data, 1, 1, 6));
         scores = _model.Conv2D(scores, 5, new Window(1, 1));
-        scores = _model.Add("Reshape", new JsonObject { ["target_shape"] = new JsonArray(5) }, scores, value => new NhwcTensor(value.Data, 5));
+        scores = _model.Add(
+            "Reshape", new JsonObject { ["target_shape"] = new JsonArray(5) }, scores, value => new NhwcTensor(value.Data, 5));
         scores = _model.Add("Softmax", [], scores, ReferenceLayers.Softmax);
         OnnxModelFile file = _model.Verify(x, scores);
         Assert.Equal([6L, 5], file.ReadInitializer("classifier.weight").Dims);

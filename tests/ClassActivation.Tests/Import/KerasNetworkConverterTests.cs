@@ -129,7 +129,8 @@ public sealed class KerasNetworkConverterTests : IDisposable
         };
 
         Assert.Throws<OperationCanceledException>(() =>
-            KerasNetworkConverter.Convert(_model.ModelJson, _model.Destination, new ImportOptions { Preprocessing = InputPreprocessing.None }, recorder, stop.Token));
+            KerasNetworkConverter.Convert(
+                _model.ModelJson, _model.Destination, new ImportOptions { Preprocessing = InputPreprocessing.None }, recorder, stop.Token));
 
         Assert.Equal(["group1-shard1of1.bin", "model.json"], Files());
     }
@@ -152,32 +153,46 @@ public sealed class KerasNetworkConverterTests : IDisposable
     [Fact]
     public void UnknownLayers()
     {
-        Node x = _model.Add("Lambda", [], [_model.Conv2D(_model.Image, 6, new Window(3, 3))], "mystery", () => new NhwcTensor(new double[6], 1, 1, 6));
+        Node x = _model.Add(
+            "Lambda", [], [_model.Conv2D(_model.Image, 6, new Window(3, 3))], "mystery", () => new NhwcTensor(new double[6], 1, 1, 6));
         Fails(x, "The layer 'mystery' (Lambda) is of a type that cannot be imported; replace it by standard layers");
     }
 
     [Fact]
     public void UnknownActivations()
     {
-        Node x = _model.Add("Activation", new JsonObject { ["activation"] = "wobble" }, [_model.Conv2D(_model.Image, 6, new Window(3, 3))], "odd", () => new NhwcTensor(new double[6], 1, 1, 6));
+        Node x = _model.Add(
+            "Activation",
+            new JsonObject { ["activation"] = "wobble" },
+            [_model.Conv2D(_model.Image, 6, new Window(3, 3))],
+            "odd",
+            () => new NhwcTensor(new double[6], 1, 1, 6));
         Fails(x, "The layer 'odd' (Activation) has the activation 'wobble', which cannot be imported");
     }
 
     [Fact]
     public void UnknownPadding() =>
-        Broken(layer => layer["config"]!["padding"] = "causal", "The layer 'conv' (Conv2D) has the padding 'causal'; only 'same' and 'valid' can be imported");
+        Broken(
+            layer => layer["config"]!["padding"] = "causal",
+            "The layer 'conv' (Conv2D) has the padding 'causal'; only 'same' and 'valid' can be imported");
 
     [Fact]
     public void MissingParts() =>
-        Broken(layer => layer["config"]!.AsObject().Remove("filters"), "The layer 'conv' (Conv2D) does not state 'filters'; its description is incomplete");
+        Broken(
+            layer => layer["config"]!.AsObject().Remove("filters"),
+            "The layer 'conv' (Conv2D) does not state 'filters'; its description is incomplete");
 
     [Fact]
     public void PartsOfAnotherType() =>
-        Broken(layer => layer["config"]!["filters"] = "six", "The description of the layer 'conv' (Conv2D) is incomplete or of an unknown form");
+        Broken(
+            layer => layer["config"]!["filters"] = "six",
+            "The description of the layer 'conv' (Conv2D) is incomplete or of an unknown form");
 
     [Fact]
     public void ActivationsThatAreObjects() =>
-        Broken(layer => layer["config"]!["activation"] = new JsonObject(), "The layer 'conv' (Conv2D) has an activation that is a layer or a function of its own");
+        Broken(
+            layer => layer["config"]!["activation"] = new JsonObject(),
+            "The layer 'conv' (Conv2D) has an activation that is a layer or a function of its own");
 
     [Fact]
     public void StridesTogetherWithADilation() => Broken(
@@ -218,7 +233,12 @@ public sealed class KerasNetworkConverterTests : IDisposable
     [Fact]
     public void ReshapesOfAFreeImageSize()
     {
-        Node x = _model.Add("Reshape", new JsonObject { ["target_shape"] = new JsonArray(-1, 8, 6) }, [_model.Conv2D(_model.Image, 6, new Window(3, 3))], "folded", () => new NhwcTensor(new double[6], 1, 1, 6));
+        Node x = _model.Add(
+            "Reshape",
+            new JsonObject { ["target_shape"] = new JsonArray(-1, 8, 6) },
+            [_model.Conv2D(_model.Image, 6, new Window(3, 3))],
+            "folded",
+            () => new NhwcTensor(new double[6], 1, 1, 6));
         Fails(x, "The layer 'folded' (Reshape) needs a fixed image size, which the input layer does not state");
     }
 
@@ -235,7 +255,8 @@ public sealed class KerasNetworkConverterTests : IDisposable
     {
         BuildSmall();
         Edit(model => Layers(model)[0]!["config"]!["batch_input_shape"] = new JsonArray(null, 28, 28, 2));
-        FailsToConvert("The layer 'image' (InputLayer) takes (28, 28, 2); only networks that take one image of 1, 3 or 4 channels can be used");
+        FailsToConvert(
+            "The layer 'image' (InputLayer) takes (28, 28, 2); only networks that take one image of 1, 3 or 4 channels can be used");
     }
 
     [Fact]
@@ -325,10 +346,12 @@ public sealed class KerasNetworkConverterTests : IDisposable
         BuildSmall();
         Assert.Equal(
             "There are 2 class labels given for a network of 5 classes; give one label for each class, in class order.",
-            Assert.Throws<ModelImportException>(() => _model.Convert(new ImportOptions { Preprocessing = InputPreprocessing.None, Labels = "a\nb" })).Message);
+            Assert.Throws<ModelImportException>(
+                () => _model.Convert(new ImportOptions { Preprocessing = InputPreprocessing.None, Labels = "a\nb" })).Message);
         Assert.Contains(
             "1000 class labels",
-            Assert.Throws<ModelImportException>(() => _model.Convert(new ImportOptions { Preprocessing = InputPreprocessing.None, Labels = "imagenet" })).Message,
+            Assert.Throws<ModelImportException>(
+                () => _model.Convert(new ImportOptions { Preprocessing = InputPreprocessing.None, Labels = "imagenet" })).Message,
             StringComparison.Ordinal);
     }
 
@@ -359,7 +382,11 @@ public sealed class KerasNetworkConverterTests : IDisposable
 
     private static JsonArray Layers(JsonNode model) => model["modelTopology"]!["model_config"]!["config"]!["layers"]!.AsArray();
 
-    private string[] Files() => [.. Directory.GetFiles(Path.GetDirectoryName(_model.ModelJson)!).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [
+            .. Directory.GetFiles(Path.GetDirectoryName(_model.ModelJson)!).Select(file => Path.GetFileName(file)!)
+                .Order(StringComparer.Ordinal)
+        ];
 
     private sealed class Recorder : IProgress<ConversionProgress>
     {

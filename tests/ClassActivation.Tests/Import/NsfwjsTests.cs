@@ -30,13 +30,15 @@ public sealed class NsfwjsTests : IDisposable
         NetworkImporter.Convert(recipe.ModelPath(_folder.Path), destination, recipe.ToOptions());
 
         using CamModel network = CamModel.Load(destination, new OptimizedNetworkCache(null));
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Figures", "nsfwjs.json")));
+        using JsonDocument document = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Figures", "nsfwjs.json")));
         Assert.Equal(isLinear, network.Info.IsLinear);
         Assert.Equal(["Drawing", "Hentai", "Neutral", "Porn", "Sexy"], Enumerable.Range(0, 5).Select(c => network.Classes[c].Label));
         foreach (JsonProperty photo in document.RootElement.GetProperty(figures).EnumerateObject())
         {
             var explainer = new PhotoExplainer(network, new InputSettings(InputFit.Stretch, side));
-            using ForwardPass pass = network.Run(explainer.ReadInput(PhotoSource.FromFile(Path.Combine(AppContext.BaseDirectory, "samples", photo.Name))));
+            using ForwardPass pass = network.Run(
+                explainer.ReadInput(PhotoSource.FromFile(Path.Combine(AppContext.BaseDirectory, "samples", photo.Name))));
             for (int c = 0; c < 5; c++)
             {
                 Assert.Equal(photo.Value[c].GetDouble(), pass.Probabilities[c], 1e-4);
@@ -47,7 +49,8 @@ public sealed class NsfwjsTests : IDisposable
     private static string Package(ModelRecipe recipe)
     {
         string path = Environment.GetEnvironmentVariable("CLASSACTIVATION_NSFWJS") ?? Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "ClassActivation", "packages", $"{recipe.Package}-{recipe.Version}.tgz");
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "ClassActivation", "packages",
+            $"{recipe.Package}-{recipe.Version}.tgz");
         Skip.IfNot(File.Exists(path), $"The package {recipe.Package} is not here.");
         return path;
     }

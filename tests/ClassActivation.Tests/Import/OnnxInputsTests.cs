@@ -12,7 +12,10 @@ using DataType = ClassActivation.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace ClassActivation.Tests.Import;
 
-/// <summary>What networks take: one, three and four channels, numbers of half the length, further inputs; and those with nothing inside to look at.</summary>
+/// <summary>
+/// What networks take: one, three and four channels, numbers of half the length, further inputs; and those with nothing inside
+/// to look at.
+/// </summary>
 public sealed class OnnxInputsTests : IDisposable
 {
     private const int Side = 32;
@@ -64,8 +67,20 @@ public sealed class OnnxInputsTests : IDisposable
     public void A_second_input_takes_a_constant(double[] age, double expected)
     {
         string path = WithAge();
-        using CamModel model = Convert(path, new ImportOptions { Preprocessing = InputPreprocessing.Scale01, InputConstants = new Dictionary<string, double[]> { ["age"] = age } });
-        using CamModel young = Convert(path, new ImportOptions { Preprocessing = InputPreprocessing.Scale01, InputConstants = new Dictionary<string, double[]> { ["age"] = [0] } });
+        using CamModel model = Convert(
+            path,
+            new ImportOptions
+            {
+                Preprocessing = InputPreprocessing.Scale01,
+                InputConstants = new Dictionary<string, double[]> { ["age"] = age },
+            });
+        using CamModel young = Convert(
+            path,
+            new ImportOptions
+            {
+                Preprocessing = InputPreprocessing.Scale01,
+                InputConstants = new Dictionary<string, double[]> { ["age"] = [0] },
+            });
 
         double[] added = [.. LogitsOf(model).Zip(LogitsOf(young), static (one, other) => one - other)];
         Assert.Equal([expected, expected], added, new Near(1e-4));
@@ -81,9 +96,11 @@ public sealed class OnnxInputsTests : IDisposable
         Assert.Contains("can be no constant", Refused(Fixed("x", 1) with { InputName = "x" }), StringComparison.Ordinal);
 
         string Refused(ImportOptions options) => Assert.Throws<ModelImportException>(
-            () => OnnxNetworkConverter.Convert(path, _folder.File("out.onnx"), options with { Preprocessing = InputPreprocessing.Scale01 })).Message;
+            () => OnnxNetworkConverter.Convert(
+                path, _folder.File("out.onnx"), options with { Preprocessing = InputPreprocessing.Scale01 })).Message;
 
-        static ImportOptions Fixed(string name, params double[] values) => new() { InputConstants = new Dictionary<string, double[]> { [name] = values } };
+        static ImportOptions Fixed(string name, params double[] values) =>
+            new() { InputConstants = new Dictionary<string, double[]> { [name] = values } };
     }
 
     [Fact]
@@ -139,11 +156,15 @@ public sealed class OnnxInputsTests : IDisposable
         Assert.True(Mean(rise, isInside: true) > Mean(rise, isInside: false) + 0.02);
         Assert.Equal(["Occlusion", "Rise", "InputXGradient"], maps.Select(static map => map.Method));
 
-        static double Mean(float[] values, bool isInside) => values.Where((_, at) => (at % Side < Side / 2 && at / Side < Side / 2) == isInside).Average();
+        static double Mean(float[] values, bool isInside) =>
+            values.Where((_, at) => (at % Side < Side / 2 && at / Side < Side / 2) == isInside).Average();
     }
 
     private static double[] LogitsOf(CamModel model) =>
-        [.. new PhotoExplainer(model, new InputSettings(InputFit.FullFrame, Side, Resampling.Bilinear)).Predict(Photo(), 2).OrderBy(static p => p.ClassIndex).Select(static p => (double)p.Logit)];
+        [
+            .. new PhotoExplainer(model, new InputSettings(InputFit.FullFrame, Side, Resampling.Bilinear)).Predict(Photo(), 2)
+                .OrderBy(static p => p.ClassIndex).Select(static p => (double)p.Logit)
+        ];
 
     private static PhotoSource Photo()
     {

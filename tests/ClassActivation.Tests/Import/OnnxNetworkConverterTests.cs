@@ -52,7 +52,9 @@ public sealed class OnnxNetworkConverterTests : IDisposable
             Assert.Equal(Bias[c], model.Classifier.Bias(c));
         }
 
-        Assert.Equal(spelling.Contains("sigmoid", StringComparison.Ordinal) ? ClassifierActivation.Sigmoid : ClassifierActivation.Softmax, model.Info.Activation);
+        Assert.Equal(
+            spelling.Contains("sigmoid", StringComparison.Ordinal) ? ClassifierActivation.Sigmoid : ClassifierActivation.Softmax,
+            model.Info.Activation);
         ForwardPass pass = model.Run(Input(Side, Side));
         Assert.Equal((Cells, Cells), (pass.Rows, pass.Columns));
         pass.Dispose();
@@ -97,8 +99,15 @@ public sealed class OnnxNetworkConverterTests : IDisposable
         Assert.Equal(ModelFailure.NotLinearHead, e.Failure);
 
         // Ablation-CAM: each feature map counts by the share of the logit that is lost without it.
-        double[] pooled = [.. Enumerable.Range(0, Features).Select(k => pass.Activation(k).ToArray().Average(static value => (double)value))];
-        double[] lost = [.. Enumerable.Range(0, Features).Select(k => LogitOf(pooled) - LogitOf([.. pooled.Select((mean, other) => other == k ? 0 : mean)]))];
+        double[] pooled =
+        [
+            .. Enumerable.Range(0, Features).Select(k => pass.Activation(k).ToArray().Average(static value => (double)value))
+        ];
+        double[] lost =
+        [
+            .. Enumerable.Range(0, Features)
+                .Select(k => LogitOf(pooled) - LogitOf([.. pooled.Select((mean, other) => other == k ? 0 : mean)]))
+        ];
         ClassActivationMap ablated = explainer.Explain(source, new MapRequest { ClassIndexes = [1], Methods = [CamMethod.AblationCam] })[0];
         for (int place = 0; place < Cells * Cells; place++)
         {
@@ -249,7 +258,8 @@ public sealed class OnnxNetworkConverterTests : IDisposable
         var random = new Random(11);
         float[] kernel = [.. Enumerable.Range(0, Features * 3 * 16).Select(_ => (float)(random.NextDouble() - 0.4))];
         value = graph.AddNode(
-            "Conv", "body", [value, graph.AddInitializer<float>("kernel", kernel, Features, 3, 4, 4)], ("strides", new long[] { 4, 4 }), ("kernel_shape", new long[] { 4, 4 }));
+            "Conv", "body", [value, graph.AddInitializer<float>("kernel", kernel, Features, 3, 4, 4)], ("strides", new long[] { 4, 4 }),
+            ("kernel_shape", new long[] { 4, 4 }));
         value = graph.AddNode("Relu", "classifier.weight", [value]);
         float[] transposed = [.. Enumerable.Range(0, Weight.Length).Select(i => Weight[((i % Features) * Classes) + (i / Features)])];
         string Weights() => graph.AddInitializer<float>("w", Weight, Features, Classes);
@@ -268,20 +278,35 @@ public sealed class OnnxNetworkConverterTests : IDisposable
                 "squeeze" => graph.AddNode("Squeeze", part, [value, graph.AddInitializer<long>("axes", [2, 3], 2)]),
                 "reshape" => graph.AddNode("Reshape", part, [value, graph.AddInitializer<long>("shape", [1, -1], 2)]),
                 "gemm" => graph.AddNode("Gemm", part, [value, Weights(), Biases()]),
-                "gemmT" => graph.AddNode("Gemm", part, [value, graph.AddInitializer<float>("w", transposed, Classes, Features), Biases()], ("transB", 1L)),
+                "gemmT" => graph.AddNode(
+                    "Gemm", part, [value, graph.AddInitializer<float>("w", transposed, Classes, Features), Biases()], ("transB", 1L)),
                 "gemm2" => graph.AddNode(
-                    "Gemm", part, [value, graph.AddInitializer<float>("w2", [.. Enumerable.Range(0, 9).Select(i => Second(i / 3, i % 3))], 3, 3), graph.AddInitializer<float>("b2", [-0.5f], 1)]),
-                "one" => graph.AddNode("Gemm", part, [value, graph.AddInitializer<float>("w", [1f, -2f, 0.5f, 3f], Features, 1), graph.AddInitializer<float>("b", [0.2f], 1)]),
+                    "Gemm", part,
+                    [
+                        value,
+                        graph.AddInitializer<float>("w2", [.. Enumerable.Range(0, 9).Select(i => Second(i / 3, i % 3))], 3, 3),
+                        graph.AddInitializer<float>("b2", [-0.5f], 1)
+                    ]),
+                "one" => graph.AddNode(
+                    "Gemm",
+                    part,
+                    [
+                        value,
+                        graph.AddInitializer<float>("w", [1f, -2f, 0.5f, 3f], Features, 1),
+                        graph.AddInitializer<float>("b", [0.2f], 1)
+                    ]),
                 "matmul" => graph.AddNode("MatMul", part, [value, Weights()]),
                 "add" => graph.AddNode("Add", part, [value, Biases()]),
-                "conv" => graph.AddNode("Conv", part, [value, graph.AddInitializer<float>("w", transposed, Classes, Features, 1, 1), Biases()]),
+                "conv" => graph.AddNode(
+                    "Conv", part, [value, graph.AddInitializer<float>("w", transposed, Classes, Features, 1, 1), Biases()]),
                 "dropout" => graph.AddNode("Dropout", part, [value]),
                 "identity" => graph.AddNode("Identity", part, [value]),
                 "relu" => graph.AddNode("Relu", part, [value]),
                 "softmax" => graph.AddNode("Softmax", part, [value], ("axis", 1L)),
                 "logsoftmax" => graph.AddNode("LogSoftmax", part, [value], ("axis", 1L)),
                 "sigmoid" => graph.AddNode("Sigmoid", part, [value]),
-                "twice" => graph.AddNode("Gemm", part, [graph.AddNode("Flatten", "f", [graph.AddNode("GlobalAveragePool", "g", [value])]), Weights(), Biases()]),
+                "twice" => graph.AddNode(
+                    "Gemm", part, [graph.AddNode("Flatten", "f", [graph.AddNode("GlobalAveragePool", "g", [value])]), Weights(), Biases()]),
                 _ => throw new ArgumentException(part, nameof(spelling)),
             };
         }

@@ -27,7 +27,8 @@ public sealed class OnnxReferenceTests
         Skip.IfNot(Directory.Exists(photos) && Directory.Exists(folder), "The reference networks are not here.");
         using var temporary = new TemporaryFolder();
         string converted = temporary.File($"{name}.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
+        OnnxNetworkConverter.Convert(
+            Path.Combine(folder, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
         using CamModel model = CamModel.Load(converted, new OptimizedNetworkCache(null));
         var explainer = new PhotoExplainer(model, new InputSettings(InputFit.Stretch));
@@ -42,10 +43,16 @@ public sealed class OnnxReferenceTests
                 Assert.InRange(Math.Abs(prediction.Logit - logits[prediction.ClassIndex]) / scale, 0, 1e-4);
             }
 
-            foreach (JsonProperty target in photo.Value.GetProperty("last").EnumerateObject().Where(entry => int.TryParse(entry.Name, out _)))
+            foreach (JsonProperty target
+                in photo.Value.GetProperty("last").EnumerateObject().Where(entry => int.TryParse(entry.Name, out _)))
             {
-                float[] expected = [.. target.Value.GetProperty("HiResCam").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetSingle())];
-                ClassActivationMap map = explainer.Explain(source, new MapRequest { ClassIndexes = [int.Parse(target.Name, null)], Methods = [CamMethod.HiResCam] })[0];
+                float[] expected =
+                [
+                    .. target.Value.GetProperty("HiResCam").EnumerateArray().SelectMany(row => row.EnumerateArray())
+                        .Select(value => value.GetSingle())
+                ];
+                ClassActivationMap map = explainer.Explain(
+                    source, new MapRequest { ClassIndexes = [int.Parse(target.Name, null)], Methods = [CamMethod.HiResCam] })[0];
                 float largest = expected.Max(Math.Abs);
                 Assert.InRange(map.Values.Zip(expected, (a, b) => Math.Abs(a - b)).Max() / largest, 0, 1e-5);
             }
@@ -64,7 +71,8 @@ public sealed class OnnxReferenceTests
         Skip.IfNot(Directory.Exists(photos) && Directory.Exists(folder), "The reference networks are not here.");
         using var temporary = new TemporaryFolder();
         string converted = temporary.File($"{name}.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(folder, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
+        OnnxNetworkConverter.Convert(
+            Path.Combine(folder, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
         using CamModel model = CamModel.Load(converted, new OptimizedNetworkCache(null));
         var explainer = new PhotoExplainer(model, new InputSettings());

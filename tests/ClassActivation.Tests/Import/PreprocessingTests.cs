@@ -27,7 +27,8 @@ public sealed class PreprocessingTests
     {
         using SyntheticModel model = new(pixels: Keras[preprocessing]) { Preprocessing = preprocessing };
         Node x = model.Add(
-            "ZeroPadding2D", new JsonObject { ["padding"] = new JsonArray(1, 2) }, model.Image, map => ReferenceLayers.ZeroPadding2D(map, 1, 1, 2, 2));
+            "ZeroPadding2D", new JsonObject { ["padding"] = new JsonArray(1, 2) }, model.Image,
+            map => ReferenceLayers.ZeroPadding2D(map, 1, 1, 2, 2));
         x = model.Conv2D(x, 6, new Window(3, 3, 2, 2, Same: true), activation: "sigmoid");
         model.Verify(x, model.Head(x));
     }

@@ -111,7 +111,8 @@ internal static class ReferenceLayers
         [.. Enumerable.Range(0, input.Channels).Select(c => pool(input.Data.Where((_, i) => i % input.Channels == c)))],
         input.Channels);
 
-    private static NhwcTensor Slide(NhwcTensor input, Window window, int outputs, Func<List<(int Y, int X, int KernelY, int KernelX)>, int, double> value)
+    private static NhwcTensor Slide(
+        NhwcTensor input, Window window, int outputs, Func<List<(int Y, int X, int KernelY, int KernelX)>, int, double> value)
     {
         (int height, int top) = Extent(input.Dims[0], window.Height, window.StrideY, window.Dilation, window.Same);
         (int width, int left) = Extent(input.Dims[1], window.Width, window.StrideX, window.Dilation, window.Same);

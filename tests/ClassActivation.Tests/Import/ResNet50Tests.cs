@@ -35,7 +35,11 @@ public sealed class ResNet50Tests : IClassFixture<ResNet50Tests.Network>
         NetworkOutput output = _network.RunOnNotebookPhoto(out JsonElement expected);
 
         Assert.Equal([1L, 2048, 7, 7], output.ActivationShape);
-        float[] map = [.. expected.GetProperty("activationMap1024").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetSingle())];
+        float[] map =
+        [
+            .. expected.GetProperty("activationMap1024").EnumerateArray().SelectMany(row => row.EnumerateArray())
+                .Select(value => value.GetSingle())
+        ];
         for (int i = 0; i < 49; i++)
         {
             Assert.Equal(map[i], output.Activations[(1024 * 49) + i], 1e-5);
@@ -125,7 +129,8 @@ public sealed class ResNet50Tests : IClassFixture<ResNet50Tests.Network>
             string model = ModelPath;
             string seed = Path.Combine(Locations.Reference(), "seed");
             expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(seed, "expected.json"))).RootElement;
-            using SKBitmap bitmap = SKBitmap.Decode(Path.Combine(seed, "car-1.png"), new SKImageInfo(224, 224, SKColorType.Rgba8888, SKAlphaType.Opaque));
+            using SKBitmap bitmap = SKBitmap.Decode(
+                Path.Combine(seed, "car-1.png"), new SKImageInfo(224, 224, SKColorType.Rgba8888, SKAlphaType.Opaque));
             ReadOnlySpan<byte> rgba = bitmap.GetPixelSpan();
             byte[] rgb = new byte[224 * 224 * 3];
             for (int i = 0; i < 224 * 224; i++)

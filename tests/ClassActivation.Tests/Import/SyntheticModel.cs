@@ -23,7 +23,8 @@ internal sealed class SyntheticModel : IDisposable
     private readonly int _width;
     private int _count;
 
-    public SyntheticModel(int height = 13, int width = 10, int? declaredHeight = null, int? declaredWidth = null, PixelTransform? pixels = null)
+    public SyntheticModel(
+        int height = 13, int width = 10, int? declaredHeight = null, int? declaredWidth = null, PixelTransform? pixels = null)
     {
         (_height, _width) = (height, width);
         _image = new byte[height * width * 3];
@@ -81,7 +82,8 @@ internal sealed class SyntheticModel : IDisposable
     public Node Add(string className, JsonObject config, Node input, Func<NhwcTensor, NhwcTensor> value) =>
         Add(className, config, [input], null, () => value(input.Value));
 
-    public Node Conv2D(Node input, int filters, Window window, int groups = 1, bool useBias = true, string activation = "linear", string? name = null)
+    public Node Conv2D(
+        Node input, int filters, Window window, int groups = 1, bool useBias = true, string activation = "linear", string? name = null)
     {
         name ??= $"layer{++_count}";
         NhwcTensor kernel = Weight(name, "kernel", window.Height, window.Width, input.Value.Channels / groups, filters);
@@ -91,7 +93,8 @@ internal sealed class SyntheticModel : IDisposable
         config["groups"] = groups;
         config["use_bias"] = useBias;
         config["activation"] = activation;
-        return Add("Conv2D", config, [input], name, () => Activate(ReferenceLayers.Conv2D(input.Value, kernel, bias, window, groups), activation));
+        return Add(
+            "Conv2D", config, [input], name, () => Activate(ReferenceLayers.Conv2D(input.Value, kernel, bias, window, groups), activation));
     }
 
     public Node DepthwiseConv2D(Node input, int multiplier, Window window)
@@ -127,7 +130,14 @@ internal sealed class SyntheticModel : IDisposable
         double[]? beta = center ? Weight(name, "beta", channels).Data : null;
         double[] mean = Weight(name, "moving_mean", channels).Data;
         double[] variance = Positive(name, "moving_variance", channels);
-        JsonObject config = new() { ["axis"] = new JsonArray(input.Value.Dims.Length), ["epsilon"] = statedEpsilon ?? epsilon, ["center"] = center, ["scale"] = scale };
+        JsonObject config =
+            new()
+            {
+                ["axis"] = new JsonArray(input.Value.Dims.Length),
+                ["epsilon"] = statedEpsilon ?? epsilon,
+                ["center"] = center,
+                ["scale"] = scale,
+            };
         return Add("BatchNormalization", config, [input], name, () => input.Value.EachChannel((value, c) =>
             ((value - mean[c]) / Math.Sqrt(variance[c] + epsilon) * (gamma?[c] ?? 1)) + (beta?[c] ?? 0)));
     }
@@ -136,7 +146,9 @@ internal sealed class SyntheticModel : IDisposable
         className,
         Config(window, "pool_size"),
         input,
-        className == "MaxPooling2D" ? map => ReferenceLayers.MaxPooling2D(map, window) : map => ReferenceLayers.AveragePooling2D(map, window));
+        className == "MaxPooling2D"
+            ? map => ReferenceLayers.MaxPooling2D(map, window)
+            : map => ReferenceLayers.AveragePooling2D(map, window));
 
     public Node Dense(Node input, int units, string activation = "linear", bool useBias = true, string? name = null)
     {
@@ -200,7 +212,8 @@ internal sealed class SyntheticModel : IDisposable
         {
             ["format"] = "layers-model",
             ["modelTopology"] = topology,
-            ["weightsManifest"] = new JsonArray(new JsonObject { ["paths"] = new JsonArray(Path.GetFileName(ShardPath)), ["weights"] = _manifest }),
+            ["weightsManifest"] = new JsonArray(
+                new JsonObject { ["paths"] = new JsonArray(Path.GetFileName(ShardPath)), ["weights"] = _manifest }),
         };
         File.WriteAllText(ModelJson, model.ToJsonString());
         File.WriteAllBytes(ShardPath, _shard.ToArray());
@@ -270,7 +283,13 @@ internal sealed class SyntheticModel : IDisposable
     /// <summary>Adds a weight to the shard, quantized as tensorflowjs_converter does it, and gives what it is then.</summary>
     private double[] Store(string name, double[] values, int[] dims)
     {
-        JsonObject entry = new() { ["name"] = WeightPrefix + name, ["shape"] = new JsonArray([.. dims.Select(dim => (JsonNode)dim)]), ["dtype"] = "float32" };
+        JsonObject entry =
+            new()
+            {
+                ["name"] = WeightPrefix + name,
+                ["shape"] = new JsonArray([.. dims.Select(dim => (JsonNode)dim)]),
+                ["dtype"] = "float32",
+            };
         _manifest.Add(entry);
         using BinaryWriter writer = new(_shard, System.Text.Encoding.UTF8, leaveOpen: true);
         if (Quantization is null)
@@ -288,7 +307,13 @@ internal sealed class SyntheticModel : IDisposable
 
         double minimum = values.Min();
         double scale = (values.Max() - minimum) / (Quantization == "uint8" ? byte.MaxValue : ushort.MaxValue);
-        entry["quantization"] = new JsonObject { ["dtype"] = Quantization, ["scale"] = scale, ["min"] = minimum, ["original_dtype"] = "float32" };
+        entry["quantization"] = new JsonObject
+        {
+            ["dtype"] = Quantization,
+            ["scale"] = scale,
+            ["min"] = minimum,
+            ["original_dtype"] = "float32",
+        };
         ushort[] levels = Array.ConvertAll(values, value => (ushort)Math.Round((value - minimum) / scale));
         foreach (ushort level in levels)
         {

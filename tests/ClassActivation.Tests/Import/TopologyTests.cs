@@ -31,7 +31,11 @@ public sealed class TopologyTests : IDisposable
                     JsonNode[] tensors = [.. calls[0]!.AsArray().Select(call => (JsonNode)new JsonObject
                     {
                         ["class_name"] = "__keras_tensor__",
-                        ["config"] = new JsonObject { ["dtype"] = "float32", ["keras_history"] = new JsonArray(call![0]!.DeepClone(), 0, 0) },
+                        ["config"] = new JsonObject
+                        {
+                            ["dtype"] = "float32",
+                            ["keras_history"] = new JsonArray(call![0]!.DeepClone(), 0, 0),
+                        },
                     })];
                     layer["inbound_nodes"] = new JsonArray(new JsonObject
                     {
@@ -195,7 +199,11 @@ public sealed class TopologyTests : IDisposable
         Node x = _model.BatchNormalization(_model.Conv2D(_model.Image, 6, new Window(3, 3, 2, 2, Same: true), activation: "relu"));
         Node left = _model.Pooling("MaxPooling2D", x, new Window(3, 3, 2, 2, Same: true));
         Node right = _model.Conv2D(x, 4, new Window(3, 3, 2, 2, Same: true));
-        Node joined = _model.Add("Concatenate", new JsonObject { ["axis"] = -1 }, [left, right], value: () => ReferenceLayers.Concatenate(left.Value, right.Value));
+        Node joined = _model.Add(
+            "Concatenate",
+            new JsonObject { ["axis"] = -1 },
+            [left, right],
+            value: () => ReferenceLayers.Concatenate(left.Value, right.Value));
 
         OnnxModelFile file = _model.Verify(joined, _model.Head(joined));
 

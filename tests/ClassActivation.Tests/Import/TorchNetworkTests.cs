@@ -52,13 +52,33 @@ public sealed class TorchNetworkTests : IDisposable
     }
 
     [Theory]
-    [InlineData("preprocessor_config.json", """{ "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "do_pad": true }""", InputFit.Letterbox, "128,128,128")]
+    [InlineData(
+        "preprocessor_config.json",
+        """{ "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "do_pad": true }""",
+        InputFit.Letterbox,
+        "128,128,128")]
     [InlineData("preprocessor_config.json", """{ "image_mean": [0.5, 0.5, 0.5], "do_center_crop": true, "size": { "shortest_edge": 256 }, "crop_size": { "height": 224, "width": 224 } }""", InputFit.CenterCrop, "128,128,128")]
     [InlineData("preprocessor_config.json", """{ "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "do_center_crop": true, "size": 224, "crop_size": 224 }""", InputFit.CenterSquare, "124,116,104")]
-    [InlineData("preprocessor_config.json", """{ "image_mean": [0.5, 0.5, 0.5], "size": { "height": 224, "width": 224 } }""", InputFit.Stretch, "128,128,128")]
-    [InlineData("config.json", """{ "pretrained_cfg": { "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "crop_pct": 0.875 } }""", InputFit.CenterCrop, "128,128,128")]
-    [InlineData("config.json", """{ "pretrained_cfg": { "mean": [0, 0, 0], "std": [1, 1, 1], "crop_pct": 1.0, "crop_mode": "border" } }""", InputFit.Letterbox, "0,0,0")]
-    [InlineData("config.json", """{ "pretrained_cfg": { "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "crop_mode": "squash" } }""", InputFit.Stretch, "128,128,128")]
+    [InlineData(
+        "preprocessor_config.json",
+        """{ "image_mean": [0.5, 0.5, 0.5], "size": { "height": 224, "width": 224 } }""",
+        InputFit.Stretch,
+        "128,128,128")]
+    [InlineData(
+        "config.json",
+        """{ "pretrained_cfg": { "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "crop_pct": 0.875 } }""",
+        InputFit.CenterCrop,
+        "128,128,128")]
+    [InlineData(
+        "config.json",
+        """{ "pretrained_cfg": { "mean": [0, 0, 0], "std": [1, 1, 1], "crop_pct": 1.0, "crop_mode": "border" } }""",
+        InputFit.Letterbox,
+        "0,0,0")]
+    [InlineData(
+        "config.json",
+        """{ "pretrained_cfg": { "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "crop_mode": "squash" } }""",
+        InputFit.Stretch,
+        "128,128,128")]
     public void Files_beside_a_network_say_how_its_program_fits_photos(string file, string text, InputFit fit, string margin)
     {
         string path = _folder.File("net.onnx");
@@ -72,7 +92,8 @@ public sealed class TorchNetworkTests : IDisposable
     [Fact]
     public void What_the_user_says_of_the_fit_comes_first()
     {
-        using CamModel model = Convert(Figure("tagger.onnx"), new ImportOptions { Preprocessing = InputPreprocessing.Torch, Fit = InputFit.Letterbox });
+        using CamModel model = Convert(
+            Figure("tagger.onnx"), new ImportOptions { Preprocessing = InputPreprocessing.Torch, Fit = InputFit.Letterbox });
 
         Assert.Equal((InputFit.Letterbox, "124,116,104"), (model.Info.Fit, model.Info.Margin.ToString()));
     }

@@ -14,7 +14,9 @@ public class ComputeDeviceTests
     [InlineData("TensorrtExecutionProvider,CUDAExecutionProvider,CPUExecutionProvider", "Cpu,TensorRT,Cuda")]
     [InlineData("DmlExecutionProvider,CPUExecutionProvider", "Cpu,DirectML")]
     [InlineData("CoreMLExecutionProvider,XnnpackExecutionProvider,AzureExecutionProvider,CPUExecutionProvider", "Cpu,CoreML,Xnnpack")]
-    [InlineData("OpenVINOExecutionProvider,MIGraphXExecutionProvider,SomeNewExecutionProvider,CPUExecutionProvider", "Cpu,OpenVINO,MIGraphX,SomeNew")]
+    [InlineData(
+        "OpenVINOExecutionProvider,MIGraphXExecutionProvider,SomeNewExecutionProvider,CPUExecutionProvider",
+        "Cpu,OpenVINO,MIGraphX,SomeNew")]
     public void Execution_providers_are_devices(string providers, string devices) =>
         Assert.Equal(devices.Split(','), ComputeDevice.NamesOf(providers.Split(',')));
 
@@ -62,7 +64,8 @@ public class ComputeDeviceTests
 
     [Theory]
     [InlineData(
-        "Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file: No such file or directory",
+        "Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file:"
+        + " No such file or directory",
         "it needs the library libcublasLt.so.13, which is not found on this computer")]
     [InlineData(
         "Error loading \"C:\\ort\\onnxruntime_providers_cuda.dll\" which depends on \"cudnn64_9.dll\" which is missing.",

@@ -22,7 +22,8 @@ public sealed class DeviceNetworkTests : IDisposable
         ResidualNetwork.Write(path);
         OnnxModelFile file = OnnxModelFile.Read(path);
         var cache = new OptimizedNetworkCache(null);
-        _session = new NetworkSession(file, new CamModelInfo(file), new InferenceSession(path), [], cache, static () => new SessionOptions());
+        _session = new NetworkSession(
+            file, new CamModelInfo(file), new InferenceSession(path), [], cache, static () => new SessionOptions());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -28,9 +28,13 @@ public sealed class AnnotationTests : IDisposable
         using JsonDocument file = JsonDocument.Parse(AnnotationFiles.Write(Boxes, AnnotationFormat.Coco).Single().Content);
         JsonElement root = file.RootElement;
 
-        Assert.Equal(["a/one.png", "b/two.jpg"], root.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("file_name").GetString()));
+        Assert.Equal(
+            ["a/one.png", "b/two.jpg"],
+            root.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("file_name").GetString()));
         Assert.Equal([640, 640], root.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("width").GetInt32()));
-        Assert.Equal(["<ü> & \"x\"", "crane", "crane"], root.GetProperty("categories").EnumerateArray().Select(category => category.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["<ü> & \"x\"", "crane", "crane"],
+            root.GetProperty("categories").EnumerateArray().Select(category => category.GetProperty("name").GetString()));
         JsonElement second = root.GetProperty("annotations")[1];
         Assert.Equal([3.0, 5, 8, 13], second.GetProperty("bbox").EnumerateArray().Select(edge => edge.GetDouble()));
         Assert.Equal(104, second.GetProperty("area").GetDouble());
@@ -57,7 +61,9 @@ public sealed class AnnotationTests : IDisposable
         Assert.Equal(["labels/one.txt", "labels/two.txt", "classes.txt", "class-indexes.txt"], files.Select(file => file.Name));
         string[] line = Encoding.UTF8.GetString(files[0].Content).Split('\n')[1].Split(' ');
         Assert.Equal("2", line[0]);
-        Assert.Equal([7.0 / 640, 11.5 / 427, 8.0 / 640, 13.0 / 427, 0.25], line[1..].Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            [7.0 / 640, 11.5 / 427, 8.0 / 640, 13.0 / 427, 0.25],
+            line[1..].Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal("<ü> & \"x\"\ncrane\ncrane\n", Encoding.UTF8.GetString(files[2].Content));
     }
 
@@ -79,7 +85,17 @@ public sealed class AnnotationTests : IDisposable
             for (int i = 0; i < 200; i++)
             {
                 int left = random.Next(width), top = random.Next(height);
-                boxes.Add(Box(path, i % 3 == 0 ? "crane" : "cat", i % 2, left, top, random.Next(width - left) + 1, random.Next(height - top) + 1, width, height));
+                boxes.Add(
+                    Box(
+                        path,
+                        i % 3 == 0 ? "crane" : "cat",
+                        i % 2,
+                        left,
+                        top,
+                        random.Next(width - left) + 1,
+                        random.Next(height - top) + 1,
+                        width,
+                        height));
             }
         }
 
@@ -97,7 +113,10 @@ public sealed class AnnotationTests : IDisposable
     public void True_boxes_are_read_from_them(AnnotationFormat format)
     {
         string destination = _folder.File(format == AnnotationFormat.Coco ? "truth.json" : "truth");
-        Write([Box("/photos/a.jpg", "wallaby", -1, 2, 3, 4, 5, 17, 13), Box("/photos/a.jpg", "wombat", 105, 0, 0, 1, 1, 17, 13)], format, destination);
+        Write(
+            [Box("/photos/a.jpg", "wallaby", -1, 2, 3, 4, 5, 17, 13), Box("/photos/a.jpg", "wombat", 105, 0, 0, 1, 1, 17, 13)],
+            format,
+            destination);
 
         Assert.Equal([new Box(2, 3, 6, 8)], GroundTruth.Read(destination).BoxesOf(SyntheticMap.Random(1)));
     }
@@ -107,7 +126,10 @@ public sealed class AnnotationTests : IDisposable
     [InlineData("x.json", "{ \"images\": [], \"categories\": [], \"annotations\": [{ \"image_id\": 1 }] }")]
     [InlineData("x.json", "[1, 2")]
     [InlineData("x.json", "{ \"images\": [{ \"id\": 1, \"file_name\": null }], \"categories\": [], \"annotations\": [] }")]
-    [InlineData("x.json", "{ \"images\": [{ \"id\": 1, \"file_name\": \"a\" }], \"categories\": [{ \"id\": 1, \"name\": \"c\" }], \"annotations\": [{ \"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 0, 5] }] }")]
+    [InlineData(
+        "x.json",
+        "{ \"images\": [{ \"id\": 1, \"file_name\": \"a\" }], \"categories\": [{ \"id\": 1, \"name\": \"c\" }], \"annotations\": [{"
+        + " \"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 0, 5] }] }")]
     [InlineData("x.xml", "<annotation>")]
     [InlineData("x.xml", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><annotation><filename>&e;</filename></annotation>")]
     [InlineData("x.xml", "<annotation><filename>a</filename><object><name>c</name></object></annotation>")]
@@ -117,7 +139,8 @@ public sealed class AnnotationTests : IDisposable
         string path = _folder.File(name);
         File.WriteAllText(path, content);
 
-        Assert.Contains(path, Assert.Throws<InvalidDataException>(() => AnnotationFiles.Read(path).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            path, Assert.Throws<InvalidDataException>(() => AnnotationFiles.Read(path).ToList()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,7 +155,10 @@ public sealed class AnnotationTests : IDisposable
         File.WriteAllText(_folder.File("classes.txt"), "cat\n");
         File.WriteAllText(_folder.File("a.txt"), "0 0.5 0.5 1 1\n" + line);
 
-        Assert.Contains("line 2", Assert.Throws<InvalidDataException>(() => AnnotationFiles.Read(_folder.Path).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2",
+            Assert.Throws<InvalidDataException>(() => AnnotationFiles.Read(_folder.Path).ToList()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +166,10 @@ public sealed class AnnotationTests : IDisposable
     {
         CamAnnotation[] boxes = [Box("/a/x.jpg", "c", 0, 0, 0, 1, 1), Box("/b/X.png", "c", 0, 0, 0, 1, 1)];
 
-        Assert.Contains("/b/X.png", Assert.Throws<ArgumentException>(() => AnnotationFiles.Write(boxes, AnnotationFormat.Yolo)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/b/X.png",
+            Assert.Throws<ArgumentException>(() => AnnotationFiles.Write(boxes, AnnotationFormat.Yolo)).Message,
+            StringComparison.Ordinal);
         Assert.Single(AnnotationFiles.Write(boxes, AnnotationFormat.Coco));
     }
 
@@ -155,7 +184,8 @@ public sealed class AnnotationTests : IDisposable
     }
 
     private static CamAnnotation Box(
-        string path, string label, int index, double left, double top, double width, double height, int photoWidth = 640, int photoHeight = 427) => new()
+        string path, string label, int index, double left, double top, double width, double height, int photoWidth = 640,
+        int photoHeight = 427) => new()
         {
             Path = path,
             Label = label,

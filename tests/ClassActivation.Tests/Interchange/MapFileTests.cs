@@ -21,7 +21,17 @@ public sealed class MapFileTests : IDisposable
 
         // The bytes of numpy.save of that array (format 1.0: the header padded to a multiple of 64).
         string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }".PadRight(117) + "\n";
-        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. new float[] { 1, 2, 3, 4, 5, -6.5f }.SelectMany(BitConverter.GetBytes)];
+        byte[] expected =
+        [
+            0x93,
+            .. "NUMPY"u8,
+            1,
+            0,
+            118,
+            0,
+            .. Encoding.ASCII.GetBytes(header),
+            .. new float[] { 1, 2, 3, 4, 5, -6.5f }.SelectMany(BitConverter.GetBytes)
+        ];
         Assert.Equal(expected, stream.ToArray());
     }
 
@@ -74,14 +84,16 @@ public sealed class MapFileTests : IDisposable
     public void All_that_is_known_of_a_map_comes_back()
     {
         ClassActivationMap map = SyntheticMap.Of(
-            [-1.5f, float.Epsilon, 1f / 3, float.MaxValue, 0, -0f], 2, 3, 640, 427, new PhotoRegion(1.25, 1.0 / 3, 600, 400), "/photos/ü \"x\".jpg");
+            [-1.5f, float.Epsilon, 1f / 3, float.MaxValue, 0, -0f], 2, 3, 640, 427, new PhotoRegion(1.25, 1.0 / 3, 600, 400),
+            "/photos/ü \"x\".jpg");
         string path = _folder.File("map.npy");
         Write(map, path);
 
         ClassActivationMap read = MapFile.Read(path);
 
         Assert.Equal(map.Values.Select(BitConverter.SingleToInt32Bits), read.Values.Select(BitConverter.SingleToInt32Bits));
-        foreach (System.Reflection.PropertyInfo property in typeof(ClassActivationMap).GetProperties().Where(p => p.Name is not ("Map" or "Activation")))
+        foreach (System.Reflection.PropertyInfo property
+            in typeof(ClassActivationMap).GetProperties().Where(p => p.Name is not ("Map" or "Activation")))
         {
             Assert.Equal(property.GetValue(map), property.GetValue(read));
         }

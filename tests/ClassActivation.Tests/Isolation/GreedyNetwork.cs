@@ -38,7 +38,8 @@ internal static class GreedyNetwork
             Node("Expand", "wide", "zero_of_one", "wide_shape"),
             largest);
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-        model.Graph.Initializer.Add(new TensorProto { Name = "times", DataType = (int)DataType.Int64, Dims = { 4 }, Int64Data = { 1, times, times, 1 } });
+        model.Graph.Initializer.Add(
+            new TensorProto { Name = "times", DataType = (int)DataType.Int64, Dims = { 4 }, Int64Data = { 1, times, times, 1 } });
         File.WriteAllBytes(path, model.ToByteArray());
     }
 

@@ -149,8 +149,10 @@ public sealed class IsolationTests : IDisposable
     {
         ResidualNetwork.Write(Network);
 
-        ModelException missing = Assert.Throws<ModelException>(() => CamModel.Load(Network, new IsolationOptions { FileName = _folder.File("no program") }));
-        ModelException other = Assert.Throws<ModelException>(() => CamModel.Load(Network, new IsolationOptions { FileName = "dotnet", Arguments = ["--version"] }));
+        ModelException missing = Assert.Throws<ModelException>(
+            () => CamModel.Load(Network, new IsolationOptions { FileName = _folder.File("no program") }));
+        ModelException other = Assert.Throws<ModelException>(
+            () => CamModel.Load(Network, new IsolationOptions { FileName = "dotnet", Arguments = ["--version"] }));
 
         Assert.Equal((ModelFailure.ProcessEnded, ModelFailure.ProcessEnded), (missing.Failure, other.Failure));
         Assert.Contains("was to run in could not be started from '", missing.Message, StringComparison.Ordinal);

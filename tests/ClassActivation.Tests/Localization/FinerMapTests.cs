@@ -21,13 +21,15 @@ public sealed class FinerMapTests
         PhotoSource photo = PhotoSource.FromFile(Path.Combine(Locations.Repository(), "samples", "flower.jpg"));
         var explainer = new PhotoExplainer(model, new InputSettings(fit, resolution, Resampling.Nearest));
         ClassActivationMap map = explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Methods = [method] }).Single();
-        ClassActivationMap both = explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Methods = [method], Scales = [1, 2] }).Single();
+        ClassActivationMap both = explainer.Explain(photo, new MapRequest { ClassIndexes = [985], Methods = [method], Scales = [1, 2] })
+            .Single();
 
         Assert.True(FinerMap.IsPossible(map));
         ClassActivationMap finer = FinerMap.Of(map, model, photo)!;
 
         Assert.Equal(both.Values, finer.Values);
-        Assert.Equal(("1,2", $"{method}", $"{fit}", "Nearest", 985), (finer.Scale, finer.Method, finer.Fit, finer.Resampling, finer.ClassIndex));
+        Assert.Equal(
+            ("1,2", $"{method}", $"{fit}", "Nearest", 985), (finer.Scale, finer.Method, finer.Fit, finer.Resampling, finer.ClassIndex));
         Assert.False(FinerMap.IsPossible(finer));
     }
 
@@ -51,17 +53,27 @@ public sealed class FinerMapTests
         {
             ClassActivationMap alone = FinerMap.Of(maps[i], model, photo)!;
             Assert.Equal(alone.Values, together[i]!.Values);
-            Assert.Equal((alone.Question, alone.Probability, alone.Logit), (together[i]!.Question, together[i]!.Probability, together[i]!.Logit));
+            Assert.Equal(
+                (alone.Question, alone.Probability, alone.Logit), (together[i]!.Question, together[i]!.Probability, together[i]!.Logit));
         }
     }
 
     [SkippableFact]
     public void Maps_that_were_shown_otherwise_share_no_passes()
     {
-        ClassActivationMap map = new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96)).Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0];
+        ClassActivationMap map = new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96))
+            .Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0];
 
-        Assert.False(FinerMap.HaveSamePasses(map, new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 128)).Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0]));
-        Assert.False(FinerMap.HaveSamePasses(map, new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96)).Explain(SampleNetwork.Photo("china.jpg"), new MapRequest())[0]));
+        Assert.False(
+            FinerMap.HaveSamePasses(
+                map,
+                new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 128))
+                    .Explain(SampleNetwork.Photo("flower.jpg"), new MapRequest())[0]));
+        Assert.False(
+            FinerMap.HaveSamePasses(
+                map,
+                new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resolution: 96))
+                    .Explain(SampleNetwork.Photo("china.jpg"), new MapRequest())[0]));
     }
 
     [Fact]
@@ -96,7 +108,8 @@ public sealed class FinerMapTests
         CamRegion wide = Find(new[,] { { 0f, 0.25f, 1, 1, 0.25f, 0.25f, 0.1f, 0, 0, 0 } }, probability: 0.9);
 
         Assert.Equal(1 / (1 + Math.Exp(-(-1.343 + 3.838 + 3.318 + (1.729 * Math.Log(0.3))))), sharp.FitProbability!.Value, 1e-6);
-        Assert.Equal(1 / (1 + Math.Exp(-(-1.343 + (3.838 * 2 / 5) + (3.318 * 5 / 6) + (1.729 * Math.Log(0.5))))), wide.FitProbability!.Value, 1e-6);
+        Assert.Equal(
+            1 / (1 + Math.Exp(-(-1.343 + (3.838 * 2 / 5) + (3.318 * 5 / 6) + (1.729 * Math.Log(0.5))))), wide.FitProbability!.Value, 1e-6);
     }
 
     [Fact]

@@ -41,5 +41,6 @@ internal static class FloodFill
     }
 
     public static Box BoxOf(IReadOnlyList<(int X, int Y)> component) => new(
-        component.Min(static p => p.X), component.Min(static p => p.Y), component.Max(static p => p.X) + 1, component.Max(static p => p.Y) + 1);
+        component.Min(static p => p.X), component.Min(static p => p.Y), component.Max(static p => p.X) + 1,
+        component.Max(static p => p.Y) + 1);
 }

@@ -16,7 +16,8 @@ public sealed class GroundTruthTests
     [Fact]
     public void A_photo_has_all_its_boxes_of_the_maps_class()
     {
-        GroundTruth truth = Read("file,classIndex,xmin,ymin,xmax,ymax\na.jpg,104,0,0,1,1\na.jpg,105,0,0,2,2\nb.jpg,104,0,0,3,3\na.jpg,104,0,0,4,4\n");
+        GroundTruth truth = Read(
+            "file,classIndex,xmin,ymin,xmax,ymax\na.jpg,104,0,0,1,1\na.jpg,105,0,0,2,2\nb.jpg,104,0,0,3,3\na.jpg,104,0,0,4,4\n");
 
         Assert.Equal([new Box(0, 0, 1, 1), new Box(0, 0, 4, 4)], truth.BoxesOf(SyntheticMap.Random(1)));
     }

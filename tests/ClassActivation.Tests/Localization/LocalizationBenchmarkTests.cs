@@ -17,7 +17,8 @@ public sealed class LocalizationBenchmarkTests
         var photos = new List<PhotoLocalization>();
         var best = new List<double[]>();
         var largest = new List<double[]>();
-        foreach (ClassActivationMap map in Enumerable.Range(10, 30).Select(static seed => SyntheticMap.Random(seed)).Where(static m => m.Maximum > 0).Take(16))
+        foreach (ClassActivationMap map
+            in Enumerable.Range(10, 30).Select(static seed => SyntheticMap.Random(seed)).Where(static m => m.Maximum > 0).Take(16))
         {
             Box[] truth = [RandomBox(random, map), RandomBox(random, map)];
             photos.Add(_benchmark.Measure(map, truth));

@@ -57,7 +57,8 @@ public sealed class RegionFinderTests
         // From -10 to 10: 0.25 is -5 by MinMax, and 2.5 where negative values are cut off.
         ClassActivationMap map = SyntheticMap.Of(new float[,] { { -10, -6, -4, 2, 3, 10 } });
 
-        Assert.Equal(4, RegionFinder.Find(map, new RegionOptions { Threshold = 0.25, Normalization = HeatmapNormalization.MinMax }).Single().Width);
+        Assert.Equal(
+            4, RegionFinder.Find(map, new RegionOptions { Threshold = 0.25, Normalization = HeatmapNormalization.MinMax }).Single().Width);
         Assert.Equal(2, RegionFinder.Find(map, new RegionOptions { Threshold = 0.25 }).Single().Width);
     }
 
@@ -66,7 +67,8 @@ public sealed class RegionFinderTests
     {
         ClassActivationMap map = SyntheticMap.Of(new float[,] { { 6, -1, 0, 0, 2, 2 } });
 
-        CamRegion region = RegionFinder.Find(map, new RegionOptions { Threshold = 0.1, Normalization = HeatmapNormalization.MinMax }).Single();
+        CamRegion region = RegionFinder.Find(map, new RegionOptions { Threshold = 0.1, Normalization = HeatmapNormalization.MinMax })
+            .Single();
 
         // The threshold lies at -0.3, so that all but the -1 is in a region; the right one has the more pixels.
         Assert.Equal(4, region.Area);
@@ -93,8 +95,10 @@ public sealed class RegionFinderTests
             IReadOnlyList<CamRegion> regions = RegionFinder.Find(map, new RegionOptions { Threshold = threshold, All = true });
 
             Assert.Equal(
-                FloodFill.Components(set, map.Columns).Select(static c => (FloodFill.BoxOf(c), c.Count)).Order(Comparer<(Box, int)>.Create(Compare)),
-                regions.Select(static r => (new Box(r.Left, r.Top, r.Left + r.Width, r.Top + r.Height), r.Area)).Order(Comparer<(Box, int)>.Create(Compare)));
+                FloodFill.Components(set, map.Columns).Select(static c => (FloodFill.BoxOf(c), c.Count))
+                    .Order(Comparer<(Box, int)>.Create(Compare)),
+                regions.Select(static r => (new Box(r.Left, r.Top, r.Left + r.Width, r.Top + r.Height), r.Area))
+                    .Order(Comparer<(Box, int)>.Create(Compare)));
             Assert.All(regions, region => Assert.Same(map, region.ActivationMap));
         }
     }
@@ -124,7 +128,8 @@ public sealed class RegionFinderTests
     [Fact]
     public void A_photo_of_many_megapixels_has_its_boxes_in_its_own_pixels()
     {
-        ClassActivationMap map = SyntheticMap.Of(new float[,] { { 0, 0, 0, 0 }, { 0, 0, 1, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 } }, 8000, 6000);
+        ClassActivationMap map = SyntheticMap.Of(
+            new float[,] { { 0, 0, 0, 0 }, { 0, 0, 1, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 } }, 8000, 6000);
 
         CamRegion region = RegionFinder.Find(map, new RegionOptions { Threshold = 0.5 }).Single();
 

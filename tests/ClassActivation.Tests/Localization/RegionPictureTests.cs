@@ -36,7 +36,8 @@ public sealed class RegionPictureTests
         var options = new OverlayOptions();
 
         Photo plain = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options);
-        Photo boxed = OverlayRenderer.Draw(photo, map.Values, map.Rows, map.Columns, options with { Boxes = [new PhotoRegion(10, 20, 30, 10)] });
+        Photo boxed = OverlayRenderer.Draw(
+            photo, map.Values, map.Rows, map.Columns, options with { Boxes = [new PhotoRegion(10, 20, 30, 10)] });
 
         // At this size: one dark pixel, two white ones, one dark one.
         Assert.Equal([0, 255, 255, 0], Enumerable.Range(10, 4).Select(x => (int)boxed.Pixels[((25 * 80) + x) * 4]));
@@ -74,25 +75,27 @@ public sealed class RegionPictureTests
         var pixels = new byte[width * height * 4];
         for (int i = 0; i < width * height; i++)
         {
-            (pixels[i * 4], pixels[(i * 4) + 1], pixels[(i * 4) + 2], pixels[(i * 4) + 3]) = ((byte)(i % width), (byte)(i / width), 99, 255);
+            (pixels[i * 4], pixels[(i * 4) + 1], pixels[(i * 4) + 2], pixels[(i * 4) + 3]) = (
+                (byte)(i % width), (byte)(i / width), 99, 255);
         }
 
         return new Photo(width, height, pixels);
     }
 
-    private static CamRegion Region(int left, int top, int width, int height) => new(SyntheticMap.Of(new float[,] { { 0, 1 }, { 0.25f, 0.5f } }, 80, 50))
-    {
-        Number = 1,
-        Left = left,
-        Top = top,
-        Width = width,
-        Height = height,
-        Area = width * height,
-        Peak = 1,
-        PeakX = left,
-        PeakY = top,
-        Mean = 1,
-        Share = 1,
-        Threshold = 0.16,
-    };
+    private static CamRegion Region(int left, int top, int width, int height) =>
+        new(SyntheticMap.Of(new float[,] { { 0, 1 }, { 0.25f, 0.5f } }, 80, 50))
+        {
+            Number = 1,
+            Left = left,
+            Top = top,
+            Width = width,
+            Height = height,
+            Area = width * height,
+            Peak = 1,
+            PeakX = left,
+            PeakY = top,
+            Mean = 1,
+            Share = 1,
+            Threshold = 0.16,
+        };
 }

@@ -103,10 +103,12 @@ public sealed class SufficientPartTests : IDisposable
     private static CamRegion Find(Placed[] picture, int classIndex, CamModel model, SufficientPartOptions options)
     {
         PhotoSource photo = TruthPicture.Draw(picture);
-        ClassActivationMap map = new PhotoExplainer(model, new InputSettings()).Explain(photo, new MapRequest { ClassIndexes = [classIndex] })[0];
+        ClassActivationMap map = new PhotoExplainer(model, new InputSettings())
+            .Explain(photo, new MapRequest { ClassIndexes = [classIndex] })[0];
         return SufficientPart.Find(map, model, photo, options);
     }
 
     private static IEnumerable<(int X, int Y)> Kept(CamRegion part) =>
-        part.GetMask()!.SelectMany(static (row, y) => row.Select((isKept, x) => (isKept, x, y))).Where(static p => p.isKept).Select(static p => (p.x, p.y));
+        part.GetMask()!.SelectMany(static (row, y) => row.Select((isKept, x) => (isKept, x, y))).Where(static p => p.isKept)
+            .Select(static p => (p.x, p.y));
 }

@@ -11,13 +11,32 @@ internal static class SyntheticMap
     public static ClassActivationMap Of(
         float[,] cells, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg",
         string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) =>
-        Of([.. cells.Cast<float>()], cells.GetLength(0), cells.GetLength(1), photoWidth, photoHeight, covered, path, scale, method, probability);
+        Of(
+            [.. cells.Cast<float>()],
+            cells.GetLength(0),
+            cells.GetLength(1),
+            photoWidth,
+            photoHeight,
+            covered,
+            path,
+            scale,
+            method,
+            probability);
 
     public static ClassActivationMap Of(
-        float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null, string path = "/photos/a.jpg",
+        float[] values, int rows, int columns, int? photoWidth = null, int? photoHeight = null, PhotoRegion? covered = null,
+        string path = "/photos/a.jpg",
         string scale = "1", CamMethod method = CamMethod.Cam, double probability = 0.5) => new(
             new PhotoIdentity { Path = path },
-            new CamQuestion { ClassIndex = 104, WordNetId = "n01877812", Label = "wallaby", Model = "Synthetic", Scale = scale, Method = method })
+            new CamQuestion
+            {
+                ClassIndex = 104,
+                WordNetId = "n01877812",
+                Label = "wallaby",
+                Model = "Synthetic",
+                Scale = scale,
+                Method = method,
+            })
         {
             Rank = 1,
             Probability = probability,

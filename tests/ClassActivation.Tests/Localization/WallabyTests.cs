@@ -13,7 +13,8 @@ public sealed class WallabyTests(ITestOutputHelper output)
     [SkippableFact]
     public void What_Get_CamRegion_does_by_itself_finds_most_of_them()
     {
-        CamLocalization found = Measure(new InputSettings(), new MapRequest { ClassIndexes = [104], Scales = FinerMap.Scales }, new RegionOptions());
+        CamLocalization found = Measure(
+            new InputSettings(), new MapRequest { ClassIndexes = [104], Scales = FinerMap.Scales }, new RegionOptions());
 
         // The threshold was chosen on these photos and others.
         Assert.True(found.MaxBoxAccV2 >= 0.78, $"MaxBoxAccV2 is {found.MaxBoxAccV2:P1}");
@@ -56,7 +57,9 @@ public sealed class WallabyTests(ITestOutputHelper output)
             measured[i] = benchmark.Measure(map, truth.BoxesOf(map));
         });
         CamLocalization found = benchmark.Summarize(measured);
-        output.WriteLine($"V2 {found.MaxBoxAccV2:F4} V1 {found.MaxBoxAcc:F4} BoxAcc {found.BoxAcc:F4} IoU {found.MeanIoU:F4} pointing {found.PointingGame:F4}");
+        output.WriteLine(
+            $"V2 {found.MaxBoxAccV2:F4} V1 {found.MaxBoxAcc:F4} BoxAcc {found.BoxAcc:F4} IoU {found.MeanIoU:F4}"
+            + $" pointing {found.PointingGame:F4}");
         return found;
     }
 }

@@ -22,7 +22,8 @@ public sealed class AnswerDoubtTests : IDisposable
     [InlineData("flower.jpg", 0.4390, 0.00679, 3.62844)]
     public void The_sample_photos_have_these_figures(string photo, double doubt, double margin, double entropy)
     {
-        IReadOnlyList<Prediction> predictions = new PhotoExplainer(SampleNetwork.Model, new InputSettings()).Predict(SampleNetwork.Photo(photo), 3);
+        IReadOnlyList<Prediction> predictions = new PhotoExplainer(SampleNetwork.Model, new InputSettings())
+            .Predict(SampleNetwork.Photo(photo), 3);
 
         Assert.All(predictions, prediction => Assert.Equal(doubt, prediction.Doubt!.Value, 5e-4));
         Assert.All(predictions, prediction => Assert.Equal(entropy, prediction.Entropy!.Value, 1e-4));
@@ -66,7 +67,8 @@ public sealed class AnswerDoubtTests : IDisposable
         IReadOnlyList<Prediction> wrong = explainer.Predict(TruthPicture.Draw(task.Picture), 1, new ExpectedAnswer("other", [1]));
         IReadOnlyList<Prediction> right = explainer.Predict(TruthPicture.Draw(task.Picture), 1, new ExpectedAnswer("class", [0]));
 
-        Assert.Equal(["class 1 False other", "other 3 True other"], wrong.Select(static p => $"{p.Label} {p.Rank} {p.IsExpected} {p.Expected}"));
+        Assert.Equal(
+            ["class 1 False other", "other 3 True other"], wrong.Select(static p => $"{p.Label} {p.Rank} {p.IsExpected} {p.Expected}"));
         Assert.Equal(["class 1 True class"], right.Select(static p => $"{p.Label} {p.Rank} {p.IsExpected} {p.Expected}"));
     }
 

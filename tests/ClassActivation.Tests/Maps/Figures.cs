@@ -9,7 +9,8 @@ internal static class Figures
     public static readonly string Root = Locations.Repository();
 
     private static readonly Lazy<CamModel> LazyResNet50 = new(static () => CamModel.Load(Path.Combine(Root, "models", "ResNet50.onnx")));
-    private static readonly Lazy<JsonElement> LazySamples = new(static () => Read(Path.Combine(AppContext.BaseDirectory, "Figures", "samples.json")));
+    private static readonly Lazy<JsonElement> LazySamples = new(
+        static () => Read(Path.Combine(AppContext.BaseDirectory, "Figures", "samples.json")));
 
     /// <summary>The network as build.ps1 makes it.</summary>
     public static CamModel ResNet50 => LazyResNet50.Value;

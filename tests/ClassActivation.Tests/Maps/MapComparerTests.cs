@@ -66,7 +66,8 @@ public sealed class MapComparerTests
     [Fact]
     public void Flat_maps_have_an_iou_over_their_whole_range_too()
     {
-        CamComparison comparison = MapComparer.Compare(TestMaps.Map(1, [3, 3]), TestMaps.Map(1, [-2, -2]), 0.5, HeatmapNormalization.MinMax);
+        CamComparison comparison = MapComparer.Compare(
+            TestMaps.Map(1, [3, 3]), TestMaps.Map(1, [-2, -2]), 0.5, HeatmapNormalization.MinMax);
 
         Assert.Equal((1, 0), (comparison.IoU, comparison.MeanAbsoluteDifference));
     }

@@ -56,7 +56,8 @@ public sealed class SampleFigureTests
         Assert.All(map.Values.Zip(cam), pair => Assert.Equal(pair.Second, pair.First, 1e-3 * range));
         Assert.Equal(expected.GetProperty("bias").GetDouble(), map.Bias, 1e-6);
         Assert.Equal(map.Logit, map.Values.Average(static v => (double)v) + map.Bias, 1e-3);
-        Assert.Equal(expected.GetProperty("top5")[0].GetProperty("logit").GetDouble(), map.Values.Average(static v => (double)v) + map.Bias, 1e-3);
+        Assert.Equal(
+            expected.GetProperty("top5")[0].GetProperty("logit").GetDouble(), map.Values.Average(static v => (double)v) + map.Bias, 1e-3);
     }
 
     [Theory]
@@ -65,7 +66,10 @@ public sealed class SampleFigureTests
     public void The_zoomed_map_is_that_of_SciPy(string photo)
     {
         ClassActivationMap map = Explainer("stretch-nearest").Explain(Source(photo), new MapRequest()).Single();
-        float[] expected = [.. Figures.Of(photo, "stretch-nearest").GetProperty("zoom32_row100").EnumerateArray().Select(static v => v.GetSingle())];
+        float[] expected =
+        [
+            .. Figures.Of(photo, "stretch-nearest").GetProperty("zoom32_row100").EnumerateArray().Select(static v => v.GetSingle())
+        ];
 
         float[] row = map.Resize(224, 224)[100];
 

@@ -8,7 +8,8 @@ namespace ClassActivation.Tests.Maps;
 /// <summary>The built network and the sample photos, as the tests of maps use them.</summary>
 internal static class SampleNetwork
 {
-    private static readonly Lazy<CamModel> LazyModel = new(static () => CamModel.Load(Path.Combine(Locations.Repository(), "models", "ResNet50.onnx")));
+    private static readonly Lazy<CamModel> LazyModel = new(
+        static () => CamModel.Load(Path.Combine(Locations.Repository(), "models", "ResNet50.onnx")));
 
     public static CamModel Model => LazyModel.Value;
 
@@ -24,7 +25,8 @@ internal static class SampleNetwork
     public static ForwardPass Run(string photo, InputSettings settings, bool isMirrored = false)
     {
         NetworkInput input = NetworkInput.Create(
-            PhotoDecoder.Decode(Photo(photo), shorterSideAtLeast: 2 * settings.Resolution), settings.Fit, settings.Resolution, settings.Resampling);
+            PhotoDecoder.Decode(Photo(photo), shorterSideAtLeast: 2 * settings.Resolution), settings.Fit, settings.Resolution,
+            settings.Resampling);
         return Model.Run(isMirrored ? input.Flip() : input);
     }
 }

@@ -24,7 +24,8 @@ public sealed class ScaleTests
     public void Another_single_scale_is_the_raw_map_at_that_resolution()
     {
         ClassActivationMap scaled = SampleNetwork.Explain(Cat, new MapRequest { ClassIndexes = [285], Scales = [1.5] }).Single();
-        ClassActivationMap resized = SampleNetwork.Explain(Cat, new MapRequest { ClassIndexes = [285] }, new InputSettings(Resolution: 336)).Single();
+        ClassActivationMap resized = SampleNetwork.Explain(Cat, new MapRequest { ClassIndexes = [285] }, new InputSettings(Resolution: 336))
+            .Single();
 
         Assert.Equal(resized.Values, scaled.Values);
         Assert.Equal(336, scaled.InputHeight);
@@ -44,7 +45,8 @@ public sealed class ScaleTests
             for (int column = 0; column < both.Columns; column++)
             {
                 double fromFine = Math.Max(fine.Map[row][column], 0) / fine.Maximum;
-                double fromCoarse = AtCell(coarse, (row + 0.5) * coarse.Rows / both.Rows - 0.5, (column + 0.5) * coarse.Columns / both.Columns - 0.5);
+                double fromCoarse = AtCell(
+                    coarse, (row + 0.5) * coarse.Rows / both.Rows - 0.5, (column + 0.5) * coarse.Columns / both.Columns - 0.5);
                 Assert.Equal((fromFine + fromCoarse) / 2, both.Map[row][column], 1e-5);
             }
         }

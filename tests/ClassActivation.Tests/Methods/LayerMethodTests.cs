@@ -50,7 +50,8 @@ public sealed class LayerMethodTests : IDisposable
             Assert.Equal(classes.Length * GradientMethods.Length, maps.Count);
             foreach (ClassActivationMap map in maps)
             {
-                float[] expected = ReferenceNetwork.Numbers(figures.GetProperty(map.ClassIndex.ToString(CultureInfo.InvariantCulture)).GetProperty(map.Method));
+                float[] expected = ReferenceNetwork.Numbers(
+                    figures.GetProperty(map.ClassIndex.ToString(CultureInfo.InvariantCulture)).GetProperty(map.Method));
                 double error = ReferenceNetwork.Error(expected, map.Values);
                 Assert.True(error <= Tolerance, $"{map.Method} of {photo}, class {map.ClassIndex}: {error:e1}");
                 Assert.Equal(layer, map.Layer);
@@ -68,7 +69,11 @@ public sealed class LayerMethodTests : IDisposable
         float[][] among;
         using (CamModel model = Load(path))
         {
-            among = [.. Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Top = 3, Methods = [CamMethod.HiResCam] }).Select(static map => map.Values)];
+            among =
+            [
+                .. Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Top = 3, Methods = [CamMethod.HiResCam] })
+                    .Select(static map => map.Values)
+            ];
             ClassActivationMap alone = Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Methods = [CamMethod.HiResCam] })[0];
             Assert.Equal(among[0], alone.Values);
             ClassActivationMap pixels = Explainer(model).Explain(Sample(Photos[0]), new MapRequest { Methods = [CamMethod.Saliency] })[0];
@@ -96,7 +101,13 @@ public sealed class LayerMethodTests : IDisposable
         using CamModel model = Load(Convert(name));
         IReadOnlyList<ClassActivationMap> maps = Explainer(model).Explain(
             Sample("coffee.png"),
-            new MapRequest { Top = 3, Methods = [CamMethod.HiResCam, CamMethod.GradCam], Layers = layer is null ? [] : [layer], Contrast = new ClassContrast([]) });
+            new MapRequest
+            {
+                Top = 3,
+                Methods = [CamMethod.HiResCam, CamMethod.GradCam],
+                Layers = layer is null ? [] : [layer],
+                Contrast = new ClassContrast([]),
+            });
 
         foreach (ClassActivationMap map in maps)
         {
@@ -115,12 +126,15 @@ public sealed class LayerMethodTests : IDisposable
     {
         foreach (string layer in (string[])["conv4_block6_out", "conv3_block1_out", "conv2_block1_out"])
         {
-            ClassActivationMap map = SampleNetwork.Explain("chelsea.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = [layer] })[0];
+            ClassActivationMap map = SampleNetwork.Explain(
+                "chelsea.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = [layer] })[0];
             Assert.InRange(map.Incompleteness!.Value, 0, 1e-4);
         }
 
         // The other way around the block is not in this layer.
-        Assert.Null(SampleNetwork.Explain("chelsea.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["conv4_block5_2_relu"] })[0].Incompleteness);
+        Assert.Null(
+            SampleNetwork.Explain(
+                "chelsea.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["conv4_block5_2_relu"] })[0].Incompleteness);
     }
 
     [SkippableFact]
@@ -175,7 +189,10 @@ public sealed class LayerMethodTests : IDisposable
         string[] layers = ["conv3_block4_out", "conv5_block3_out"];
         var request = new MapRequest { Methods = [CamMethod.LayerCam], Layers = layers };
         ClassActivationMap fused = SampleNetwork.Explain("coffee.png", request, SampleNetwork.Squashed)[0];
-        ClassActivationMap[] single = [.. layers.Select(layer => SampleNetwork.Explain("coffee.png", request with { Layers = [layer] }, SampleNetwork.Squashed)[0])];
+        ClassActivationMap[] single =
+        [
+            .. layers.Select(layer => SampleNetwork.Explain("coffee.png", request with { Layers = [layer] }, SampleNetwork.Squashed)[0])
+        ];
 
         Assert.Equal("conv3_block4_out,conv5_block3_out", fused.Layer);
         Assert.Equal((28, 28), (fused.Rows, fused.Columns));
@@ -194,7 +211,8 @@ public sealed class LayerMethodTests : IDisposable
     public void A_legend_parts_the_words_of_labels_and_leaves_names_of_layers_as_they_are()
     {
         ClassActivationMap map = SampleNetwork.Explain(
-            "chelsea.png", new MapRequest { Methods = [CamMethod.LayerCam], Layers = ["conv4_block6_out"], Contrast = new ClassContrast([282]) })[0];
+            "chelsea.png",
+            new MapRequest { Methods = [CamMethod.LayerCam], Layers = ["conv4_block6_out"], Contrast = new ClassContrast([282]) })[0];
 
         Assert.Equal("Egyptian cat (LayerCam, layer conv4_block6_out, not tiger cat)", CamLegend.For(map, new OverlayOptions()).Title);
     }
@@ -202,11 +220,15 @@ public sealed class LayerMethodTests : IDisposable
     [Fact]
     public void The_table_says_which_layers_maps_can_be_made_of()
     {
-        Dictionary<string, bool> explainable = NetworkLayers.Read(SampleNetwork.Model.Info).Table.ToDictionary(row => row.Name, row => row.IsExplainable);
+        Dictionary<string, bool> explainable = NetworkLayers.Read(SampleNetwork.Model.Info).Table.ToDictionary(
+            row => row.Name, row => row.IsExplainable);
 
-        Assert.All((string[])["conv1_relu", "pool1_pool", "conv2_block1_out", "conv5_block3_out", "conv3_block1_0_bn"], name => Assert.True(explainable[name], name));
+        Assert.All(
+            (string[])["conv1_relu", "pool1_pool", "conv2_block1_out", "conv5_block3_out", "conv3_block1_0_bn"],
+            name => Assert.True(explainable[name], name));
         // Joined to what stands beside them, so that their values are not computed.
-        Assert.All((string[])["conv1_conv", "conv2_block1_1_conv", "avg_pool", "predictions"], name => Assert.False(explainable[name], name));
+        Assert.All(
+            (string[])["conv1_conv", "conv2_block1_1_conv", "avg_pool", "predictions"], name => Assert.False(explainable[name], name));
         ModelException e = Assert.Throws<ModelException>(() => SampleNetwork.Explain(
             "coffee.png", new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["avg_pool"] }));
         Assert.Equal(ModelFailure.NoSuchLayer, e.Failure);
@@ -221,7 +243,8 @@ public sealed class LayerMethodTests : IDisposable
     private static string Reference => Path.Combine(Locations.Reference(), "onnx");
 
     private static JsonElement Figures(string network, string photo, string place) =>
-        ReferenceNetwork.Golden.Value.GetProperty("networks").GetProperty(network).GetProperty("photos").GetProperty(photo).GetProperty(place);
+        ReferenceNetwork.Golden.Value.GetProperty("networks").GetProperty(network).GetProperty("photos").GetProperty(photo)
+            .GetProperty(place);
 
     private static PhotoExplainer Explainer(CamModel model) => new(model, new InputSettings(InputFit.Stretch));
 
@@ -243,7 +266,8 @@ public sealed class LayerMethodTests : IDisposable
     {
         Skip.IfNot(Directory.Exists(Reference), "The reference networks are not here.");
         string converted = _folder.File($"{name}.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(Reference, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
+        OnnxNetworkConverter.Convert(
+            Path.Combine(Reference, $"{name}.onnx"), converted, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
         return converted;
     }
 

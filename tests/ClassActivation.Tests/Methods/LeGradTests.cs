@@ -39,7 +39,8 @@ public sealed class LeGradTests : IDisposable
             model, photo, request with { ClassIndexes = [0], Methods = [CamMethod.LeGrad], Contrast = new ClassContrast([3], 1) })[0];
 
         Assert.Equal(4, maps.Count);
-        foreach ((ClassActivationMap map, string name) in (IEnumerable<(ClassActivationMap, string)>)[(maps[0], "0"), (maps[2], "3"), (contrast, "0-3")])
+        foreach ((ClassActivationMap map, string name)
+            in (IEnumerable<(ClassActivationMap, string)>)[(maps[0], "0"), (maps[2], "3"), (contrast, "0-3")])
         {
             Assert.Equal((4, 4, "LeGrad"), (map.Rows, map.Columns, map.Method));
             Assert.InRange(ReferenceNetwork.Error(ReferenceNetwork.Numbers(figures.GetProperty(name)), map.Values), 0, Tolerance);
@@ -74,7 +75,8 @@ public sealed class LeGradTests : IDisposable
         Skip.IfNot(File.Exists(reference), "The reference networks are not here.");
         using CamModel model = CamModel.Load(Convert(reference), new OptimizedNetworkCache(null));
 
-        ModelException e = Assert.Throws<ModelException>(() => Explain(model, "coffee.png", new MapRequest { Methods = [CamMethod.LeGrad] }));
+        ModelException e = Assert.Throws<ModelException>(
+            () => Explain(model, "coffee.png", new MapRequest { Methods = [CamMethod.LeGrad] }));
 
         Assert.Equal(ModelFailure.NoAttention, e.Failure);
         Assert.Contains("ViT and DeiT", e.Message, StringComparison.Ordinal);
@@ -84,7 +86,8 @@ public sealed class LeGradTests : IDisposable
     [Fact]
     public void A_convolutional_network_is_refused()
     {
-        ModelException e = Assert.Throws<ModelException>(() => SampleNetwork.Explain("coffee.png", new MapRequest { Methods = [CamMethod.LeGrad] }));
+        ModelException e = Assert.Throws<ModelException>(
+            () => SampleNetwork.Explain("coffee.png", new MapRequest { Methods = [CamMethod.LeGrad] }));
 
         Assert.Equal(ModelFailure.NoAttention, e.Failure);
     }

@@ -32,14 +32,18 @@ public sealed class LikenessTests : IDisposable
     {
         JsonElement figures = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Figures, "likeness.json"))).RootElement;
         string path = _folder.File("small-dense.onnx");
-        OnnxNetworkConverter.Convert(Path.Combine(Figures, "small-dense.onnx"), path, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
-        using CamModel model = isIsolated ? CamModel.Load(path, ChildProgram.Isolation) : CamModel.Load(path, new OptimizedNetworkCache(null));
+        OnnxNetworkConverter.Convert(
+            Path.Combine(Figures, "small-dense.onnx"), path, new ImportOptions { Preprocessing = InputPreprocessing.Torch });
+        using CamModel model = isIsolated
+            ? CamModel.Load(path, ChildProgram.Isolation)
+            : CamModel.Load(path, new OptimizedNetworkCache(null));
         string inner = model.Info.ReadLayers().Single(static row => row.Name.Contains("Tanh", StringComparison.Ordinal)).Name;
 
         foreach ((string place, string[] layers) in (IEnumerable<(string, string[])>)[("last", []), ("inner", [inner]), ("pixels", [])])
         {
             string[] methods = [.. figures.GetProperty(place).EnumerateObject().Select(static method => method.Name)];
-            IReadOnlyList<ClassActivationMap> maps = Explain(model, new MapRequest { Methods = Array.ConvertAll(methods, Enum.Parse<CamMethod>), Layers = layers });
+            IReadOnlyList<ClassActivationMap> maps = Explain(
+                model, new MapRequest { Methods = Array.ConvertAll(methods, Enum.Parse<CamMethod>), Layers = layers });
             Assert.Equal(methods, maps.Select(static map => map.Method));
             foreach (ClassActivationMap map in maps)
             {
@@ -67,7 +71,10 @@ public sealed class LikenessTests : IDisposable
         string[] methods = [.. expected.GetProperty("last").EnumerateObject().Select(static method => method.Name)];
         foreach (ClassActivationMap map in Explain(model, new MapRequest { Methods = Array.ConvertAll(methods, Enum.Parse<CamMethod>) }))
         {
-            Assert.InRange(ReferenceNetwork.Error(ReferenceNetwork.Numbers(expected.GetProperty("last").GetProperty(map.Method)), map.Values), 0, Tolerance);
+            Assert.InRange(
+                ReferenceNetwork.Error(ReferenceNetwork.Numbers(expected.GetProperty("last").GetProperty(map.Method)), map.Values),
+                0,
+                Tolerance);
             Assert.Equal(expected.GetProperty("cosine").GetDouble(), map.Logit, 1e-5);
         }
     }
@@ -92,7 +99,8 @@ public sealed class LikenessTests : IDisposable
     public void Layers_scales_mirror_images_and_other_methods_go_with_it()
     {
         ClassActivationMap early = SampleNetwork.Explain(
-            "chelsea.png", Alike(new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["conv4_block6_out"] }), SampleNetwork.Squashed)[0];
+            "chelsea.png", Alike(new MapRequest { Methods = [CamMethod.HiResCam], Layers = ["conv4_block6_out"] }),
+            SampleNetwork.Squashed)[0];
         Assert.InRange(early.Incompleteness!.Value, 0, 1e-4);
         Assert.Equal(14, early.Rows);
 
@@ -124,7 +132,8 @@ public sealed class LikenessTests : IDisposable
     }
 
     private static float[] Pooled(string photo) => [.. new PhotoExplainer(SampleNetwork.Model, new InputSettings())
-        .GetFeatureMaps(SampleNetwork.Photo(photo), [.. Enumerable.Range(0, SampleNetwork.Model.Info.FeatureCount)]).Select(static map => map.Mean)];
+        .GetFeatureMaps(SampleNetwork.Photo(photo), [.. Enumerable.Range(0, SampleNetwork.Model.Info.FeatureCount)])
+            .Select(static map => map.Mean)];
 
     private static MapRequest Alike(MapRequest request) => request with { SimilarTo = SampleNetwork.Photo("coffee.png") };
 

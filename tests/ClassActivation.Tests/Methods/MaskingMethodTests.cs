@@ -30,7 +30,11 @@ public sealed class MaskingMethodTests : IDisposable
         float[] mask = new RiseMethod().Mask(index, 32, 40, new MaskingSettings());
 
         Assert.Equal(sum, mask.Sum(static value => (double)value), 1e-3);
-        Assert.Equal([first, second, last, middle], new[] { mask[0], mask[(17 * 32) + 3], mask[(39 * 32) + 31], mask[(20 * 32) + 20] }.Select(static value => Math.Round((double)value, 6)), new Near(2e-6));
+        Assert.Equal(
+            [first, second, last, middle],
+            new[] { mask[0], mask[(17 * 32) + 3], mask[(39 * 32) + 31], mask[(20 * 32) + 20] }.Select(
+                static value => Math.Round((double)value, 6)),
+            new Near(2e-6));
     }
 
     [Theory]
@@ -101,7 +105,8 @@ public sealed class MaskingMethodTests : IDisposable
         for (int index = 0; index < 30; index++)
         {
             float[] mask = new RiseMethod().Mask(index, Side, Side, settings);
-            double logit = mask.Select(static (seen, at) => Math.Round((seen * Red(at % Side)) + ((1 - seen) * 128))).Sum() / 255 / (Side * Side);
+            double logit = mask.Select(static (seen, at) => Math.Round((seen * Red(at % Side)) + ((1 - seen) * 128)))
+                .Sum() / 255 / (Side * Side);
             for (int at = 0; at < expected.Length; at++)
             {
                 expected[at] += mask[at] / (1 + Math.Exp(-logit)) / 15;
@@ -168,7 +173,8 @@ public sealed class MaskingMethodTests : IDisposable
                 graph.AddInitializer<float>("classifier.bias", [0, 0], 2),
             ]);
             graph.AddOutput(activations, "activations", TensorProto.Types.DataType.Float, "N", 3L, "h", "w");
-            graph.AddOutput(graph.AddNode("Softmax", "softmax", [logits], ("axis", 1L)), "predictions", TensorProto.Types.DataType.Float, "N", 2L);
+            graph.AddOutput(
+                graph.AddNode("Softmax", "softmax", [logits], ("axis", 1L)), "predictions", TensorProto.Types.DataType.Float, "N", 2L);
             graph.AddMetadata("labels", "red\nother");
             graph.AddMetadata("source", "weights set by hand");
             graph.AddMetadata("resolution", $"{Side}");

@@ -35,15 +35,21 @@ public sealed class MethodTests
     {
         using JsonDocument samples = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Locations.Reference(), "golden", "samples.json")));
         JsonElement fit = samples.RootElement.GetProperty("images").GetProperty(photo).GetProperty("fits").GetProperty("stretch-nearest");
-        float[] expected = [.. fit.GetProperty("family").GetProperty(name).EnumerateArray().SelectMany(static row => row.EnumerateArray()).Select(static v => v.GetSingle())];
+        float[] expected =
+        [
+            .. fit.GetProperty("family").GetProperty(name).EnumerateArray().SelectMany(static row => row.EnumerateArray())
+                .Select(static v => v.GetSingle())
+        ];
 
-        IReadOnlyList<ClassActivationMap> maps = SampleNetwork.Explain(photo, new MapRequest { Methods = [CamMethod.Cam, method] }, SampleNetwork.Squashed);
+        IReadOnlyList<ClassActivationMap> maps = SampleNetwork.Explain(
+            photo, new MapRequest { Methods = [CamMethod.Cam, method] }, SampleNetwork.Squashed);
 
         // A principal component's sign is arbitrary in the reference; here it goes with CAM.
         double correlation = Correlation(maps[1].Values, expected);
         double sign = method is CamMethod.EigenCam or CamMethod.EigenGradCam ? Math.Sign(correlation) : 1;
         Assert.InRange(sign * correlation, 0.99999, 1.000001);
-        Assert.All(maps[1].Values.Zip(expected), pair => Assert.Equal(sign * pair.Second, pair.First, 1e-3 * (expected.Max() - expected.Min())));
+        Assert.All(
+            maps[1].Values.Zip(expected), pair => Assert.Equal(sign * pair.Second, pair.First, 1e-3 * (expected.Max() - expected.Min())));
         Assert.True(Correlation(maps[0].Values, maps[1].Values) > 0);
     }
 
@@ -150,7 +156,8 @@ public sealed class MethodTests
     [Fact]
     public void LayerCam_has_no_negative_values_and_EigenCam_a_mean_of_zero()
     {
-        IReadOnlyList<ClassActivationMap> maps = SampleNetwork.Explain("china.jpg", new MapRequest { Methods = [CamMethod.LayerCam, CamMethod.EigenCam] });
+        IReadOnlyList<ClassActivationMap> maps = SampleNetwork.Explain(
+            "china.jpg", new MapRequest { Methods = [CamMethod.LayerCam, CamMethod.EigenCam] });
 
         Assert.True(maps[0].Minimum >= 0);
         Assert.Equal(0, maps[1].Values.Average(), 1e-3);
@@ -180,7 +187,8 @@ public sealed class MethodTests
     [Fact]
     public void Methods_are_averaged_over_scales_too()
     {
-        ClassActivationMap map = SampleNetwork.Explain(Cat, new MapRequest { Methods = [CamMethod.LayerCam], Scales = [1, 2], Flip = true }).Single();
+        ClassActivationMap map = SampleNetwork.Explain(Cat, new MapRequest { Methods = [CamMethod.LayerCam], Scales = [1, 2], Flip = true })
+            .Single();
 
         Assert.InRange(map.Minimum, 0, 1);
         Assert.InRange(map.Maximum, 0.5, 1);
@@ -188,7 +196,8 @@ public sealed class MethodTests
 
     private static void AssertMap(double[] expected, CamMethod method, int classIndex)
     {
-        ClassActivationMap map = SampleNetwork.Explain(Cat, new MapRequest { ClassIndexes = [classIndex], Methods = [method] }, SampleNetwork.Squashed).Single();
+        ClassActivationMap map = SampleNetwork.Explain(
+            Cat, new MapRequest { ClassIndexes = [classIndex], Methods = [method] }, SampleNetwork.Squashed).Single();
         Assert.InRange(Correlation(map.Values, expected), 0.99999, 1.000001);
         double range = expected.Max() - expected.Min();
         Assert.All(map.Values.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-3 * range));

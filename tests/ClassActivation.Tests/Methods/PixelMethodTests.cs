@@ -28,7 +28,8 @@ public sealed class PixelMethodTests : IDisposable
     {
         using CamModel model = Network(threshold: 0, isLinear: true);
 
-        ClassActivationMap[] maps = Explain(model, CamMethod.Saliency, CamMethod.InputXGradient, CamMethod.IntegratedGradients, CamMethod.SmoothGrad);
+        ClassActivationMap[] maps = Explain(
+            model, CamMethod.Saliency, CamMethod.InputXGradient, CamMethod.IntegratedGradients, CamMethod.SmoothGrad);
 
         Assert.All(maps, static map => Assert.Equal((Side, Side), (map.Rows, map.Columns)));
         Assert.All(maps[0].Values, static value => Assert.Equal(Gradient, value, 1e-8));
@@ -90,7 +91,8 @@ public sealed class PixelMethodTests : IDisposable
     // Half red on the left, where there is a threshold; a ramp otherwise.
     private static byte Red(int x) => (byte)(x * 7);
 
-    private static ClassActivationMap[] Explain(CamModel model, params CamMethod[] methods) => Explain(model, new MapRequest().MaxStep, methods);
+    private static ClassActivationMap[] Explain(CamModel model, params CamMethod[] methods) =>
+        Explain(model, new MapRequest().MaxStep, methods);
 
     private static ClassActivationMap[] Explain(CamModel model, int mostSteps, params CamMethod[] methods)
     {
@@ -105,7 +107,12 @@ public sealed class PixelMethodTests : IDisposable
         using var encoded = new MemoryStream();
         PhotoEncoder.Encode(new Photo(Side, Side, pixels), PictureFormat.Png, 100, encoded);
         var explainer = new PhotoExplainer(model, new InputSettings(InputFit.Stretch, Side, Resampling.Nearest));
-        return [.. explainer.Explain(PhotoSource.FromMemory("red.png", encoded.ToArray()), new MapRequest { ClassIndexes = [0], Methods = methods, MaxStep = mostSteps })];
+        return
+        [
+            .. explainer.Explain(
+                PhotoSource.FromMemory("red.png", encoded.ToArray()),
+                new MapRequest { ClassIndexes = [0], Methods = methods, MaxStep = mostSteps })
+        ];
     }
 
     private CamModel Network(float threshold, bool isLinear)
@@ -121,7 +128,11 @@ public sealed class PixelMethodTests : IDisposable
             value = graph.AddNode(
                 "Conv",
                 "cells",
-                [value, graph.AddInitializer<float>("kernel", kernel, 1, 3, Cell, Cell), graph.AddInitializer<float>("thresholds", [-threshold], 1)],
+                [
+                    value,
+                    graph.AddInitializer<float>("kernel", kernel, 1, 3, Cell, Cell),
+                    graph.AddInitializer<float>("thresholds", [-threshold], 1)
+                ],
                 ("kernel_shape", new long[] { Cell, Cell }),
                 ("strides", new long[] { Cell, Cell }));
             string activations = graph.AddNode(isLinear ? "Identity" : "Relu", "answers", [value]);
@@ -132,7 +143,8 @@ public sealed class PixelMethodTests : IDisposable
                 graph.AddInitializer<float>("classifier.bias", [0, 0], 2),
             ]);
             graph.AddOutput(activations, "activations", TensorProto.Types.DataType.Float, "N", 1L, "h", "w");
-            graph.AddOutput(graph.AddNode("Softmax", "softmax", [logits], ("axis", 1L)), "predictions", TensorProto.Types.DataType.Float, "N", 2L);
+            graph.AddOutput(
+                graph.AddNode("Softmax", "softmax", [logits], ("axis", 1L)), "predictions", TensorProto.Types.DataType.Float, "N", 2L);
             graph.AddMetadata("labels", "red\nother");
             graph.AddMetadata("source", "weights set by hand");
             graph.AddMetadata("resolution", $"{Side}");

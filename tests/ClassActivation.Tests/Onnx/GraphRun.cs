@@ -13,7 +13,10 @@ internal static class GraphRun
 
     public static float[][] Floats(OnnxGraph graph, Dictionary<string, float[]> inputs, params string[] outputs)
     {
-        OrtValue[] values = [.. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(input.Value, Dims(graph, input.Key, input.Value.Length)))];
+        OrtValue[] values =
+        [
+            .. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(input.Value, Dims(graph, input.Key, input.Value.Length)))
+        ];
         try
         {
             using SessionOptions options = new() { IntraOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };

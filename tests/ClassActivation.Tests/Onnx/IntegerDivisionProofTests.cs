@@ -56,7 +56,8 @@ public sealed class IntegerDivisionProofTests
             [Constant("three", 3)], Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Mul", "d", "s", "three"), Node("Div", "q", "x", "d"))));
 
         // As 32-bit integers, sizes that fit into 64 bits may be negative.
-        Assert.True(IsFound(Of([], Node("Relu", "r", "f"), Node("Shape", "s", "r"), Cast("d", "s", DataType.Int32), Node("Div", "q", "x", "d"))));
+        Assert.True(
+            IsFound(Of([], Node("Relu", "r", "f"), Node("Shape", "s", "r"), Cast("d", "s", DataType.Int32), Node("Div", "q", "x", "d"))));
         Assert.True(IsFound(Of(
             [new TensorProto { Name = "many", DataType = (int)DataType.Int32, Dims = { 1 }, Int32Data = { int.MaxValue } }],
             Node("Shape", "s", "f"), Cast("n", "s", DataType.Int32), Node("Mul", "d", "n", "many"), Node("Div", "q", "x", "d"))));
@@ -68,10 +69,12 @@ public sealed class IntegerDivisionProofTests
         Assert.False(IsFound(Of([], Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Div", "q", "x", "s"))));
         Assert.False(IsFound(Of(
             [Constant("i", 2), Constant("one", 1)],
-            Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Gather", "h", "s", "i"), Node("Concat", "d", "h", "one"), Node("Mod", "q", "x", "d"))));
+            Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Gather", "h", "s", "i"), Node("Concat", "d", "h", "one"),
+            Node("Mod", "q", "x", "d"))));
         Assert.False(IsFound(Of(
             [Constant("two", 2)],
-            Node("Shape", "s", "f"), Node("Mul", "m", "s", "two"), Node("Add", "a", "m", "two"), Node("Div", "h", "a", "two"), Node("Div", "q", "x", "h"))));
+            Node("Shape", "s", "f"), Node("Mul", "m", "s", "two"), Node("Add", "a", "m", "two"), Node("Div", "h", "a", "two"),
+            Node("Div", "q", "x", "h"))));
         Assert.False(IsFound(Of([], Node("Shape", "s", "f"), Cast("d", "s", DataType.Int32), Node("Div", "q", "x", "d"))));
     }
 
@@ -81,7 +84,8 @@ public sealed class IntegerDivisionProofTests
         // Windows of a Swin transformer: a size of one value by the product of two of another.
         Assert.False(IsFound(Of(
             [Constant("i", 1)],
-            Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Gather", "h", "s", "i"), Node("Mul", "d", "h", "h"), Node("Div", "q", "h", "d"))));
+            Node("Relu", "r", "f"), Node("Shape", "s", "r"), Node("Gather", "h", "s", "i"), Node("Mul", "d", "h", "h"),
+            Node("Div", "q", "h", "d"))));
         Assert.False(IsFound(Of([Constant("n", -7)], Node("Div", "q", "n", "x"))));
         Assert.True(IsFound(Of([Constant("n", long.MinValue)], Node("Div", "q", "n", "x"))));
         Assert.True(IsFound(Of([Constant("n", 7)], Node("Mul", "m", "n", "x"), Node("Div", "q", "m", "x"))));
@@ -116,7 +120,8 @@ public sealed class IntegerDivisionProofTests
 
         // What goes into a part is another value, too.
         NodeProto scan = Node("Scan", "y", "x");
-        scan.Attribute.Add(Part("body", new GraphProto { Input = { new ValueInfoProto { Name = "d" } }, Node = { Node("Div", "q", "x", "d") } }));
+        scan.Attribute.Add(
+            Part("body", new GraphProto { Input = { new ValueInfoProto { Name = "d" } }, Node = { Node("Div", "q", "x", "d") } }));
         Assert.True(IsFound(Of([Constant("d", 5)], scan)));
     }
 

@@ -34,7 +34,14 @@ public sealed class IntegerDivisionTests
     [Fact]
     public void Sizes_and_what_is_made_of_them_are_divided_by()
     {
-        Assert.False(IsFound(Of(Integers("two", 2), Node("Shape", "s", "f"), Node("Mul", "m", "s", "two"), Node("Div", "half", "m", "two"), Node("Div", "q", "x", "half"))));
+        Assert.False(
+            IsFound(
+                Of(
+                    Integers("two", 2),
+                    Node("Shape", "s", "f"),
+                    Node("Mul", "m", "s", "two"),
+                    Node("Div", "half", "m", "two"),
+                    Node("Div", "q", "x", "half"))));
         Assert.True(IsFound(Of(null, Node("Shape", "s", "f"), Node("Sub", "zero", "s", "s"), Node("Div", "q", "x", "zero"))));
         Assert.True(IsFound(Of(Integers("m", -2), Node("Shape", "s", "f"), Node("Mul", "n", "s", "m"), Node("Div", "q", "x", "n"))));
     }
@@ -77,7 +84,8 @@ public sealed class IntegerDivisionTests
     private static ValueInfoProto Input(string name, DataType type) =>
         new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
 
-    private static TensorProto Integers(string name, long value) => new() { Name = name, DataType = (int)DataType.Int64, Dims = { 1 }, Int64Data = { value } };
+    private static TensorProto Integers(string name, long value) =>
+        new() { Name = name, DataType = (int)DataType.Int64, Dims = { 1 }, Int64Data = { value } };
 
     private static TensorProto Raw(string name, long value) =>
         new() { Name = name, DataType = (int)DataType.Int64, Dims = { 1 }, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
@@ -85,7 +93,8 @@ public sealed class IntegerDivisionTests
     private static NodeProto Constant(string name, long value)
     {
         NodeProto node = Node("Constant", name);
-        node.Attribute.Add(new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = Integers("", value) });
+        node.Attribute.Add(
+            new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = Integers("", value) });
         return node;
     }
 
@@ -99,7 +108,8 @@ public sealed class IntegerDivisionTests
     private static NodeProto Node(string type, string output, string input, (string Name, long Value) attribute)
     {
         NodeProto node = Node(type, output, input);
-        node.Attribute.Add(new AttributeProto { Name = attribute.Name, Type = AttributeProto.Types.AttributeType.Int, I = attribute.Value });
+        node.Attribute.Add(
+            new AttributeProto { Name = attribute.Name, Type = AttributeProto.Types.AttributeType.Int, I = attribute.Value });
         return node;
     }
 }

@@ -69,7 +69,8 @@ public sealed class OnnxModelFileTests : IDisposable
     public void OtherFormsOfTensorsAreRead()
     {
         ModelProto model = new() { Graph = new GraphProto() };
-        TensorProto listed = new() { Name = "listed", DataType = (int)TensorProto.Types.DataType.Float, Dims = { 2 }, FloatData = { 1.5f, -2 } };
+        TensorProto listed =
+            new() { Name = "listed", DataType = (int)TensorProto.Types.DataType.Float, Dims = { 2 }, FloatData = { 1.5f, -2 } };
         TensorProto half = new() { Name = "half", DataType = (int)TensorProto.Types.DataType.Float16, Dims = { 1 } };
         half.RawData = ByteString.CopyFrom(BitConverter.GetBytes((Half)0.25));
         TensorProto whole = new() { Name = "whole", DataType = (int)TensorProto.Types.DataType.Int64, Dims = { 1 }, Int64Data = { 3 } };
@@ -79,8 +80,14 @@ public sealed class OnnxModelFileTests : IDisposable
 
         Assert.Equal([1.5f, -2], file.ReadInitializer("listed").Data);
         Assert.Equal([0.25f], file.ReadInitializer("half").Data);
-        Assert.Contains("holds Int64 elements", Assert.Throws<InvalidDataException>(() => file.ReadInitializer("whole")).Message, StringComparison.Ordinal);
-        Assert.Contains("no constant tensor 'none'", Assert.Throws<KeyNotFoundException>(() => file.ReadInitializer("none")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds Int64 elements",
+            Assert.Throws<InvalidDataException>(() => file.ReadInitializer("whole")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no constant tensor 'none'",
+            Assert.Throws<KeyNotFoundException>(() => file.ReadInitializer("none")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +101,8 @@ public sealed class OnnxModelFileTests : IDisposable
 
         OnnxModelFile file = OnnxModelFile.Read(ModelPath);
         File.WriteAllBytes(ModelPath + ".data", new byte[3999]);
-        Assert.Contains("is cut short", Assert.Throws<InvalidDataException>(() => file.ReadInitializer("w")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is cut short", Assert.Throws<InvalidDataException>(() => file.ReadInitializer("w")).Message, StringComparison.Ordinal);
         File.Delete(ModelPath + ".data");
         Assert.Equal(
             $"The data file '{ModelPath}.data' of the model '{ModelPath}' is missing; both files belong together.",
@@ -107,7 +115,9 @@ public sealed class OnnxModelFileTests : IDisposable
     public void OtherFilesAreRefused(string content)
     {
         File.WriteAllText(ModelPath, content);
-        Assert.Equal($"The file '{ModelPath}' is not an ONNX model.", Assert.Throws<InvalidDataException>(() => OnnxModelFile.Read(ModelPath)).Message);
+        Assert.Equal(
+            $"The file '{ModelPath}' is not an ONNX model.",
+            Assert.Throws<InvalidDataException>(() => OnnxModelFile.Read(ModelPath)).Message);
     }
 
     [Fact]

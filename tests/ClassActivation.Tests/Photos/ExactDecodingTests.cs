@@ -45,7 +45,8 @@ public sealed class ExactDecodingTests
         (byte[] jpeg, _) = Photos(1801, 897);
         PhotoSource photo = PhotoSource.FromMemory("photo.jpg", jpeg);
         var exact = new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resampling: Resampling.Nearest));
-        var fast = new PhotoExplainer(SampleNetwork.Model, new InputSettings(Resampling: Resampling.Nearest) { Decoding = PhotoDecoding.Fast });
+        var fast = new PhotoExplainer(
+            SampleNetwork.Model, new InputSettings(Resampling: Resampling.Nearest) { Decoding = PhotoDecoding.Fast });
 
         Assert.NotEqual(exact.ReadInput(photo).Pixels, fast.ReadInput(photo).Pixels);
         Assert.NotEqual(exact.Predict(photo, 1)[0].Question, fast.Predict(photo, 1)[0].Question);

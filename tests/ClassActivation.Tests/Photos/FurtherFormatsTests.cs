@@ -6,7 +6,8 @@ namespace ClassActivation.Tests.Photos;
 /// <summary>Files of formats that are not read: each is named by its first bytes, with what to do about it.</summary>
 public class FurtherFormatsTests
 {
-    private const string Companion = "run Install-PSResource ClassActivation.Formats, or convert it with: magick 'a photo''s.x' 'a photo''s.x.png'.";
+    private const string Companion =
+        "run Install-PSResource ClassActivation.Formats, or convert it with: magick 'a photo''s.x' 'a photo''s.x.png'.";
 
     [Theory]
     [InlineData("heic", "mif1", "a HEIC (HEIF) picture")]

@@ -46,8 +46,14 @@ public sealed class HostilePhotoTests : IDisposable
         string link = Path.Combine(folder.Path, "link.jpg");
         File.CreateSymbolicLink(link, pipe);
 
-        Assert.Contains("pipe or a device", Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(pipe))).Message, StringComparison.Ordinal);
-        Assert.Contains("pipe or a device", Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(link))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "pipe or a device",
+            Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(pipe))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "pipe or a device",
+            Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromFile(link))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +84,8 @@ public sealed class HostilePhotoTests : IDisposable
         long pixels = (long)photo.Width * photo.Height;
 
         Photo again = PhotoDecoder.Decode(TestPhotos.Source(name).WithMaxPixels(pixels), shorterSideAtLeast);
-        PhotoException error = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(TestPhotos.Source(name).WithMaxPixels(pixels - 1), shorterSideAtLeast));
+        PhotoException error = Assert.Throws<PhotoException>(
+            () => PhotoDecoder.Decode(TestPhotos.Source(name).WithMaxPixels(pixels - 1), shorterSideAtLeast));
 
         Assert.Equal((photo.Width, photo.Height), (again.FullWidth, again.FullHeight));
         Assert.Equal(PhotoFailure.TooLarge, error.Failure);
@@ -90,7 +97,8 @@ public sealed class HostilePhotoTests : IDisposable
     {
         PhotoSource bomb = Memory([.. PngHeader(60_000, 60_000), .. Chunk("IDAT", Compress(new byte[100])), .. Chunk("IEND", [])]);
 
-        Assert.Equal(PhotoFailure.TooLarge, Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(bomb.WithMaxPixels(long.MaxValue))).Failure);
+        Assert.Equal(
+            PhotoFailure.TooLarge, Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(bomb.WithMaxPixels(long.MaxValue))).Failure);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class JpegMemoryTests : IDisposable
         WriteGrey(photo, 9000);
 
         var start = new ProcessStartInfo(
-            "prlimit", [$"--data={megabytes}000000", "dotnet", typeof(ChildProgram).Assembly.Location, "natives", _folder.File("none"), photo])
+            "prlimit",
+            [$"--data={megabytes}000000", "dotnet", typeof(ChildProgram).Assembly.Location, "natives", _folder.File("none"), photo])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -58,7 +59,8 @@ public sealed class JpegMemoryTests : IDisposable
     private static byte[] Header(int width, int height, params byte[] sampling) =>
     [
         0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2,
-        0xFF, 0xC2, 0, (byte)(8 + (3 * sampling.Length)), 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, (byte)sampling.Length,
+        0xFF, 0xC2, 0, (byte)(8 + (3 * sampling.Length)), 8,
+        (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, (byte)sampling.Length,
         .. sampling.SelectMany(static (factors, index) => new byte[] { (byte)(index + 1), factors, 0 }),
     ];
 
@@ -75,6 +77,7 @@ public sealed class JpegMemoryTests : IDisposable
         byte[] frame = [0xFF, 0xC2, 0, 11, 8, (byte)(side >> 8), (byte)side, (byte)(side >> 8), (byte)side, 1, 1, 0x11, 0];
         byte[] first = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0x01];
         byte[] second = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0x10];
-        File.WriteAllBytes(path, [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. ones, .. frame, .. table, .. first, .. zeros, .. second, .. zeros, 0xFF, 0xD9]);
+        File.WriteAllBytes(
+            path, [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. ones, .. frame, .. table, .. first, .. zeros, .. second, .. zeros, 0xFF, 0xD9]);
     }
 }

@@ -63,7 +63,13 @@ public class LetterboxTests
     {
         var white = new Photo(90, 30, [.. Enumerable.Repeat((byte)255, 90 * 30 * 4)]);
         float[] peakInMargin = [100, 100, 100, 0, 1, 2, 100, 100, 100];
-        var options = new OverlayOptions { Layout = OverlayLayout.Heatmap, Colormap = Colormap.Get("gray"), Covered = new PhotoRegion(0, -1000, 90, 2030) };
+        var options =
+            new OverlayOptions
+            {
+                Layout = OverlayLayout.Heatmap,
+                Colormap = Colormap.Get("gray"),
+                Covered = new PhotoRegion(0, -1000, 90, 2030),
+            };
 
         Photo picture = OverlayRenderer.Draw(white, peakInMargin, 3, 3, options);
 

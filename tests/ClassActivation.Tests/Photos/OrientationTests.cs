@@ -2,7 +2,10 @@ using ClassActivation.Photos;
 
 namespace ClassActivation.Tests.Photos;
 
-/// <summary>The orientation that files state, in every place where programs write it. The pixels are Pillow's after ImageOps.exif_transpose.</summary>
+/// <summary>
+/// The orientation that files state, in every place where programs write it. The pixels are Pillow's after
+/// ImageOps.exif_transpose.
+/// </summary>
 public class OrientationTests
 {
     [Theory]
@@ -20,7 +23,8 @@ public class OrientationTests
     [InlineData("exif-long-6.jpg", 60, 40, "0e4f652947d3ae1d")]
     [InlineData("exif-long-mm-6.jpg", 60, 40, "0e4f652947d3ae1d")]
     [InlineData("exif-slong-8.jpg", 60, 40, "1cbb932d7aae3519")]
-    public void A_photo_is_turned_as_Pillow_turns_it(string name, int width, int height, string fingerprint) => AssertPixels(name, width, height, fingerprint);
+    public void A_photo_is_turned_as_Pillow_turns_it(string name, int width, int height, string fingerprint) =>
+        AssertPixels(name, width, height, fingerprint);
 
     // Pillow refuses the file; libvips and sharp write the mark of a JPEG's segment before EXIF data of other formats.
     [Fact]
@@ -72,7 +76,8 @@ public class OrientationTests
     public void A_text_that_unpacks_to_more_than_any_EXIF_data_is_passed_over_once()
     {
         byte[] png = File.ReadAllBytes(TestPhotos.PathOf("picture-plain.png"));
-        byte[] bomb = HostilePhotoTests.Chunk("zTXt", [.. "Raw profile type exif\0\0"u8, .. HostilePhotoTests.Compress(new byte[2 * 1024 * 1024])]);
+        byte[] bomb = HostilePhotoTests.Chunk(
+            "zTXt", [.. "Raw profile type exif\0\0"u8, .. HostilePhotoTests.Compress(new byte[2 * 1024 * 1024])]);
         byte[] stuffed = [.. png[..33], .. Enumerable.Repeat(bomb, 30).SelectMany(static chunk => chunk), .. png[33..]];
 
         long before = GC.GetAllocatedBytesForCurrentThread();

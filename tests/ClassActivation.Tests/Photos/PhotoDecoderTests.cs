@@ -103,7 +103,8 @@ public class PhotoDecoderTests
     {
         PhotoSource source = TestPhotos.Source("alps.jpg");
         NetworkInput full = NetworkInput.Create(PhotoDecoder.Decode(source), InputFit.FullFrame, 64, Resampling.Bilinear);
-        NetworkInput reduced = NetworkInput.Create(PhotoDecoder.Decode(source, shorterSideAtLeast: 128), InputFit.FullFrame, 64, Resampling.Bilinear);
+        NetworkInput reduced = NetworkInput.Create(
+            PhotoDecoder.Decode(source, shorterSideAtLeast: 128), InputFit.FullFrame, 64, Resampling.Bilinear);
 
         Assert.Equal((full.Width, full.Height), (reduced.Width, reduced.Height));
         Assert.InRange(full.Pixels.Zip(reduced.Pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 2.5);

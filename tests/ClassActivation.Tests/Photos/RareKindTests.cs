@@ -30,7 +30,8 @@ public class RareKindTests
 
         for (int missing = 2; missing < 40; missing++)
         {
-            PhotoException error = Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(PhotoSource.FromMemory("cut", jpeg[..^missing])));
+            PhotoException error = Assert.Throws<PhotoException>(
+                () => PhotoDecoder.Decode(PhotoSource.FromMemory("cut", jpeg[..^missing])));
             Assert.Equal(PhotoFailure.Truncated, error.Failure);
         }
     }

@@ -15,7 +15,8 @@ public sealed class SrgbColorsTests
         byte[] turned = TestPhotos.Rgb(SrgbColors.Of(PhotoDecoder.Decode(source), source));
 
         Assert.Equal([60, 80, 200], stored[..3]);
-        Assert.All(TestPhotos.Rgb(TestPhotos.Decode("wide.srgb.png")).Zip(turned), static pair => Assert.InRange(pair.Second - pair.First, -1, 1));
+        Assert.All(
+            TestPhotos.Rgb(TestPhotos.Decode("wide.srgb.png")).Zip(turned), static pair => Assert.InRange(pair.Second - pair.First, -1, 1));
     }
 
     [Theory]

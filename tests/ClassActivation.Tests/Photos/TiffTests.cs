@@ -17,7 +17,11 @@ public class TiffTests
         {
             if (!Refused.Contains(fields[0]))
             {
-                data.Add(fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[2], CultureInfo.InvariantCulture), fields[3]);
+                data.Add(
+                    fields[0],
+                    int.Parse(fields[1], CultureInfo.InvariantCulture),
+                    int.Parse(fields[2], CultureInfo.InvariantCulture),
+                    fields[3]);
             }
         }
 
@@ -50,7 +54,8 @@ public class TiffTests
             Assert.Equal(fields[5], TestPhotos.Fingerprint(TestPhotos.Rgb(photo)));
             Assert.Equal(count, PhotoDecoder.CountFrames(Source(fields[0])));
             Assert.Equal(
-                PhotoFailure.NoSuchFrame, Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(Source(fields[0]).WithFrame(count + 1))).Failure);
+                PhotoFailure.NoSuchFrame,
+                Assert.Throws<PhotoException>(() => PhotoDecoder.Decode(Source(fields[0]).WithFrame(count + 1))).Failure);
         }
     }
 
@@ -97,7 +102,8 @@ public class TiffTests
         Assert.Equal(PhotoFailure.OtherFormat, e.Failure);
         Assert.StartsWith($"'{Path.Combine(Folder, name)}' {what}", e.Message);
         Assert.EndsWith(
-            $"which is read where the module ClassActivation.Formats is installed; run Install-PSResource ClassActivation.Formats, or convert it with: magick '{name}' '{name}.png'.",
+            "which is read where the module ClassActivation.Formats is installed; run Install-PSResource ClassActivation.Formats, or"
+            + $" convert it with: magick '{name}' '{name}.png'.",
             e.Message);
     }
 

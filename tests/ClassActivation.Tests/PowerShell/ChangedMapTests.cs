@@ -15,7 +15,8 @@ public sealed class ChangedMapTests
         ["an infinite maximum"] = (static map => Set(map, "Maximum", float.PositiveInfinity), "infinite or not a number"),
         ["a value too many"] = (static map => Row(map).Add(1f), "has 7 values for 2 rows of 3"),
         ["no values"] = (static map => Set(map, "Map", Array.Empty<object>()), "has 0 values"),
-        ["rows below zero"] = (static map => (map.Properties["Rows"].Value, map.Properties["Columns"].Value) = (-2, -3), "for -2 rows of -3"),
+        ["rows below zero"] = (
+            static map => (map.Properties["Rows"].Value, map.Properties["Columns"].Value) = (-2, -3), "for -2 rows of -3"),
         ["no columns"] = (static map => Set(map, "Columns", 0), "has 6 values for 2 rows of 0"),
         ["rows whose product is theirs in 32 bits"] = (
             static map => (map.Properties["Rows"].Value, map.Properties["Columns"].Value) = (1 << 30, 4), "for 1073741824 rows"),
@@ -61,13 +62,17 @@ public sealed class ChangedMapTests
     {
         System.Reflection.PropertyInfo[] parameters =
         [
-            .. typeof(ModuleCmdlet).Assembly.GetExportedTypes().Where(typeof(Cmdlet).IsAssignableFrom).SelectMany(static type => type.GetProperties())
+            .. typeof(ModuleCmdlet).Assembly.GetExportedTypes().Where(typeof(Cmdlet).IsAssignableFrom)
+                .SelectMany(static type => type.GetProperties())
                 .Where(static property => property.IsDefined(typeof(ParameterAttribute), inherit: true)
                     && (property.PropertyType.GetElementType() ?? property.PropertyType) == typeof(ClassActivationMap)),
         ];
 
         Assert.NotEmpty(parameters);
-        Assert.All(parameters, static parameter => Assert.True(parameter.IsDefined(typeof(RehydrateAttribute), inherit: true), $"{parameter.DeclaringType}.{parameter}"));
+        Assert.All(
+            parameters,
+            static parameter =>
+                Assert.True(parameter.IsDefined(typeof(RehydrateAttribute), inherit: true), $"{parameter.DeclaringType}.{parameter}"));
     }
 
     private static object Take(PSObject map) => new RehydrateAttribute().Transform(null!, map);

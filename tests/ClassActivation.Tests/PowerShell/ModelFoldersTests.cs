@@ -12,7 +12,8 @@ public sealed class ModelFoldersTests
         foreach (string path in new[]
         {
             "ClassActivation/0.1.0/models", "ClassActivation.ResNet50/1.0.0/models", "ClassActivation.ResNet50/1.10.0/models",
-            "ClassActivation.ResNet50/1.9.0/models", "ClassActivation.ResNet50/2.0.0", "ClassActivation.Formats/1.0.0", "ClassActivation.Mine/models",
+            "ClassActivation.ResNet50/1.9.0/models", "ClassActivation.ResNet50/2.0.0", "ClassActivation.Formats/1.0.0",
+            "ClassActivation.Mine/models",
             "ClassActivationElse/1.0.0/models", "Other/1.0.0/models",
         })
         {

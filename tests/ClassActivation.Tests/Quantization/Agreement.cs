@@ -9,7 +9,8 @@ namespace ClassActivation.Tests.Quantization;
 /// <summary>How alike two networks' results are.</summary>
 internal static class Agreement
 {
-    public static string[] Samples() => [.. Directory.GetFiles(Path.Combine(Locations.Repository(), "samples"), "*.*g").Order(StringComparer.Ordinal)];
+    public static string[] Samples() =>
+        [.. Directory.GetFiles(Path.Combine(Locations.Repository(), "samples"), "*.*g").Order(StringComparer.Ordinal)];
 
     public static NetworkInput Input(string path, InputSettings settings) => NetworkInput.Create(
         PhotoDecoder.Decode(PhotoSource.FromFile(path), 2 * settings.Resolution), settings.Fit, settings.Resolution, settings.Resampling);

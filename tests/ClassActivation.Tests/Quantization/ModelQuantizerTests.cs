@@ -42,7 +42,8 @@ public sealed class ModelQuantizerTests : IDisposable
             using ForwardPass actual = copy.Run(input);
             Assert.InRange(Correlation(expected.Activations, actual.Activations), correlation, 1);
             Assert.Equal(0, actual.Activations.ToArray().Min());
-            Assert.All(expected.Probabilities.ToArray().Zip(actual.Probabilities.ToArray()), static p => Assert.Equal(p.First, p.Second, 0.03f));
+            Assert.All(
+                expected.Probabilities.ToArray().Zip(actual.Probabilities.ToArray()), static p => Assert.Equal(p.First, p.Second, 0.03f));
         }
     }
 
@@ -72,7 +73,11 @@ public sealed class ModelQuantizerTests : IDisposable
     {
         ModelQuantizer.Quantize(Source, Copy, Calibrate());
         string optimized = Path.Combine(_folder, "optimized.onnx");
-        using (var options = new SessionOptions { OptimizedModelFilePath = optimized, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR })
+        using (var options = new SessionOptions
+        {
+            OptimizedModelFilePath = optimized,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        })
         {
             new InferenceSession(Copy, options).Dispose();
         }
@@ -94,7 +99,9 @@ public sealed class ModelQuantizerTests : IDisposable
 
         CamModelInfo info = new CamModelStore([_folder]).Describe("small-8");
         Assert.Equal(("int8", 7, "made for a test", 64), (info.Precision, info.WeightBits, info.Source, info.Resolution));
-        Assert.Equal(("float32", 32), (new CamModelStore([_folder]).Describe("small").Precision, new CamModelStore([_folder]).Describe("small").WeightBits));
+        Assert.Equal(
+            ("float32", 32),
+            (new CamModelStore([_folder]).Describe("small").Precision, new CamModelStore([_folder]).Describe("small").WeightBits));
         Assert.Equal(info.Length, size);
     }
 
@@ -149,9 +156,18 @@ public sealed class ModelQuantizerTests : IDisposable
         string done = Path.Combine(_folder, "done.onnx");
         ResidualNetwork.Write(done, "int8");
 
-        Assert.Contains("another network's", Assert.Throws<QuantizationException>(() => ModelQuantizer.Quantize(Source, Copy, others)).Message, StringComparison.Ordinal);
-        Assert.Contains("an 8-bit network already", Assert.Throws<QuantizationException>(() => ModelQuantizer.Quantize(done, Copy, ranges)).Message, StringComparison.Ordinal);
-        Assert.Contains("would replace", Assert.Throws<QuantizationException>(() => ModelQuantizer.Quantize(Source, Source, ranges)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another network's",
+            Assert.Throws<QuantizationException>(() => ModelQuantizer.Quantize(Source, Copy, others)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "an 8-bit network already",
+            Assert.Throws<QuantizationException>(() => ModelQuantizer.Quantize(done, Copy, ranges)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "would replace",
+            Assert.Throws<QuantizationException>(() => ModelQuantizer.Quantize(Source, Source, ranges)).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(Copy) || File.Exists(Copy + ".data"));
     }
 

@@ -18,7 +18,8 @@ public sealed class QuantizedConvolutionTests
         QuantizedConvolution convolution = QuantizedConvolution.Create(weights, [0f, 0f], 1, Input, bits);
 
         Assert.Equal([1f / largest, 20f / largest], convolution.WeightScales);
-        Assert.Equal([(sbyte)Math.Round(0.25 * largest), (sbyte)-largest, (sbyte)largest, (sbyte)Math.Round(0.25 * largest)], convolution.Weights);
+        Assert.Equal(
+            [(sbyte)Math.Round(0.25 * largest), (sbyte)-largest, (sbyte)largest, (sbyte)Math.Round(0.25 * largest)], convolution.Weights);
         Assert.Equal(1f / largest * 5.1f / 255, convolution.BiasScales[0], 1e-9f);
     }
 
@@ -31,7 +32,8 @@ public sealed class QuantizedConvolutionTests
 
         double Mean(Func<int, double> weight) => (0.5 * (weight(0) + weight(1))) + (2 * (weight(2) + weight(3)));
         double exact = Mean(i => weights.Data[i]) + 0.25;
-        double rounded = Mean(i => convolution.Weights[i] * convolution.WeightScales[0]) + (convolution.Biases[0] * (double)convolution.BiasScales[0]);
+        double rounded = Mean(
+            i => convolution.Weights[i] * convolution.WeightScales[0]) + (convolution.Biases[0] * (double)convolution.BiasScales[0]);
         Assert.Equal(exact, rounded, convolution.BiasScales[0]);
     }
 

@@ -53,7 +53,8 @@ public sealed class QuantizedCopyTests : IDisposable
         copy.Write(destination, 8, found => ranges = found);
 
         Assert.Equal((9, 2), (copy.CalibrationPhotos, copy.HeldBackPhotos));
-        using CamModel original = CamModel.Load(source, new OptimizedNetworkCache(null)), made = CamModel.Load(destination, new OptimizedNetworkCache(null));
+        using CamModel original = CamModel.Load(source, new OptimizedNetworkCache(null)), made = CamModel.Load(
+            destination, new OptimizedNetworkCache(null));
         int agreeing = new[] { photos[4], photos[9] }.Count(photo =>
         {
             NetworkInput input = new InputSettings(InputFit.Stretch, 64).Show(PhotoDecoder.Decode(photo));
@@ -62,7 +63,8 @@ public sealed class QuantizedCopyTests : IDisposable
         Assert.Equal(new AnswerAgreement(agreeing, 2), copy.Agreement);
         Assert.Equal(copy.Agreement, made.Info.Agreement);
         Assert.Null(original.Info.Agreement);
-        Assert.Equal(["copy.onnx", "net.onnx", "net.onnx.data"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["copy.onnx", "net.onnx", "net.onnx.data"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
 
         // From its ranges the same copy is made again.
         ModelQuantizer.Quantize(source, _folder.File("again.onnx"), ranges!);
@@ -82,7 +84,8 @@ public sealed class QuantizedCopyTests : IDisposable
 
         QuantizationPlan plan = QuantizationPlan.Create(OnnxModelFile.Read(path), kept);
 
-        Dictionary<string, bool> convolutions = plan.Nodes.Where(static node => node.OpType == "Conv").ToDictionary(static node => node.Output[0], plan.IsConvolution);
+        Dictionary<string, bool> convolutions = plan.Nodes.Where(static node => node.OpType == "Conv")
+            .ToDictionary(static node => node.Output[0], plan.IsConvolution);
         Assert.All(inBytes.Split(' '), name => Assert.True(convolutions[name], name));
         Assert.All(inFloat.Split(' '), name => Assert.False(convolutions[name], name));
     }
@@ -99,7 +102,8 @@ public sealed class QuantizedCopyTests : IDisposable
         {
             Assert.True(calibrator.IsNew(kept));
             ModelQuantizer.Quantize(path, _folder.File("copy.onnx"), calibrator.Finish(kept, null, default));
-            int weights = OnnxModelFile.Read(_folder.File("copy.onnx")).Model.Graph.Node.Count(static node => node.Output[0].EndsWith("/quantized_weight/dequantized", StringComparison.Ordinal));
+            int weights = OnnxModelFile.Read(_folder.File("copy.onnx")).Model.Graph.Node.Count(
+                static node => node.Output[0].EndsWith("/quantized_weight/dequantized", StringComparison.Ordinal));
             Assert.Equal(4 - (int)kept, weights);
             using CamModel copy = CamModel.Load(_folder.File("copy.onnx"), new OptimizedNetworkCache(null));
             copy.Run(new NetworkInput(64, 64, new byte[64 * 64 * 3])).Dispose();
@@ -117,7 +121,8 @@ public sealed class QuantizedCopyTests : IDisposable
         value = graph.AddNode("HardSwish", "swish", [Convolution("expand", value, 3, 8, 1)]);
         value = graph.AddNode("Relu", "narrow", [Convolution("reduce", value, 8, 6, 1)]);
         value = graph.AddNode("Relu", "deep", [Convolution("depthwise", value, 6, 6, 3, 6)]);
-        string squeezed = graph.AddNode("Relu", "small", [Convolution("squeeze", graph.AddNode("GlobalAveragePool", "means", [value]), 6, 2, 1)]);
+        string squeezed = graph.AddNode(
+            "Relu", "small", [Convolution("squeeze", graph.AddNode("GlobalAveragePool", "means", [value]), 6, 2, 1)]);
         string gate = graph.AddNode("HardSigmoid", "gate", [Convolution("excite", squeezed, 2, 6, 1)]);
         value = graph.AddNode("Mul", "gated", [gate, value]);
         value = graph.AddNode("Relu", "projected", [Convolution("project", value, 6, 8, 1)]);
@@ -129,13 +134,20 @@ public sealed class QuantizedCopyTests : IDisposable
             graph.AddInitializer<float>("classifier.bias", Numbers(3), 3),
         ]);
         graph.AddOutput(activations, "activations", TensorProto.Types.DataType.Float, "N", 8L, "h", "w");
-        graph.AddOutput(graph.AddNode("Softmax", "softmax", [logits], ("axis", 1L)), "predictions", TensorProto.Types.DataType.Float, "N", 3L);
+        graph.AddOutput(
+            graph.AddNode("Softmax", "softmax", [logits], ("axis", 1L)), "predictions", TensorProto.Types.DataType.Float, "N", 3L);
         graph.Save();
 
         string Convolution(string name, string input, int from, int to, int kernel, int groups = 1) => graph.AddNode(
             "Conv", name,
-            [input, graph.AddInitializer<float>(name + ".weight", Numbers(to * from / groups * kernel * kernel), to, from / groups, kernel, kernel), graph.AddInitializer<float>(name + ".bias", Numbers(to), to)],
-            ("kernel_shape", new long[] { kernel, kernel }), ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }), ("group", (long)groups));
+            [
+                input,
+                graph.AddInitializer<float>(
+                    name + ".weight", Numbers(to * from / groups * kernel * kernel), to, from / groups, kernel, kernel),
+                graph.AddInitializer<float>(name + ".bias", Numbers(to), to)
+            ],
+            ("kernel_shape", new long[] { kernel, kernel }), ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }),
+            ("group", (long)groups));
 
         float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() - 0.4) / 2))];
     }

@@ -18,7 +18,8 @@ internal static class ResidualNetwork
         value = graph.AddNode("Pad", "pad", [value, graph.AddInitializer<long>("pads", [0, 0, 1, 1, 0, 0, 1, 1], 8)]);
         string pooled = graph.AddNode("MaxPool", "pool", [value], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }));
         value = graph.AddNode("Relu", "relu2", [Convolution("conv2", pooled, width, width, 3, 1)]);
-        value = graph.AddNode("Add", "sum1", [Convolution("conv3", value, width, 16, 1, 1), Convolution("shortcut", pooled, width, 16, 1, 1)]);
+        value = graph.AddNode(
+            "Add", "sum1", [Convolution("conv3", value, width, 16, 1, 1), Convolution("shortcut", pooled, width, 16, 1, 1)]);
         string first = graph.AddNode("Relu", "relu3", [value]);
         value = graph.AddNode("Relu", "relu4", [Convolution("grouped", first, 16, 16, 3, 1, groups: 16)]);
         value = graph.AddNode("Add", "sum2", [Convolution("conv5", value, 16, 16, 1, 1), first]);
@@ -50,7 +51,8 @@ internal static class ResidualNetwork
             long pad = kernel / 2;
             return graph.AddNode(
                 "Conv", name, [input, weight, bias],
-                ("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { stride, stride }), ("pads", new[] { pad, pad, pad, pad }), ("group", (long)groups));
+                ("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { stride, stride }),
+                ("pads", new[] { pad, pad, pad, pad }), ("group", (long)groups));
         }
 
         float[] Normal(int count, double size) => [.. Enumerable.Range(0, count).Select(_ =>

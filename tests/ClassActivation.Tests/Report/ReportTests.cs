@@ -72,7 +72,8 @@ public sealed class ReportTests : IDisposable
     [InlineData("/photos/cat/a.jpg", "cat")]
     [InlineData("/a.jpg", null)]
     [InlineData("memory", null)]
-    public void The_right_class_comes_from_the_folder(string path, string? expected) => Assert.Equal(expected, RightLabels.FromFolders.Of(path));
+    public void The_right_class_comes_from_the_folder(string path, string? expected) =>
+        Assert.Equal(expected, RightLabels.FromFolders.Of(path));
 
     [Fact]
     public void A_workbook_holds_numbers_text_links_and_pictures()
@@ -105,7 +106,8 @@ public sealed class ReportTests : IDisposable
         using var package = new ZipArchive(content, ZipArchiveMode.Read);
         XElement sheet = Read(package, "xl/worksheets/sheet1.xml");
         XElement[] rows = [.. sheet.Descendants(Sheet + "row")];
-        Dictionary<string, XElement> cells = rows[0].Elements().Zip(rows[2].Elements()).ToDictionary(pair => pair.First.Value, pair => pair.Second);
+        Dictionary<string, XElement> cells = rows[0].Elements().Zip(rows[2].Elements())
+            .ToDictionary(pair => pair.First.Value, pair => pair.Second);
         Assert.Equal(3, rows.Length);
         Assert.Equal("A1:U3", sheet.Element(Sheet + "autoFilter")!.Attribute("ref")!.Value);
         Assert.Equal("1", sheet.Descendants(Sheet + "pane").Single().Attribute("ySplit")!.Value);

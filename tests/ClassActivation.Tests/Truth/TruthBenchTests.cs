@@ -5,7 +5,9 @@ using ClassActivation.Methods;
 
 namespace ClassActivation.Tests.Truth;
 
-/// <summary>The bench with known truth: what each method makes of networks whose right map is known, and what the documents say of it.</summary>
+/// <summary>
+/// The bench with known truth: what each method makes of networks whose right map is known, and what the documents say of it.
+/// </summary>
 public sealed class TruthBenchTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ClassActivation-");
@@ -18,7 +20,11 @@ public sealed class TruthBenchTests : IDisposable
         foreach (TruthCase task in TruthCase.All)
         {
             using CamModel model = task.Load(_folder.FullName);
-            Prediction[] predictions = [.. new PhotoExplainer(model, new InputSettings()).Predict(TruthPicture.Draw(task.Picture), 3).OrderBy(static p => p.ClassIndex)];
+            Prediction[] predictions =
+            [
+                .. new PhotoExplainer(model, new InputSettings()).Predict(TruthPicture.Draw(task.Picture), 3)
+                    .OrderBy(static p => p.ClassIndex)
+            ];
 
             Assert.Equal(task.Picture.Sum(placed => CellsOf(task, placed) * Weighed(task.Class, placed)) / 196, predictions[0].Logit, 1e-3);
             Assert.Equal(task.Picture.Sum(placed => CellsOf(task, placed) * Weighed(task.Other, placed)) / 196, predictions[1].Logit, 1e-3);
@@ -28,7 +34,8 @@ public sealed class TruthBenchTests : IDisposable
         static double Weighed(Dictionary<Thing, float> weights, Placed placed) =>
             weights.GetValueOrDefault(placed.Thing) * (placed.Thing is Thing.Upright or Thing.Level ? 0.4 : 180 / 255.0);
 
-        static int CellsOf(TruthCase task, Placed placed) => Enumerable.Range(0, 196).Count(i => Array.FindLast(task.Picture, p => p.Covers(i % 14, i / 14)) == placed);
+        static int CellsOf(TruthCase task, Placed placed) =>
+            Enumerable.Range(0, 196).Count(i => Array.FindLast(task.Picture, p => p.Covers(i % 14, i / 14)) == placed);
     }
 
     [Fact]
@@ -50,7 +57,9 @@ public sealed class TruthBenchTests : IDisposable
     {
         string path = Path.Combine(Locations.Repository(), "docs", "truth.md");
         string page = File.ReadAllText(path).ReplaceLineEndings("\n");
-        (int start, int end) = (page.IndexOf("| method |", StringComparison.Ordinal), page.IndexOf("\n\n", page.IndexOf("| method |", StringComparison.Ordinal), StringComparison.Ordinal) + 1);
+        (int start, int end) = (
+            page.IndexOf("| method |", StringComparison.Ordinal),
+            page.IndexOf("\n\n", page.IndexOf("| method |", StringComparison.Ordinal), StringComparison.Ordinal) + 1);
         string table = TruthBench.Table(TruthBench.ScoreAll(_folder.FullName));
         if (Environment.GetEnvironmentVariable("CLASSACTIVATION_UPDATE_TRUTH") == "1")
         {

@@ -44,11 +44,18 @@ internal static class TruthNetwork
         value = graph.AddNode(
             "Conv",
             "detectors",
-            [value, graph.AddInitializer<float>("kernels", kernels, Things.Length, 3, Cell, Cell), graph.AddInitializer<float>("thresholds", thresholds, Things.Length)],
+            [
+                value,
+                graph.AddInitializer<float>("kernels", kernels, Things.Length, 3, Cell, Cell),
+                graph.AddInitializer<float>("thresholds", thresholds, Things.Length)
+            ],
             ("kernel_shape", new long[] { Cell, Cell }),
             ("strides", new long[] { Cell, Cell }));
         string activations = graph.AddNode("Relu", "answers", [value]);
-        float[] weights = [.. Things.SelectMany(thing => new[] { forClass.GetValueOrDefault(thing), forOther.GetValueOrDefault(thing), 0 })];
+        float[] weights =
+        [
+            .. Things.SelectMany(thing => new[] { forClass.GetValueOrDefault(thing), forOther.GetValueOrDefault(thing), 0 })
+        ];
         string logits = graph.AddNode("Gemm", "logits",
         [
             graph.AddNode("Flatten", "flat", [graph.AddNode("GlobalAveragePool", "gap", [activations])]),

@@ -41,7 +41,10 @@ internal sealed class ConvolutionRules : IGradientRules
     }
 
     private static long[] MarginsOfMirrored(Windows windows) =>
-        [.. windows.Pads.Select((pad, i) => ((windows.Kernel[i % windows.Kernel.Length] - 1) * windows.Dilations[i % windows.Kernel.Length]) - pad)];
+        [
+            .. windows.Pads.Select(
+                (pad, i) => ((windows.Kernel[i % windows.Kernel.Length] - 1) * windows.Dilations[i % windows.Kernel.Length]) - pad)
+        ];
 
     /// <summary>The weights with inputs and outputs exchanged in each group, and every window turned around.</summary>
     private static string Mirrored(DifferentiatedNode node, GradientWriter write, long[] dims)

@@ -6,7 +6,10 @@ namespace ClassActivation.Gradients.Rules;
 /// <summary>Pooling over windows and over whole maps.</summary>
 internal sealed class PoolingRules : IGradientRules
 {
-    private static readonly string[] WindowAttributes = ["kernel_shape", "strides", "dilations", "pads", "auto_pad", "ceil_mode", "count_include_pad"];
+    private static readonly string[] WindowAttributes =
+    [
+        "kernel_shape", "strides", "dilations", "pads", "auto_pad", "ceil_mode", "count_include_pad"
+    ];
 
     public string Family => "Pooling";
 

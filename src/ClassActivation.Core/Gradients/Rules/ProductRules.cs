@@ -110,7 +110,8 @@ internal sealed class ProductRules : IGradientRules
             int own = i;
             int[] others = [.. Enumerable.Range(0, terms.Length).Where(other => other != own)];
             string[] factors = [result, .. others.Select(other => terms[other])];
-            string found = string.Concat(terms[i].Where(letter => factors.Any(factor => factor.Contains(letter, StringComparison.Ordinal))));
+            string found = string.Concat(
+                terms[i].Where(letter => factors.Any(factor => factor.Contains(letter, StringComparison.Ordinal))));
             string product = write.Op(
                 "Einsum",
                 [node.Cotangent, .. others.Select(other => node.Proto.Input[other])],
@@ -128,5 +129,6 @@ internal sealed class ProductRules : IGradientRules
     }
 
     private static string ImplicitResult(string terms) => string.Concat(
-        terms.Where(char.IsLetter).GroupBy(static letter => letter).Where(static group => group.Count() == 1).Select(static group => group.Key).Order());
+        terms.Where(char.IsLetter).GroupBy(static letter => letter).Where(static group => group.Count() == 1)
+            .Select(static group => group.Key).Order());
 }

@@ -65,7 +65,8 @@ internal sealed class ResizeRules : IGradientRules
 
         string source = write.Constant(unit, 1, 1, from, from);
         string resized = scale is { } factor
-            ? write.Op("Resize", [source, "", write.Graph.AddInitializer<float>("gradient/scales", [1, 1, (float)factor, 1], 4)], [.. attributes])
+            ? write.Op(
+                "Resize", [source, "", write.Graph.AddInitializer<float>("gradient/scales", [1, 1, (float)factor, 1], 4)], [.. attributes])
             : write.Op("Resize", [source, "", "", write.Integers(1, 1, to, from)], [.. attributes]);
         return write.Reshape(resized, to, from);
     }

@@ -42,7 +42,11 @@ internal sealed record Windows(long[] Kernel, long[] Strides, long[] Dilations, 
     /// window reaches beyond the margin the number is negative.
     /// </summary>
     public long[] Missing(long[] fine, long[] coarse) =>
-        [.. Kernel.Select((kernel, i) => fine[i] - (((coarse[i] - 1) * Strides[i]) - Pads[i] - Pads[i + Kernel.Length] + ((kernel - 1) * Dilations[i]) + 1))];
+        [
+            .. Kernel.Select(
+                (kernel, i) => fine[i] - (
+                    ((coarse[i] - 1) * Strides[i]) - Pads[i] - Pads[i + Kernel.Length] + ((kernel - 1) * Dilations[i]) + 1))
+        ];
 
     /// <summary>Margins that cut off what the last windows reached beyond.</summary>
     public long[] PadsCutting(long[] missing) =>

@@ -15,7 +15,9 @@ internal sealed class Activations(OnnxGraphBuilder graph, int kerasVersion)
         }
 
         // Keras 3 may state a function by its module and its name.
-        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("class_name", out JsonElement kind) && kind.ValueEquals("function")
+        if (value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty("class_name", out JsonElement kind)
+            && kind.ValueEquals("function")
             && value.TryGetProperty("config", out JsonElement function) && function.ValueKind == JsonValueKind.String)
         {
             return function.GetString()!;
@@ -23,7 +25,8 @@ internal sealed class Activations(OnnxGraphBuilder graph, int kerasVersion)
 
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()!
-            : throw layer.Error("has an activation that is a layer or a function of its own; use a named activation and export the model again");
+            : throw layer.Error(
+                "has an activation that is a layer or a function of its own; use a named activation and export the model again");
     }
 
     /// <summary>Adds the function a layer states as its <c>activation</c>.</summary>
@@ -65,7 +68,9 @@ internal sealed class Activations(OnnxGraphBuilder graph, int kerasVersion)
             case "hard_swish" or "hard_silu" or "HardSilu":
                 return graph.AddNode("HardSwish", layer.Key, [input]);
             default:
-                throw layer.Error($"has the activation '{name}', which cannot be imported; use one of Keras' common activations and export the model again");
+                throw layer.Error(
+                    $"has the activation '{name}', which cannot be imported; use one of Keras' common activations"
+                    + " and export the model again");
         }
     }
 
@@ -73,7 +78,11 @@ internal sealed class Activations(OnnxGraphBuilder graph, int kerasVersion)
         graph.AddNode("Softmax", layer.Key, [input], ("axis", (long)axis));
 
     public string LeakyRelu(KerasLayer layer, string input) =>
-        graph.AddNode("LeakyRelu", layer.Key, [input], ("alpha", (float)layer.Number(layer.TryGet("negative_slope", out _) ? "negative_slope" : "alpha", 0.3)));
+        graph.AddNode(
+            "LeakyRelu",
+            layer.Key,
+            [input],
+            ("alpha", (float)layer.Number(layer.TryGet("negative_slope", out _) ? "negative_slope" : "alpha", 0.3)));
 
     /// <summary>The ReLU layer: slope · (x − threshold) below the threshold, x from there on, no more than the maximum.</summary>
     public string Relu(KerasLayer layer, string input)

@@ -21,7 +21,9 @@ internal sealed class BatchNormalizations(OnnxGraphBuilder graph, LayersWeights 
             shift[i] = (beta?[i] ?? 0.0) - (mean[i] * scale[i]);
             if (!double.IsFinite(scale[i]) || !double.IsFinite(shift[i]))
             {
-                throw layer.Error($"has a variance of {variance[i]} and an epsilon of {stabilizer}, which cannot be divided by; the weight files are damaged, fetch the model again");
+                throw layer.Error(
+                    $"has a variance of {variance[i]} and an epsilon of {stabilizer}, which cannot be divided by; the weight files are"
+                    + " damaged, fetch the model again");
             }
         }
 

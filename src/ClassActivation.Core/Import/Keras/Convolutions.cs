@@ -45,7 +45,9 @@ internal sealed class Convolutions(
         }
     }
 
-    /// <summary>Lets the first convolution do a transform's scaling and channel order, if nothing but zero padding stands before it.</summary>
+    /// <summary>
+    /// Lets the first convolution do a transform's scaling and channel order, if nothing but zero padding stands before it.
+    /// </summary>
     public bool TryAbsorb(PixelTransform pixels)
     {
         KerasLayer? layer = OnlyConsumer(topology.Input);
@@ -84,7 +86,10 @@ internal sealed class Convolutions(
         string depthwise = graph.AddNode(
             "Conv",
             layer.Key + "/depthwise",
-            [input, graph.AddInitializer<float>(layer.Key + "/depthwise_kernel", spatial, kernel.Dims[3], 1, kernel.Dims[0], kernel.Dims[1])],
+            [
+                input,
+                graph.AddInitializer<float>(layer.Key + "/depthwise_kernel", spatial, kernel.Dims[3], 1, kernel.Dims[0], kernel.Dims[1])
+            ],
             [.. DepthwiseAttributes(layer), ("group", (long)channels)]);
         return Add(layer, depthwise, Kernel(layer, "pointwise_kernel"), 1, [("kernel_shape", new long[] { 1, 1 })]);
     }
@@ -108,7 +113,10 @@ internal sealed class Convolutions(
             : throw layer.Error($"has a '{name}' of {kernel.Dims.Length} dimensions where 4 are expected; export the model again");
     }
 
-    /// <summary>Keras' depthwise kernel (h, w, channels, multiplier) as the kernel (h, w, 1, channels · multiplier) of a grouped convolution.</summary>
+    /// <summary>
+    /// Keras' depthwise kernel (h, w, channels, multiplier) as the kernel (h, w, 1, channels · multiplier) of a grouped
+    /// convolution.
+    /// </summary>
     private static WeightTensor ByChannel(WeightTensor kernel, out int channels)
     {
         channels = kernel.Dims[2];
@@ -136,7 +144,8 @@ internal sealed class Convolutions(
 
         return bias is null
             ? graph.AddNode("Conv", layer.Key, [input, weight], [.. attributes])
-            : graph.AddNode("Conv", layer.Key, [input, weight, graph.AddInitializer<float>(layer.Key + "/bias", bias, outputs)], [.. attributes]);
+            : graph.AddNode(
+                "Conv", layer.Key, [input, weight, graph.AddInitializer<float>(layer.Key + "/bias", bias, outputs)], [.. attributes]);
     }
 
     /// <summary>Reorders a kernel from (h, w, in, out) to (out, in, h, w), scaled.</summary>

@@ -29,12 +29,14 @@ internal static partial class JavaScriptModule
         using JsonDocument document = TensorFlowJsFile.Read(modelJson);
         string[] shards = Guard.Description(
             () => document.RootElement.GetProperty("weightsManifest").EnumerateArray()
-                .SelectMany(static group => group.GetProperty("paths").EnumerateArray().Select(static name => name.GetString() ?? "")).ToArray(),
+                .SelectMany(static group => group.GetProperty("paths").EnumerateArray().Select(static name => name.GetString() ?? ""))
+                    .ToArray(),
             () => $"The list of weights in '{path}' is incomplete or of an unknown form.");
         foreach (string shard in shards)
         {
             string target = ContainedPath.Resolve(folder, shard)
-                ?? throw new ModelImportException($"'{path}' names the weight file '{shard}', outside of its own folder; such a model is not read.");
+                ?? throw new ModelImportException(
+                    $"'{path}' names the weight file '{shard}', outside of its own folder; such a model is not read.");
             string module = Extensions.Select(extension => target + extension).FirstOrDefault(File.Exists)
                 ?? throw new ModelImportException($"The module of the weight file '{shard}' is missing beside '{path}'.");
             File.WriteAllBytes(target, Bytes(module));
@@ -70,7 +72,8 @@ internal static partial class JavaScriptModule
         },
         () => Unreadable(path));
 
-    private static string Unreadable(string path) => $"The module '{path}' exports neither the description of a network nor a weight file in Base64.";
+    private static string Unreadable(string path) =>
+        $"The module '{path}' exports neither the description of a network nor a weight file in Base64.";
 
     [GeneratedRegex("""(?:\bexports(?:\.default)?\s*=|\bexport\s+default)\s*(?=[{"'])""", RegexOptions.None, 10_000)]
     private static partial Regex Export();
@@ -182,7 +185,8 @@ internal static partial class JavaScriptModule
             string word = text[from.._at];
             bool isNumber = word.Length > 0 && (char.IsAsciiDigit(word[0]) || word[0] is '-' or '.');
             _json.Append(word.Length == 0 ? throw new FormatException("A literal holds something else than literals.")
-                : isNumber ? double.Parse(word, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture)
+                : isNumber ? double.Parse(word, NumberStyles.Float, CultureInfo.InvariantCulture)
+                    .ToString("R", CultureInfo.InvariantCulture)
                 : word is "true" or "false" or "null" ? word
                 : $"\"{JsonEncodedText.Encode(word)}\"");
         }

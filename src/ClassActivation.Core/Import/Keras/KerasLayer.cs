@@ -56,7 +56,8 @@ internal sealed record KerasLayer(string Key, string ClassName, JsonElement Conf
 
     public ModelImportException Error(string what) => new($"The layer '{Key}' ({ClassName}) {what}.");
 
-    public ModelImportException Missing(string name) => Error($"does not state '{name}'; its description is incomplete, export the model again");
+    public ModelImportException Missing(string name) =>
+        Error($"does not state '{name}'; its description is incomplete, export the model again");
 
     /// <summary>A text that must be there.</summary>
     public static string String(JsonElement value) => value.GetString() ?? throw new FormatException("A text is missing.");

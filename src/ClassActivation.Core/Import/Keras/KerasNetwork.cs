@@ -88,14 +88,18 @@ internal sealed class KerasNetwork : IDisposable
             using FileStream file = FileStatus.OpenRead(path);
             using ZipArchive archive = new(file, ZipArchiveMode.Read);
             JsonDocument document = Parse(path, Unpack(archive, ArchiveDescription, LargestDescription));
-            string? version = archive.GetEntry("metadata.json") is null ? null : VersionOf(Unpack(archive, "metadata.json", LargestDescription));
+            string? version = archive.GetEntry("metadata.json") is null
+                ? null
+                : VersionOf(Unpack(archive, "metadata.json", LargestDescription));
             // Its reader goes back and forth, which a packed stream cannot.
-            Hdf5Weights store = Hdf5Weights.Open(path, new MemoryStream(Unpack(archive, ArchiveWeights, LargestGrowth * file.Length), writable: false));
+            Hdf5Weights store = Hdf5Weights.Open(
+                path, new MemoryStream(Unpack(archive, ArchiveWeights, LargestGrowth * file.Length), writable: false));
             try
             {
                 return Guard.Description(
                     () => new KerasNetwork(
-                        document, store, LayersTopology.Read(document.RootElement, version), new NumberedWeights(document.RootElement, store.Names)),
+                        document, store, LayersTopology.Read(document.RootElement, version),
+                        new NumberedWeights(document.RootElement, store.Names)),
                     () => $"The network's description in '{path}' is incomplete or of an unknown form; save the network again.");
             }
             catch
@@ -113,11 +117,13 @@ internal sealed class KerasNetwork : IDisposable
     private static byte[] Unpack(ZipArchive archive, string name, long most)
     {
         ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new ModelImportException(
-            $"The archive has no '{name}', as every .keras file has. Save the network again, with its weights: model.save('network.keras')");
+            $"The archive has no '{name}', as every .keras file has. Save the network again, with its weights:"
+            + " model.save('network.keras')");
         long limit = Math.Min(most, Array.MaxLength);
         if (entry.Length > limit)
         {
-            throw new ModelImportException($"'{name}' in the archive would have {entry.Length} bytes, as it has in no network; it is not unpacked.");
+            throw new ModelImportException(
+                $"'{name}' in the archive would have {entry.Length} bytes, as it has in no network; it is not unpacked.");
         }
 
         var content = new byte[entry.Length];

@@ -66,23 +66,42 @@ public static class KerasNetworkConverter
         string name = options.Name ?? topology.Name;
         using OnnxGraphBuilder graph = new(destinationPath, name);
         int?[] size = shapes[topology.Input.Key];
-        string image = graph.AddInput(NetworkContract.Image, TensorProto.Types.DataType.Uint8, "N", Dimension(size[0], "H"), Dimension(size[1], "W"), 3L);
-        LayerTranslator translator = LayerGuard.Layer(topology.Input, () => new LayerTranslator(graph, weights, topology, shapes, options.BatchNormalizationEpsilon));
+        string image = graph.AddInput(
+            NetworkContract.Image, TensorProto.Types.DataType.Uint8, "N", Dimension(size[0], "H"), Dimension(size[1], "W"), 3L);
+        LayerTranslator translator = LayerGuard.Layer(
+            topology.Input, () => new LayerTranslator(graph, weights, topology, shapes, options.BatchNormalizationEpsilon));
         LayerGuard.Layer(topology.Input, () => translator.AddPreprocessing(image, pixels.ToTransform(options)));
         AddLayers(translator, topology, layer => !head.Layers.Contains(layer.Key), progress, cancellationToken);
 
         string activations = translator[head.Features];
-        (string logits, int featureMaps, int classes) = LayerGuard.Layer(head.Classifier, () => AddClassifier(graph, weights, head, activations));
+        (string logits, int featureMaps, int classes) = LayerGuard.Layer(
+            head.Classifier, () => AddClassifier(graph, weights, head, activations));
         string predictions = head.Activation == "softmax"
             ? graph.AddNode("Softmax", "probabilities", [logits], ("axis", 1L))
             : graph.AddNode("Sigmoid", "probabilities", [logits]);
 
         int?[] maps = shapes[head.Features.Key];
-        graph.AddOutput(activations, NetworkContract.Activations, TensorProto.Types.DataType.Float, "N", (long)featureMaps, Dimension(maps[0], "h"), Dimension(maps[1], "w"));
+        graph.AddOutput(
+            activations,
+            NetworkContract.Activations,
+            TensorProto.Types.DataType.Float,
+            "N",
+            (long)featureMaps,
+            Dimension(maps[0], "h"),
+            Dimension(maps[1], "w"));
         graph.AddOutput(predictions, NetworkContract.Predictions, TensorProto.Types.DataType.Float, "N", (long)classes);
 
         LayerSummary[] summary = Summarize(topology, nominal, weights, options.LayerNames);
-        AddMetadata(graph, name, options, pixels, head, summary, topology, NetworkLabels.Find(options, sidecar, classes), options.Resolution ?? declared[0]);
+        AddMetadata(
+            graph,
+            name,
+            options,
+            pixels,
+            head,
+            summary,
+            topology,
+            NetworkLabels.Find(options, sidecar, classes),
+            options.Resolution ?? declared[0]);
         graph.AddMetadata(NetworkContract.Keys.InputMargin, (sidecar.Margin ?? pixels.Margin).ToString());
         if ((options.Fit ?? sidecar.Fit) is { } fit)
         {
@@ -92,7 +111,8 @@ public static class KerasNetworkConverter
         cancellationToken.ThrowIfCancellationRequested();
         long bytes = graph.Save();
         return new ConversionResult(
-            Path.GetFullPath(destinationPath), classes, featureMaps, summary.Length, summary.Sum(layer => layer.Parameters), watch.Elapsed, bytes)
+            Path.GetFullPath(destinationPath), classes, featureMaps, summary.Length, summary.Sum(layer => layer.Parameters), watch.Elapsed,
+            bytes)
         {
             Preprocessing = pixels.Description,
         };
@@ -113,7 +133,8 @@ public static class KerasNetworkConverter
             graph =>
             {
                 string image = graph.AddInput(
-                    "pixels", TensorProto.Types.DataType.Float, 1L, Dimension(declared[0], "H"), Dimension(declared[1], "W"), (long)declared[2]!);
+                    "pixels", TensorProto.Types.DataType.Float, 1L, Dimension(declared[0], "H"), Dimension(declared[1], "W"),
+                    (long)declared[2]!);
                 LayerTranslator translator = LayerGuard.Layer(
                     topology.Input, () => new LayerTranslator(graph, network.Weights, topology, shapes, options.BatchNormalizationEpsilon));
                 translator.AddInput(image);
@@ -206,12 +227,18 @@ public static class KerasNetworkConverter
     }
 
     private static LayerSummary[] Summarize(
-        LayersTopology topology, IReadOnlyDictionary<string, int?[]> shapes, LayersWeights weights, IReadOnlyDictionary<string, string> names)
+        LayersTopology topology, IReadOnlyDictionary<string, int?[]> shapes, LayersWeights weights,
+        IReadOnlyDictionary<string, string> names)
     {
         return [.. topology.Layers.Select(layer => new LayerSummary(
             Shown(topology, layer, names),
             layer.ClassName,
-            [null, .. shapes[layer.Key] is [int or null, int or null, int or null] map && topology.ChannelsFirst ? [map[2], map[0], map[1]] : shapes[layer.Key]],
+            [
+                null,
+                .. shapes[layer.Key] is [int or null, int or null, int or null] map && topology.ChannelsFirst
+                    ? [map[2], map[0], map[1]]
+                    : shapes[layer.Key]
+            ],
             weights.Parameters(layer),
             [.. layer.Inputs.Select(input => Shown(topology, topology[input], names))]))];
     }

@@ -33,7 +33,9 @@ internal sealed record LayerCall(IReadOnlyList<string> Inputs, KerasOperand? Ope
         foreach (JsonElement item in items)
         {
             names.Add(Reference(item, layer));
-            if (item.GetArrayLength() > 3 && item[3].ValueKind == JsonValueKind.Object && item[3].TryGetProperty("y", out JsonElement second))
+            if (item.GetArrayLength() > 3
+                && item[3].ValueKind == JsonValueKind.Object
+                && item[3].TryGetProperty("y", out JsonElement second))
             {
                 if (second.ValueKind == JsonValueKind.Number)
                 {
@@ -87,5 +89,6 @@ internal sealed record LayerCall(IReadOnlyList<string> Inputs, KerasOperand? Ope
 
     private static string Reference(JsonElement reference, string layer) => reference[2].GetInt32() == 0
         ? KerasLayer.String(reference[0])
-        : throw new ModelImportException($"The layer '{layer}' takes the second output of '{reference[0]}'; only layers with one output can be imported.");
+        : throw new ModelImportException(
+            $"The layer '{layer}' takes the second output of '{reference[0]}'; only layers with one output can be imported.");
 }

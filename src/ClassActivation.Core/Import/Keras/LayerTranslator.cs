@@ -6,7 +6,10 @@ using ClassActivation.Onnx.Schema;
 
 namespace ClassActivation.Import.Keras;
 
-/// <summary>Translates the layers of a network's body, one after the other, into ONNX nodes; maps become batch × channels × height × width.</summary>
+/// <summary>
+/// Translates the layers of a network's body, one after the other, into ONNX nodes; maps become batch × channels × height ×
+/// width.
+/// </summary>
 internal sealed class LayerTranslator
 {
     private readonly OnnxGraphBuilder _graph;
@@ -55,7 +58,8 @@ internal sealed class LayerTranslator
 
             if (pixels.SwapChannels)
             {
-                value = _graph.AddNode("Gather", name + "/bgr", [value, _graph.AddInitializer<long>(name + "/order", [2, 1, 0], 3)], ("axis", 1L));
+                value = _graph.AddNode(
+                    "Gather", name + "/bgr", [value, _graph.AddInitializer<long>(name + "/order", [2, 1, 0], 3)], ("axis", 1L));
             }
         }
 
@@ -102,14 +106,22 @@ internal sealed class LayerTranslator
             "Softmax" => _activations.Softmax(layer, inputs[0], OnnxAxis(layer, shape.Length)),
             "PReLU" => PRelu(layer, inputs[0], shape),
             "ELU" => _graph.AddNode("Elu", layer.Key, inputs, ("alpha", (float)layer.Number("alpha", 1))),
-            "Relu" or "Relu6" or "Sigmoid" or "Silu" or "HardSigmoid" or "HardSilu" or "Tanh" => _activations.Add(layer, layer.ClassName, inputs[0], shape.Length),
-            "Add" or "Multiply" or "Subtract" or "TrueDivide" or "Divide" or "Maximum" or "Minimum" => Arithmetic(layer, layer.ClassName, inputs),
+            "Relu" or "Relu6" or "Sigmoid" or "Silu" or "HardSigmoid" or "HardSilu" or "Tanh" => _activations.Add(
+                layer, layer.ClassName, inputs[0], shape.Length),
+            "Add" or "Multiply" or "Subtract" or "TrueDivide" or "Divide" or "Maximum" or "Minimum" => Arithmetic(
+                layer, layer.ClassName, inputs),
             "Average" => _graph.AddNode(
                 "Div", layer.Key, [Arithmetic(layer, "Add", inputs), _graph.AddInitializer<float>(layer.Key + "/count", [inputs.Length])]),
             "CustomScaleLayer" => _graph.AddNode(
                 "Add",
                 layer.Key,
-                [inputs[0], _graph.AddNode("Mul", layer.Key + "/scaled", [inputs[1], _graph.AddInitializer<float>(layer.Key + "/scale", [(float)layer.Number("scale")])])]),
+                [
+                    inputs[0],
+                    _graph.AddNode(
+                        "Mul",
+                        layer.Key + "/scaled",
+                        [inputs[1], _graph.AddInitializer<float>(layer.Key + "/scale", [(float)layer.Number("scale")])])
+                ]),
             "TFOpLambda" => Function(layer, inputs, shape.Length),
             "Cropping2D" => Cropping(layer, inputs[0]),
             "Concatenate" => _graph.AddNode("Concat", layer.Key, inputs, ("axis", (long)OnnxAxis(layer, shape.Length))),
@@ -121,7 +133,8 @@ internal sealed class LayerTranslator
             "Rescaling" => Affine(layer, inputs[0], layer.Numbers("scale", 1), layer.Numbers("offset", 0)),
             "Normalization" => Normalization(layer, inputs[0]),
             _ => throw layer.Error(
-                "is of a type that cannot be imported; replace it by standard layers, or export the network to ONNX in Python: model.export('network.onnx', format='onnx')"),
+                "is of a type that cannot be imported; replace it by standard layers, or export the network to ONNX in Python:"
+                + " model.export('network.onnx', format='onnx')"),
         };
     }
 
@@ -132,7 +145,8 @@ internal sealed class LayerTranslator
     private string ZeroPadding(KerasLayer layer, string input)
     {
         (int top, int bottom, int left, int right) = WindowGeometry.Margins(layer);
-        return _graph.AddNode("Pad", layer.Key, [input, _graph.AddInitializer<long>(layer.Key + "/pads", [0, 0, top, left, 0, 0, bottom, right], 8)]);
+        return _graph.AddNode(
+            "Pad", layer.Key, [input, _graph.AddInitializer<long>(layer.Key + "/pads", [0, 0, top, left, 0, 0, bottom, right], 8)]);
     }
 
     private string Cropping(KerasLayer layer, string input)
@@ -144,7 +158,8 @@ internal sealed class LayerTranslator
             [
                 input,
                 _graph.AddInitializer<long>(layer.Key + "/starts", [top, left], 2),
-                _graph.AddInitializer<long>(layer.Key + "/ends", [bottom == 0 ? int.MaxValue : -bottom, right == 0 ? int.MaxValue : -right], 2),
+                _graph.AddInitializer<long>(
+                    layer.Key + "/ends", [bottom == 0 ? int.MaxValue : -bottom, right == 0 ? int.MaxValue : -right], 2),
                 _graph.AddInitializer<long>(layer.Key + "/axes", [2, 3], 2),
             ]);
     }
@@ -160,7 +175,10 @@ internal sealed class LayerTranslator
         "nn.relu" => _activations.Add(layer, "relu", inputs[0], rank),
         "nn.silu" => _activations.Add(layer, "silu", inputs[0], rank),
         "math.sigmoid" or "nn.sigmoid" => _activations.Add(layer, "sigmoid", inputs[0], rank),
-        string other => throw layer.Error($"is the function '{other}', which cannot be imported; export the network to ONNX in Python: model.export('network.onnx', format='onnx')"),
+        string other =>
+            throw layer.Error(
+                $"is the function '{other}', which cannot be imported; export the network to ONNX in Python:"
+                + " model.export('network.onnx', format='onnx')"),
     };
 
     private string Arithmetic(KerasLayer layer, string operation, string[] inputs)
@@ -233,7 +251,8 @@ internal sealed class LayerTranslator
             }
         }
 
-        return _graph.AddNode("Conv", layer.Key, [input, _graph.AddInitializer<float>(layer.Key + "/kernel", transposed, units, inputs, 1, 1), constant]);
+        return _graph.AddNode(
+            "Conv", layer.Key, [input, _graph.AddInitializer<float>(layer.Key + "/kernel", transposed, units, inputs, 1, 1), constant]);
     }
 
     /// <summary>A reshape in the framework's own order of axes.</summary>

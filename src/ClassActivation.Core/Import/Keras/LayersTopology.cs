@@ -35,9 +35,12 @@ internal sealed class LayersTopology
             .SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
             .ToLookup(edge => edge.input, edge => edge.layer);
         ChannelsFirst = Layers.Any(layer => layer.ClassName != "Flatten" && layer.Text("data_format", "") == "channels_first");
-        if (ChannelsFirst && Layers.FirstOrDefault(layer => layer.Text("data_format", "") == "channels_last" && layer.ClassName != "Flatten") is { } other)
+        if (ChannelsFirst
+            && Layers.FirstOrDefault(
+                layer => layer.Text("data_format", "") == "channels_last" && layer.ClassName != "Flatten") is { } other)
         {
-            throw other.Error("is 'channels_last' in a network that is otherwise 'channels_first'; export the network with one data format");
+            throw other.Error(
+                "is 'channels_last' in a network that is otherwise 'channels_first'; export the network with one data format");
         }
     }
 
@@ -89,7 +92,8 @@ internal sealed class LayersTopology
     {
         "Sequential" => AddSequential(config, prefix, inputs),
         "Model" or "Functional" => AddFunctional(config, prefix, inputs),
-        _ => throw new ModelImportException($"The network is of the type '{className}'; only Sequential and functional Keras models can be imported."),
+        _ => throw new ModelImportException(
+            $"The network is of the type '{className}'; only Sequential and functional Keras models can be imported."),
     };
 
     private string AddFunctional(JsonElement config, string prefix, IReadOnlyList<string>? inputs)
@@ -99,18 +103,22 @@ internal sealed class LayersTopology
         if (outputLayers.Count != 1)
         {
             throw new ModelImportException(
-                $"The model '{config.GetProperty("name")}' has {outputLayers.Count} outputs; only networks with one output, the class scores, can be used.");
+                $"The model '{config.GetProperty("name")}' has {outputLayers.Count} outputs; only networks with one output, the"
+                + " class scores, can be used.");
         }
 
         foreach (JsonElement layer in config.GetProperty("layers").EnumerateArray())
         {
             JsonElement layerConfig = layer.GetProperty("config");
-            string name = layer.TryGetProperty("name", out JsonElement named) ? KerasLayer.String(named) : KerasLayer.String(layerConfig.GetProperty("name"));
+            string name = layer.TryGetProperty("name", out JsonElement named)
+                ? KerasLayer.String(named)
+                : KerasLayer.String(layerConfig.GetProperty("name"));
             LayerCall[] calls = [.. layer.GetProperty("inbound_nodes").EnumerateArray().Select(node => LayerCall.Read(node, name))];
             if (calls.Length > 1)
             {
                 throw new ModelImportException(
-                    $"The layer '{prefix}{name}' ({layer.GetProperty("class_name")}) is used {calls.Length} times; give each use a layer of its own and export the model again.");
+                    $"The layer '{prefix}{name}' ({layer.GetProperty("class_name")}) is used {calls.Length} times; give each use a layer"
+                    + " of its own and export the model again.");
             }
 
             int position = inputLayers.IndexOf(name);
@@ -119,7 +127,11 @@ internal sealed class LayersTopology
                 layerConfig,
                 prefix,
                 name,
-                position >= 0 ? inputs is null ? [] : [inputs[position]] : [.. calls.SelectMany(call => call.Inputs).Select(input => prefix + input)],
+                position >= 0
+                    ? inputs is null
+                    ? []
+                    : [inputs[position]]
+                    : [.. calls.SelectMany(call => call.Inputs).Select(input => prefix + input)],
                 calls.Length == 1 ? calls[0].Operand : null);
         }
 
@@ -155,12 +167,15 @@ internal sealed class LayersTopology
         string key = prefix + name;
         if (!_keys.Add(key))
         {
-            throw new ModelImportException($"Two layers of the network are named '{key}'; give each a name of its own and export the model again.");
+            throw new ModelImportException(
+                $"Two layers of the network are named '{key}'; give each a name of its own and export the model again.");
         }
 
         if (_keys.Count > MostLayers || inputs.Count > MostInputs)
         {
-            throw new ModelImportException($"The network has more than {MostLayers} layers, or one of more than {MostInputs} inputs ('{key}'); such networks cannot be imported.");
+            throw new ModelImportException(
+                $"The network has more than {MostLayers} layers, or one of more than {MostInputs} inputs ('{key}'); such"
+                + " networks cannot be imported.");
         }
 
         if (className == "InputLayer" && inputs.Count == 1)

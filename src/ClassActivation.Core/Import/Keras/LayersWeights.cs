@@ -20,6 +20,7 @@ internal sealed class LayersWeights(IWeightStore store, ILayerWeightNames names)
         _parameters[layer.Key] = Parameters(layer) + tensor.Data.Length;
         return tensor.Data.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(tensor.Data))
             ? tensor
-            : throw layer.Error($"has values in its weight '{weight}' that are not finite numbers; the weight files are damaged, fetch the model again");
+            : throw layer.Error(
+                $"has values in its weight '{weight}' that are not finite numbers; the weight files are damaged, fetch the model again");
     }
 }

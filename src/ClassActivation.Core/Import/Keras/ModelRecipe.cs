@@ -77,7 +77,9 @@ public sealed record ModelRecipe
 
         // What a recipe leaves out is read as null.
         recipe = recipe with { Labels = recipe.Labels ?? "", LayerNames = recipe.LayerNames ?? new Dictionary<string, string>() };
-        return recipe.Complaint() is { } complaint ? throw new ModelImportException($"The recipe '{path}' cannot be used: {complaint}.") : recipe;
+        return recipe.Complaint() is { } complaint
+            ? throw new ModelImportException($"The recipe '{path}' cannot be used: {complaint}.")
+            : recipe;
     }
 
     /// <summary>The path of <c>model.json</c> in the folder that the package was unpacked into.</summary>
@@ -86,8 +88,10 @@ public sealed record ModelRecipe
     internal string ModelPath(string folder)
     {
         string path = ContainedPath.Resolve(folder, Model)
-            ?? throw new ModelImportException($"The recipe of '{Name}' names '{Model}', which lies outside of the package; it is not read.");
-        return !File.Exists(path) ? throw new ModelImportException($"The package {Package} {Version} does not hold '{Model}', which the recipe names.")
+            ?? throw new ModelImportException(
+                $"The recipe of '{Name}' names '{Model}', which lies outside of the package; it is not read.");
+        return !File.Exists(path) ? throw new ModelImportException(
+            $"The package {Package} {Version} does not hold '{Model}', which the recipe names.")
             : JavaScriptModule.IsModule(path) ? JavaScriptModule.Unpack(path)
             : path;
     }
@@ -109,7 +113,11 @@ public sealed record ModelRecipe
         new[] { Name, Source, Package, Version, Integrity, Model }.Concat(LayerNames.Values).Contains(null)
             ? "a text in it is null"
         : !Enum.IsDefined(Preprocessing) ? $"it has no preprocessing '{Preprocessing}'"
-        : BatchNormalizationEpsilon is not (null or (>= 1e-12 and <= 1)) ? $"its batchNormalizationEpsilon is {BatchNormalizationEpsilon}, not 1e-12 to 1"
-        : Resolution is not (null or (>= InputGeometry.MinResolution and <= InputGeometry.MaxResolution)) ? $"its resolution is {Resolution}, not {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}"
+        : BatchNormalizationEpsilon is not (null or (>= 1e-12 and <= 1)) ? "its batchNormalizationEpsilon is"
+            + $" {BatchNormalizationEpsilon}, not 1e-12 to 1"
+        : Resolution is not (
+            null or (
+                >= InputGeometry.MinResolution and <= InputGeometry.MaxResolution)) ? $"its resolution is {Resolution}, not"
+                    + $" {InputGeometry.MinResolution} to {InputGeometry.MaxResolution}"
         : null;
 }

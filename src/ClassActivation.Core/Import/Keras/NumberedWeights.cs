@@ -27,7 +27,10 @@ internal sealed partial class NumberedWeights : ILayerWeightNames
     public string? Find(KerasLayer layer, string weight)
     {
         int position = Array.IndexOf(WeightsOf(layer), weight);
-        return position >= 0 && _folders.TryGetValue(layer.Key, out string? folder) && $"{folder}/vars/{position}" is var name && _names.Contains(name)
+        return position >= 0
+            && _folders.TryGetValue(layer.Key, out string? folder)
+            && $"{folder}/vars/{position}" is var name
+            && _names.Contains(name)
             ? name
             : null;
     }
@@ -56,7 +59,9 @@ internal sealed partial class NumberedWeights : ILayerWeightNames
         {
             string className = KerasLayer.String(layer.GetProperty("class_name"));
             JsonElement layerConfig = layer.GetProperty("config");
-            string name = layer.TryGetProperty("name", out JsonElement named) ? KerasLayer.String(named) : KerasLayer.String(layerConfig.GetProperty("name"));
+            string name = layer.TryGetProperty("name", out JsonElement named)
+                ? KerasLayer.String(named)
+                : KerasLayer.String(layerConfig.GetProperty("name"));
             string kind = SnakeCase(className);
             int number = counts[kind] = counts.GetValueOrDefault(kind, -1) + 1;
             string own = $"{folder}{container}/{kind}{(number == 0 ? "" : $"_{number}")}";

@@ -29,7 +29,9 @@ internal sealed class ShapeInference(LayersTopology topology)
 
         return dims is [null or > 0, null or > 0, 1 or 3 or 4]
             ? dims
-            : throw input.Error($"takes ({string.Join(", ", dims.Select(dim => dim?.ToString(CultureInfo.InvariantCulture) ?? "free"))}); only networks that take one image of 1, 3 or 4 channels can be used");
+            : throw input.Error(
+                $"takes ({string.Join(", ", dims.Select(dim => dim?.ToString(CultureInfo.InvariantCulture) ?? "free"))}); only networks"
+                + " that take one image of 1, 3 or 4 channels can be used");
     }
 
     /// <summary>The shapes of all layers for an input of the given shape.</summary>
@@ -48,7 +50,8 @@ internal sealed class ShapeInference(LayersTopology topology)
     private int?[] Output(KerasLayer layer)
     {
         int?[] Input() => _shapes[layer.Input];
-        int?[] Map() => Input() is { Length: 3 } map ? map : throw layer.Error("takes something that is not a map of height, width and channels");
+        int?[] Map() =>
+            Input() is { Length: 3 } map ? map : throw layer.Error("takes something that is not a map of height, width and channels");
         switch (layer.ClassName)
         {
             case "ZeroPadding2D":
@@ -59,7 +62,12 @@ internal sealed class ShapeInference(LayersTopology topology)
             case "SeparableConv2D":
                 return Window(layer, Map(), layer.Pair("kernel_size"), layer.Pair("strides", (1, 1)), layer.Integer("filters"));
             case "DepthwiseConv2D":
-                return Window(layer, Map(), layer.Pair("kernel_size"), layer.Pair("strides", (1, 1)), Map()[2] * layer.Integer("depth_multiplier", 1));
+                return Window(
+                    layer,
+                    Map(),
+                    layer.Pair("kernel_size"),
+                    layer.Pair("strides", (1, 1)),
+                    Map()[2] * layer.Integer("depth_multiplier", 1));
             case "MaxPooling2D" or "AveragePooling2D":
                 (int, int) size = layer.Pair("pool_size");
                 return Window(layer, Map(), size, layer.Pair("strides", size), Map()[2]);
@@ -76,20 +84,31 @@ internal sealed class ShapeInference(LayersTopology topology)
             case "Cropping2D":
                 (int above, int below, int before, int behind) = WindowGeometry.Margins(layer);
                 return [Map()[0] - above - below, Map()[1] - before - behind, Map()[2]];
-            case "Add" or "Multiply" or "Subtract" or "TrueDivide" or "Divide" or "Maximum" or "Minimum" or "Average" or "CustomScaleLayer" or "TFOpLambda":
+            case "Add" or "Multiply" or "Subtract" or "TrueDivide" or "Divide" or "Maximum" or "Minimum" or "Average" or "CustomScaleLayer"
+                or "TFOpLambda":
                 return Broadcast(layer);
             default:
                 return Input();
         }
     }
 
-    private static int?[] Window(KerasLayer layer, int?[] map, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides, int? channels)
+    private static int?[] Window(
+        KerasLayer layer, int?[] map, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides, int? channels)
     {
         (int Vertical, int Horizontal) dilation = layer.Pair("dilation_rate", (1, 1));
         bool same = WindowGeometry.IsSame(layer);
-        if (new[] { size.Vertical, size.Horizontal, strides.Vertical, strides.Horizontal, dilation.Vertical, dilation.Horizontal }.Any(length => length is < 1 or > WidestWindow))
+        if (new[]
         {
-            throw layer.Error($"has a window of {size}, strides of {strides} and a dilation of {dilation}; each must be 1 to {WidestWindow}");
+            size.Vertical,
+            size.Horizontal,
+            strides.Vertical,
+            strides.Horizontal,
+            dilation.Vertical,
+            dilation.Horizontal,
+        }.Any(length => length is < 1 or > WidestWindow))
+        {
+            throw layer.Error(
+                $"has a window of {size}, strides of {strides} and a dilation of {dilation}; each must be 1 to {WidestWindow}");
         }
 
         return

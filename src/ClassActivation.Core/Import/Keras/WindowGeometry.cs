@@ -33,7 +33,8 @@ internal static class WindowGeometry
     /// <param name="strides">Its strides.</param>
     /// <param name="zeros">A zero padding that is done together with a convolution; null for none.</param>
     public static List<(string Name, object Value)> Attributes(
-        KerasLayer layer, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides, (int Top, int Bottom, int Left, int Right)? zeros = null)
+        KerasLayer layer, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides,
+        (int Top, int Bottom, int Left, int Right)? zeros = null)
     {
         (int Vertical, int Horizontal) dilation = layer.Pair("dilation_rate", (1, 1));
         List<(string, object)> attributes =
@@ -59,7 +60,8 @@ internal static class WindowGeometry
     }
 
     private static (string, object) SamePadding(
-        KerasLayer layer, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides, (int Vertical, int Horizontal) dilation) =>
+        KerasLayer layer, (int Vertical, int Horizontal) size, (int Vertical, int Horizontal) strides,
+        (int Vertical, int Horizontal) dilation) =>
         Import.SamePadding.Attribute(size, strides, dilation)
             ?? throw layer.Error("has both strides and a dilation, which Keras itself does not allow");
 }

@@ -163,7 +163,8 @@ internal sealed record AffineTail(float[] Weights, float[] Biases, string Poolin
         private bool Convolution(NodeProto node)
         {
             if (node.Input[0] != _value || (_pooling is null && _axis != 1) || node.Integer("group", 1) != 1
-                || node.Integers("strides", 2, 1).Any(static stride => stride != 1) || node.Integers("pads", 4, 0).Any(static pad => pad != 0)
+                || node.Integers("strides", 2, 1).Any(static stride => stride != 1)
+                || node.Integers("pads", 4, 0).Any(static pad => pad != 0)
                 || graph.TypeOf(node.Input[1])?.Dims is not [long to, long from, 1, 1] || graph.Numbers(node.Input[1]) is not { } kernel)
             {
                 return false;

@@ -21,7 +21,8 @@ internal static class Float16Widening
         TensorProto[] tensors = [.. model.Graph.Initializer.Select(Widen)];
         model.Graph.Initializer.Clear();
         model.Graph.Initializer.AddRange(tensors);
-        foreach (ValueInfoProto value in model.Graph.Input.Concat(model.Graph.Output).Where(static value => ElementType(value) == DataType.Float16))
+        foreach (ValueInfoProto value
+            in model.Graph.Input.Concat(model.Graph.Output).Where(static value => ElementType(value) == DataType.Float16))
         {
             value.Type.TensorType.ElemType = (int)DataType.Float;
         }

@@ -25,11 +25,15 @@ internal sealed record NetworkAnatomy(
         if (graph.TypeOf(logits)?.Dims is not { } dims || dims.Count(static dim => dim != 1) > 1)
         {
             throw new ModelImportException(
-                $"The output '{output}' of the network is {graph.TypeOf(output)}, not one score for each class; the network is no classifier of images.");
+                $"The output '{output}' of the network is {graph.TypeOf(output)}, not one score for each class; the network is"
+                + " no classifier of images.");
         }
 
         int classes = checked((int)dims.Aggregate(1L, static (product, dim) => product * dim));
-        (string Value, int Axis)[] spatial = [.. Cuts(graph, input, logits).Select(value => (value, Axis: ChannelAxisOf(graph, value))).Where(static cut => cut.Axis > 0)];
+        (string Value, int Axis)[] spatial =
+        [
+            .. Cuts(graph, input, logits).Select(value => (value, Axis: ChannelAxisOf(graph, value))).Where(static cut => cut.Axis > 0)
+        ];
         if (spatial.Length == 0)
         {
             return new NetworkAnatomy(logits, classes, activation, null, 0, null);
@@ -61,7 +65,8 @@ internal sealed record NetworkAnatomy(
         ClassifierActivation? activation = null;
         while (graph.Producer(value) is { Input.Count: > 0 } node)
         {
-            bool isShape = node.OpType is "Identity" or "Cast" or "Squeeze" or "Flatten" or "Reshape" or "Unsqueeze" or "Transpose" or "Dropout"
+            bool isShape =
+                node.OpType is "Identity" or "Cast" or "Squeeze" or "Flatten" or "Reshape" or "Unsqueeze" or "Transpose" or "Dropout"
                 && graph.TypeOf(node.Input[0]) is { Dims: { } dims } && dims.Count(static dim => dim != 1) <= 1;
             if (!isShape)
             {
@@ -148,7 +153,9 @@ internal sealed record NetworkAnatomy(
         }
 
         // Convolutions count their channels first; only what was transposed, or normalised then, has them last.
-        bool isLast = dims[1] == dims[2] && dims[3] != dims[2] && graph.Producer(value)?.OpType is not ("Conv" or "MaxPool" or "AveragePool");
+        bool isLast = dims[1] == dims[2]
+            && dims[3] != dims[2]
+            && graph.Producer(value)?.OpType is not ("Conv" or "MaxPool" or "AveragePool");
         return isLast ? 3 : 1;
     }
 }

@@ -27,7 +27,8 @@ public sealed class OnnxNetworkConverter
     {
         "Conv", "BatchNormalization", "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish",
         "Tanh", "Softplus", "Erf", "Exp", "Neg", "Sqrt", "Pow", "Abs", "Min", "Max", "Add", "Sub", "Mul", "Div", "MaxPool", "AveragePool",
-        "GlobalAveragePool", "GlobalMaxPool", "Concat", "Identity", "Cast", "Dropout", "Constant", "Transpose", "ReduceMean", "Pad", "LRN", "Gelu", "Mish",
+        "GlobalAveragePool", "GlobalMaxPool", "Concat", "Identity", "Cast", "Dropout", "Constant", "Transpose", "ReduceMean", "Pad", "LRN",
+        "Gelu", "Mish",
     };
 
     private readonly DirectoryInfo _folder;
@@ -55,7 +56,8 @@ public sealed class OnnxNetworkConverter
         _output = ChooseOutput();
         _original.SetOutputs(_output);
         FixOtherInputs();
-        _prepared = GraphPreparation.PrepareIn(_folder.FullName, _original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
+        _prepared = GraphPreparation.PrepareIn(
+            _folder.FullName, _original, new Dictionary<string, long[]> { [_input] = Dims(_side, _side) });
         _anatomy = NetworkAnatomy.Of(_prepared, _input, _output);
         _pixels = InputPixels.Find(options, _sidecar, () => InputPixels.RangeOfOperators(_original, _input), _channels, path);
         _labels = NetworkLabels.Find(options, _sidecar, ClassCount);
@@ -156,7 +158,8 @@ public sealed class OnnxNetworkConverter
         cancellationToken.ThrowIfCancellationRequested();
         long size = converted.Save(destinationPath);
         return new ConversionResult(
-            Path.GetFullPath(destinationPath), ClassCount, featureCount, layers.Length, layers.Sum(static layer => layer.Parameters), watch.Elapsed, size)
+            Path.GetFullPath(destinationPath), ClassCount, featureCount, layers.Length, layers.Sum(static layer => layer.Parameters),
+            watch.Elapsed, size)
         {
             Preprocessing = _pixels.Description,
         };
@@ -165,7 +168,8 @@ public sealed class OnnxNetworkConverter
     private string ChooseInput()
     {
         string[] inputs = [.. _original.Inputs];
-        foreach (string named in _options.InputConstants.Keys.Append(_options.InputName).OfType<string>().Where(name => !inputs.Contains(name)))
+        foreach (string named
+            in _options.InputConstants.Keys.Append(_options.InputName).OfType<string>().Where(name => !inputs.Contains(name)))
         {
             throw new ModelImportException($"The network '{_path}' has no input '{named}'; it has {List(inputs)}.");
         }
@@ -173,12 +177,15 @@ public sealed class OnnxNetworkConverter
         string[] open = [.. inputs.Where(name => !_options.InputConstants.ContainsKey(name))];
         if (_options.InputName is { } wanted)
         {
-            return open.Contains(wanted) ? wanted : throw new ModelImportException($"The input '{wanted}' of the network '{_path}' takes the photo, and can be no constant.");
+            return open.Contains(wanted)
+                ? wanted
+                : throw new ModelImportException($"The input '{wanted}' of the network '{_path}' takes the photo, and can be no constant.");
         }
 
         string[] images = [.. open.Where(name => _original.TypeOf(name) is { Dims.Count: 4 })];
         return images is [var only] ? only : throw new ModelImportException(inputs.Length > 1
-            ? $"The network '{_path}' takes several inputs; name the one that takes the photo, and give the others a constant: {List(inputs)}."
+            ? $"The network '{_path}' takes several inputs; name the one that takes the photo, and give the others a"
+                + $" constant: {List(inputs)}."
             : $"The network '{_path}' takes no image of four dimensions, but {List(inputs)}.");
     }
 
@@ -195,7 +202,8 @@ public sealed class OnnxNetworkConverter
         if (Array.FindAll(others, needed.Contains) is { Length: > 0 } missing)
         {
             throw new ModelImportException(
-                $"The network '{_path}' takes '{_input}' and others, of which one photo gives only one; give a constant for {List(missing)}.");
+                $"The network '{_path}' takes '{_input}' and others, of which one photo gives only one; give a"
+                + $" constant for {List(missing)}.");
         }
 
         Array.ForEach(others, _original.RemoveInput);
@@ -206,14 +214,17 @@ public sealed class OnnxNetworkConverter
         string[] outputs = [.. _original.Outputs];
         if (_options.OutputName is { } wanted)
         {
-            return outputs.Contains(wanted) ? wanted : throw new ModelImportException($"The network '{_path}' has no output '{wanted}'; it has {List(outputs)}.");
+            return outputs.Contains(wanted)
+                ? wanted
+                : throw new ModelImportException($"The network '{_path}' has no output '{wanted}'; it has {List(outputs)}.");
         }
 
         string[] scores = [.. outputs.Where(name => _original.TypeOf(name) is null or { ElementType: DataType.Float })];
         return scores.Length == 1
             ? scores[0]
             : throw new ModelImportException(
-                $"The network '{_path}' has {(scores.Length == 0 ? "no output of numbers" : "several outputs that could be its answers")}; name the one to use: {List(outputs)}.");
+                $"The network '{_path}' has {(scores.Length == 0 ? "no output of numbers" : "several outputs that could be its answers")};"
+                + $" name the one to use: {List(outputs)}.");
     }
 
     private string List(string[] values) => values.Length == 0
@@ -223,7 +234,8 @@ public sealed class OnnxNetworkConverter
     private (TensorLayout Layout, int Channels, int Side) ReadInput()
     {
         OnnxValueType type = _original.TypeOf(_input)!;
-        if (type.ElementType is not (DataType.Float or DataType.Uint8 or DataType.Double) || type.Dims is not [var batch, var second, var third, var fourth])
+        if (type.ElementType is not (DataType.Float or DataType.Uint8 or DataType.Double)
+            || type.Dims is not [var batch, var second, var third, var fourth])
         {
             throw new ModelImportException($"The input '{_input}' of the network '{_path}' is {type}, not an image of numbers.");
         }
@@ -231,24 +243,29 @@ public sealed class OnnxNetworkConverter
         TensorLayout layout = _options.Layout
             ?? (second is 1 or 3 or 4 ? TensorLayout.Nchw
                 : fourth is 1 or 3 or 4 ? TensorLayout.Nhwc
-                : throw new ModelImportException($"The input '{_input}' of the network '{_path}' is {type}, which does not tell where its channels are; say its layout, NCHW or NHWC."));
+                : throw new ModelImportException(
+                    $"The input '{_input}' of the network '{_path}' is {type}, which does not tell where its channels are; say"
+                    + " its layout, NCHW or NHWC."));
         (long channels, long height, long width) = layout == TensorLayout.Nchw ? (second, third, fourth) : (fourth, second, third);
         channels = channels == -1 ? 3 : channels;
         if (channels is not (1 or 3 or 4) || batch > 1)
         {
-            throw new ModelImportException($"The input '{_input}' of the network '{_path}' is {type}; a photo has 1, 3 or 4 channels, and is shown alone.");
+            throw new ModelImportException(
+                $"The input '{_input}' of the network '{_path}' is {type}; a photo has 1, 3 or 4 channels, and is shown alone.");
         }
 
         if (height > 0 && width > 0 && height != width)
         {
-            throw new ModelImportException($"The network '{_path}' takes photos of {width}×{height} pixels alone; only squares and free sizes can be converted.");
+            throw new ModelImportException(
+                $"The network '{_path}' takes photos of {width}×{height} pixels alone; only squares and free sizes can be converted.");
         }
 
         long side = Math.Max(height, width) is > 0 and long fixedSide ? fixedSide : _options.Resolution ?? DefaultSide;
         return side is >= InputGeometry.MinResolution and <= InputGeometry.MaxResolution
             ? (layout, (int)channels, (int)side)
             : throw new ModelImportException(
-                $"The network '{_path}' takes photos of {side} pixels; {InputGeometry.MinResolution} to {InputGeometry.MaxResolution} can be converted.");
+                $"The network '{_path}' takes photos of {side} pixels; {InputGeometry.MinResolution} to"
+                + $" {InputGeometry.MaxResolution} can be converted.");
     }
 
     private long[] Dims(int width, int height) =>
@@ -257,7 +274,8 @@ public sealed class OnnxNetworkConverter
     private bool IsIndifferent(string features)
     {
         HashSet<NodeProto> body = _prepared.NodesBetween([_input], [features]);
-        return body.All(node => node.Domain is "" or "ai.onnx" && FreeOperators.Contains(node.OpType) && !node.Graphs().Any() && !NamesSize(node));
+        return body.All(
+            node => node.Domain is "" or "ai.onnx" && FreeOperators.Contains(node.OpType) && !node.Graphs().Any() && !NamesSize(node));
     }
 
     /// <summary>Whether a node holds a constant that spans places, as positions do, or means over other axes than all places.</summary>
@@ -273,11 +291,13 @@ public sealed class OnnxNetworkConverter
     {
         OnnxGraph graph = _prepared.Extract([_input], [tail is null ? _anatomy.Logits : features]);
         (string input, string scores) = (_input, _anatomy.Logits);
-        foreach (string name in NetworkContract.ValueNames.Where(name => graph.TypeOf(name) is not null || graph.Producer(name) is not null || graph.IsConstant(name)))
+        foreach (string name in NetworkContract.ValueNames.Where(name => graph.TypeOf(name) is not null || graph.Producer(name) is not null
+            || graph.IsConstant(name)))
         {
             string other = graph.UniqueName($"network/{name}") + "'";
             graph.Rename(name, other);
-            (input, features, scores) = (name == input ? other : input, name == features ? other : features, name == scores ? other : scores);
+            (input, features, scores) = (
+                name == input ? other : input, name == features ? other : features, name == scores ? other : scores);
         }
 
         foreach (NodeProto node in graph.Nodes.Where(static node => NetworkContract.ValueNames.Contains(node.Name)))
@@ -294,7 +314,8 @@ public sealed class OnnxNetworkConverter
         string pixels = _pixels.Add(graph, IsOpaque ? DataType.Float : type, _layout);
         long[] maps = [.. _prepared.TypeOf(_anatomy.Features ?? _input)!.Dims!];
         (long count, long rows, long columns) = ChannelAxis == 1 ? (maps[1], maps[2], maps[3]) : (maps[3], maps[1], maps[2]);
-        graph.ReplaceUses(input, IsOpaque && type != DataType.Float ? graph.AddNode("Cast", "image/typed", [pixels], ("to", (long)type)) : pixels);
+        graph.ReplaceUses(
+            input, IsOpaque && type != DataType.Float ? graph.AddNode("Cast", "image/typed", [pixels], ("to", (long)type)) : pixels);
         features = IsOpaque ? pixels : features;
         if (tail is null)
         {
@@ -414,7 +435,8 @@ public sealed class OnnxNetworkConverter
         double[] values = _pixels.Compute(picture, width, height, _layout);
         return _original.TypeOf(_input)!.ElementType switch
         {
-            DataType.Uint8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, static value => (byte)Math.Clamp(value, 0, 255)), Dims(width, height)),
+            DataType.Uint8 => OrtValue.CreateTensorValueFromMemory(
+                Array.ConvertAll(values, static value => (byte)Math.Clamp(value, 0, 255)), Dims(width, height)),
             DataType.Double => OrtValue.CreateTensorValueFromMemory(values, Dims(width, height)),
             _ => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, static value => (float)value), Dims(width, height)),
         };
@@ -456,8 +478,12 @@ public sealed class OnnxNetworkConverter
             .Select(node => new LayerSummary(
                 node.Output[0],
                 node.OpType,
-                [.. (_prepared.TypeOf(node.Output[0])?.Dims ?? []).Select(static dim => dim is >= 0 and <= int.MaxValue ? (int?)dim : null)],
-                node.Input.Where(_prepared.IsConstant).Sum(input => _prepared.TypeOf(input)?.Dims?.Aggregate(1L, static (product, dim) => product * dim) ?? 0),
+                [
+                    .. (_prepared.TypeOf(node.Output[0])?.Dims ?? [])
+                        .Select(static dim => dim is >= 0 and <= int.MaxValue ? (int?)dim : null)
+                ],
+                node.Input.Where(_prepared.IsConstant)
+                    .Sum(input => _prepared.TypeOf(input)?.Dims?.Aggregate(1L, static (product, dim) => product * dim) ?? 0),
                 [.. OnnxGraph.InputsOf(node).Where(input => !_prepared.IsConstant(input))])),
     ];
 

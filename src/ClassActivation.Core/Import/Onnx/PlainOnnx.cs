@@ -14,7 +14,8 @@ internal static class PlainOnnx
     /// <param name="options">What is said of the network.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static ConversionResult Convert(
-        Action<OnnxGraphBuilder> write, string sourcePath, string destinationPath, ImportOptions options, CancellationToken cancellationToken)
+        Action<OnnxGraphBuilder> write, string sourcePath, string destinationPath, ImportOptions options,
+        CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("ClassActivation-").FullName;
         try

@@ -26,14 +26,21 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
     {
         get
         {
-            byte[] zero = [.. Scale.Zip(Shift, static (scale, shift) => (byte)Math.Clamp(Math.Round(-shift / scale, MidpointRounding.AwayFromZero), 0, 255))];
-            return zero.Length == 1 ? new MarginColor(zero[0], zero[0], zero[0]) : new MarginColor(zero[Source(0)], zero[Source(1)], zero[Source(2)]);
+            byte[] zero =
+            [
+                .. Scale.Zip(
+                    Shift, static (scale, shift) => (byte)Math.Clamp(Math.Round(-shift / scale, MidpointRounding.AwayFromZero), 0, 255))
+            ];
+            return zero.Length == 1
+                ? new MarginColor(zero[0], zero[0], zero[0])
+                : new MarginColor(zero[Source(0)], zero[Source(1)], zero[Source(2)]);
         }
     }
 
     /// <summary>From what the user says, or else the file or one beside it, or else the operators at the input.</summary>
     /// <exception cref="ModelImportException">Nothing says it.</exception>
-    public static InputPixels Find(ImportOptions options, NetworkSidecar sidecar, Func<double[]?> rangeOfOperators, int channels, string path)
+    public static InputPixels Find(
+        ImportOptions options, NetworkSidecar sidecar, Func<double[]?> rangeOfOperators, int channels, string path)
     {
         ColorOrder order = options.ColorOrder ?? sidecar.Order;
         if (options.Preprocessing is { } preset)
@@ -41,15 +48,25 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
             PixelTransform transform = PixelTransform.For(preset);
             order = options.ColorOrder ?? (transform.SwapChannels ? ColorOrder.Bgr : ColorOrder.Rgb);
             int[] source = channels == 3 && order == ColorOrder.Bgr ? [2, 1, 0] : [0, 1, 2];
-            double[] scale = [.. source.Select(i => transform.Scale[i])], shift = [.. source.Select(i => 0 - (transform.Mean[i] * transform.Scale[i]))];
+            double[] scale = [.. source.Select(i => transform.Scale[i])], shift =
+            [
+                .. source.Select(i => 0 - (transform.Mean[i] * transform.Scale[i]))
+            ];
             return channels == 1
                 ? new InputPixels([scale.Average()], [shift.Average()], ColorOrder.Rgb, $"{preset}")
-                : new InputPixels(Widen(scale, channels, AlphaOf(preset).Scale), Widen(shift, channels, AlphaOf(preset).Shift), order, $"{preset}");
+                : new InputPixels(
+                    Widen(scale, channels, AlphaOf(preset).Scale), Widen(shift, channels, AlphaOf(preset).Shift), order, $"{preset}");
         }
 
         if (options.Mean.Count + options.StandardDeviation.Count + options.InputRange.Count > 0)
         {
-            return Create(options.InputRange.Count == 0 ? [0, 1] : options.InputRange, options.Mean, options.StandardDeviation, order, channels, "as given");
+            return Create(
+                options.InputRange.Count == 0 ? [0, 1] : options.InputRange,
+                options.Mean,
+                options.StandardDeviation,
+                order,
+                channels,
+                "as given");
         }
 
         if (sidecar.PixelsFrom is { } from)
@@ -60,7 +77,9 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
         return rangeOfOperators() is { } range
             ? Create(range, [], [], order, channels, "the network's first operators")
             : throw new ModelImportException(
-                $"Nothing in '{path}' or beside it says what the network expects its pixels to be. Say it: Torch (0 to 1, minus ImageNet's means, by its deviations: PyTorch's networks), TensorFlow (-1 to 1), Scale01 (0 to 1), None (0 to 255) or Caffe (BGR, minus means), or the range, the means and the deviations themselves.");
+                $"Nothing in '{path}' or beside it says what the network expects its pixels to be. Say it: Torch (0 to 1, minus ImageNet's"
+                + " means, by its deviations: PyTorch's networks), TensorFlow (-1 to 1), Scale01 (0 to 1), None (0 to 255) or Caffe (BGR,"
+                + " minus means), or the range, the means and the deviations themselves.");
     }
 
     /// <summary>The same for networks of three channels, in red, green, blue; a preset is given as it is written.</summary>
@@ -90,7 +109,10 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
         int channels = Scale.Length;
         if (channels == 1)
         {
-            value = graph.AddNode("MatMul", "image/gray", [value, graph.AddInitializer<float>("image/luma", [.. Luma.Select(static part => (float)part)], 3, 1)]);
+            value = graph.AddNode(
+                "MatMul",
+                "image/gray",
+                [value, graph.AddInitializer<float>("image/luma", [.. Luma.Select(static part => (float)part)], 3, 1)]);
         }
         else if (channels == 4)
         {
@@ -142,12 +164,18 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
     }
 
     private static InputPixels Create(
-        IReadOnlyList<double> range, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, ColorOrder order, int channels, string from)
+        IReadOnlyList<double> range, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, ColorOrder order, int channels,
+        string from)
     {
-        double[] means = Widen(mean.Count == 0 ? [0] : mean, channels, 0), deviations = Widen(deviation.Count == 0 ? [1] : deviation, channels, 1);
-        if (range.Count != 2 || range.Concat(means).Concat(deviations).Any(static value => !double.IsFinite(value)) || deviations.Contains(0) || range[0] == range[1])
+        double[] means = Widen(mean.Count == 0 ? [0] : mean, channels, 0), deviations = Widen(
+            deviation.Count == 0 ? [1] : deviation, channels, 1);
+        if (range.Count != 2
+            || range.Concat(means).Concat(deviations).Any(static value => !double.IsFinite(value))
+            || deviations.Contains(0)
+            || range[0] == range[1])
         {
-            throw new ModelImportException("The range of the pixels must be two different numbers, the means finite ones, and the deviations others than 0.");
+            throw new ModelImportException(
+                "The range of the pixels must be two different numbers, the means finite ones, and the deviations others than 0.");
         }
 
         return new InputPixels(
@@ -170,7 +198,8 @@ internal sealed record InputPixels(double[] Scale, double[] Shift, ColorOrder Or
         : values.Count == 1 ? [.. Enumerable.Repeat(values[0], channels)]
         : channels == 1 ? [values.Average()]
         : channels == 4 && values.Count == 3 ? [.. values, alpha]
-        : throw new ModelImportException($"There are {values.Count} means or deviations for {channels} channels; give one, or one for each channel.");
+        : throw new ModelImportException(
+            $"There are {values.Count} means or deviations for {channels} channels; give one, or one for each channel.");
 
     /// <summary>The range of pixels that the network's own normalisation starts from; null where it has none.</summary>
     public static double[]? RangeOfOperators(OnnxGraph graph, string input)

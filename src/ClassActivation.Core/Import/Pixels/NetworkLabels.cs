@@ -11,7 +11,9 @@ internal static class NetworkLabels
     {
         if (options.Labels.Length > 0)
         {
-            int count = options.Labels == NetworkContract.ImageNetLabels ? ClassTable.ImageNet.Count : options.Labels.AsSpan().Count('\n') + 1;
+            int count = options.Labels == NetworkContract.ImageNetLabels
+                ? ClassTable.ImageNet.Count
+                : options.Labels.AsSpan().Count('\n') + 1;
             return count == classCount ? options.Labels : throw Wrong(count, "given", classCount);
         }
 
@@ -21,5 +23,7 @@ internal static class NetworkLabels
     }
 
     private static ModelImportException Wrong(int count, string where, int classCount) =>
-        new($"There are {count} class labels {where} for a network of {classCount} classes; give one label for each class, in class order.");
+        new(
+            $"There are {count} class labels {where} for a network of {classCount} classes; give one label for"
+            + " each class, in class order.");
 }

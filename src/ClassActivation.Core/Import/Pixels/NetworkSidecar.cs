@@ -52,7 +52,8 @@ internal sealed class NetworkSidecar
         {
             string[] lines = [.. FileStatus.ReadAllLines(labels).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
             // Teachable Machine numbers its labels.
-            bool isNumbered = lines.Select(static (line, i) => line.StartsWith($"{i} ", StringComparison.Ordinal)).All(static numbered => numbered);
+            bool isNumbered = lines.Select(static (line, i) => line.StartsWith($"{i} ", StringComparison.Ordinal))
+                .All(static numbered => numbered);
             sidecar.SetLabels("labels.txt", [.. lines.Select((line, i) => isNumbered ? line[$"{i} ".Length..] : line)]);
             if (isNumbered && lines.Length > 0 && sidecar.PixelsFrom is null)
             {
@@ -105,7 +106,8 @@ internal sealed class NetworkSidecar
                 read(name, document.RootElement);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is JsonException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
         {
             // Another program's file of the same name says nothing of this network.
         }
@@ -113,7 +115,8 @@ internal sealed class NetworkSidecar
 
     private void CustomVision(string name, JsonElement root)
     {
-        double[]? mean = Numbers(root, "CustomVision.Preprocess.NormalizeMean"), deviation = Numbers(root, "CustomVision.Preprocess.NormalizeStd");
+        double[]? mean = Numbers(
+            root, "CustomVision.Preprocess.NormalizeMean"), deviation = Numbers(root, "CustomVision.Preprocess.NormalizeStd");
         if (PixelsFrom is null && mean is not null && deviation is not null)
         {
             SetPixels(name, RangeOf(Text(root, "Image.NominalPixelRange")), mean, deviation);
@@ -129,7 +132,9 @@ internal sealed class NetworkSidecar
         }
 
         bool isRescaled = Flag(root, "do_rescale", true);
-        double factor = root.TryGetProperty("rescale_factor", out JsonElement given) && given.ValueKind == JsonValueKind.Number ? given.GetDouble() : 1 / 255.0;
+        double factor = root.TryGetProperty("rescale_factor", out JsonElement given) && given.ValueKind == JsonValueKind.Number
+            ? given.GetDouble()
+            : 1 / 255.0;
         bool isNormalized = Flag(root, "do_normalize", true);
         SetPixels(
             name,
@@ -138,7 +143,8 @@ internal sealed class NetworkSidecar
             isNormalized ? Numbers(root, "image_std") ?? [1] : [1]);
         Fit ??= Flag(root, "do_pad", false) ? InputFit.Letterbox
             : Number(root, "crop_pct") is { } part ? FitOf(part)
-            : Flag(root, "do_center_crop", false) ? FitOf(Number(root, "crop_size", "height", "width") / Number(root, "size", "shortest_edge", "height"))
+            : Flag(root, "do_center_crop", false) ? FitOf(
+                Number(root, "crop_size", "height", "width") / Number(root, "size", "shortest_edge", "height"))
             : Number(root, "size", "height") is not null && Flag(root, "do_resize", true) ? InputFit.Stretch
             : null;
     }
@@ -161,7 +167,9 @@ internal sealed class NetworkSidecar
 
     private void HuggingFace(string name, JsonElement root)
     {
-        JsonElement timm = root.TryGetProperty("pretrained_cfg", out JsonElement nested) && nested.ValueKind == JsonValueKind.Object ? nested : root;
+        JsonElement timm = root.TryGetProperty("pretrained_cfg", out JsonElement nested) && nested.ValueKind == JsonValueKind.Object
+            ? nested
+            : root;
         if (PixelsFrom is null && Numbers(timm, "mean") is { } mean && Numbers(timm, "std") is { } deviation)
         {
             SetPixels(name, [0, 1], mean, deviation);
@@ -182,7 +190,9 @@ internal sealed class NetworkSidecar
 
     private void TeachableMachine(string name, JsonElement root)
     {
-        if (root.TryGetProperty("labels", out JsonElement list) && list.ValueKind == JsonValueKind.Array && root.TryGetProperty("tfjsVersion", out _))
+        if (root.TryGetProperty("labels", out JsonElement list)
+            && list.ValueKind == JsonValueKind.Array
+            && root.TryGetProperty("tfjsVersion", out _))
         {
             SetLabels(name, [.. list.EnumerateArray().Select(static entry => entry.GetString() ?? "")]);
             if (PixelsFrom is null)
@@ -220,13 +230,16 @@ internal sealed class NetworkSidecar
         format?.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase) == true ? ColorOrder.Bgr : ColorOrder.Rgb;
 
     private static bool Flag(JsonElement root, string name, bool otherwise) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : otherwise;
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : otherwise;
 
     /// <summary>A number, or the first of some numbers inside of what has that name.</summary>
     private static double? Number(JsonElement root, string name, params string[] parts) =>
         !root.TryGetProperty(name, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
-        : value.ValueKind == JsonValueKind.Object ? parts.Select(part => Number(value, part)).FirstOrDefault(static number => number is not null)
+        : value.ValueKind == JsonValueKind.Object ? parts.Select(part => Number(value, part))
+            .FirstOrDefault(static number => number is not null)
         : null;
 
     private static string? Text(JsonElement root, string name) =>

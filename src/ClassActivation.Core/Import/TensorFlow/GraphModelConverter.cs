@@ -47,7 +47,8 @@ public static class GraphModelConverter
                     cancellationToken.ThrowIfCancellationRequested();
                     Guard.Description(
                         () => translator.Add(node),
-                        () => $"The description of the operator '{node.Name}' ({node.Operator}) is incomplete or of an unknown form; export the model again.");
+                        () => $"The description of the operator '{node.Name}' ({node.Operator}) is incomplete or of an unknown"
+                            + " form; export the model again.");
                 }
 
                 graph.AddOutput(translator.Result(nodes[output]), "answers", DataType.Float);
@@ -55,11 +56,18 @@ public static class GraphModelConverter
             source,
             destinationPath,
             // The names are those of the graph that was written, and chosen here.
-            options with { InputName = null, OutputName = null, Layout = TensorLayout.Nhwc, Name = options.Name ?? Path.GetFileName(Path.GetDirectoryName(source)) },
+            options with
+            {
+                InputName = null,
+                OutputName = null,
+                Layout = TensorLayout.Nhwc,
+                Name = options.Name ?? Path.GetFileName(Path.GetDirectoryName(source)),
+            },
             cancellationToken);
     }
 
-    private static string Unknown(string path) => $"The network's description in '{path}' is incomplete or of an unknown form; export the model again.";
+    private static string Unknown(string path) =>
+        $"The network's description in '{path}' is incomplete or of an unknown form; export the model again.";
 
     private static Dictionary<string, GraphNode> ReadNodes(JsonElement root)
     {
@@ -72,7 +80,9 @@ public static class GraphModelConverter
     /// <summary>The outputs that the signature names, or else the values that nothing takes.</summary>
     private static string[] Outputs(JsonElement root, Dictionary<string, GraphNode> nodes)
     {
-        if (Signature(root) is { } signature && signature.TryGetProperty("outputs", out JsonElement outputs) && outputs.ValueKind == JsonValueKind.Object)
+        if (Signature(root) is { } signature
+            && signature.TryGetProperty("outputs", out JsonElement outputs)
+            && outputs.ValueKind == JsonValueKind.Object)
         {
             string[] named = [.. outputs.EnumerateObject()
                 .Select(static entry => entry.Value.TryGetProperty("name", out JsonElement name) ? name.GetString() ?? "" : entry.Name)
@@ -85,7 +95,11 @@ public static class GraphModelConverter
         }
 
         HashSet<string> taken = [.. nodes.Values.SelectMany(static node => node.Inputs)];
-        return [.. nodes.Values.Where(node => node.Operator is not ("Const" or "NoOp" or "Placeholder") && !taken.Contains(node.Name)).Select(static node => node.Name)];
+        return
+        [
+            .. nodes.Values.Where(node => node.Operator is not ("Const" or "NoOp" or "Placeholder") && !taken.Contains(node.Name))
+                .Select(static node => node.Name)
+        ];
     }
 
     private static JsonElement? Signature(JsonElement root) =>
@@ -96,10 +110,12 @@ public static class GraphModelConverter
 
     private static string Choose(string[] outputs, string? wanted, string path) =>
         wanted is not null
-            ? outputs.Contains(wanted) ? wanted : throw new ModelImportException($"The network '{path}' has no output '{wanted}'; it has {List(outputs)}.")
+            ? outputs.Contains(wanted) ? wanted : throw new ModelImportException(
+                $"The network '{path}' has no output '{wanted}'; it has {List(outputs)}.")
             : outputs.Length == 1
                 ? outputs[0]
-                : throw new ModelImportException($"The network '{path}' has {outputs.Length} outputs, of which one is needed: {List(outputs)}; name it.");
+                : throw new ModelImportException(
+                    $"The network '{path}' has {outputs.Length} outputs, of which one is needed: {List(outputs)}; name it.");
 
     private static GraphNode Input(IEnumerable<GraphNode> nodes, string? wanted, string path)
     {
@@ -107,10 +123,13 @@ public static class GraphModelConverter
         GraphNode[] fitting = wanted is null ? inputs : [.. inputs.Where(node => node.Name == wanted)];
         return fitting.Length == 1
             ? fitting[0]
-            : throw new ModelImportException($"The network '{path}' has {inputs.Length} inputs, of which one photo gives one: {List(inputs.Select(static node => node.Name))}.");
+            : throw new ModelImportException(
+                $"The network '{path}' has {inputs.Length} inputs, of which one photo gives one:"
+                + $" {List(inputs.Select(static node => node.Name))}.");
     }
 
-    private static string List(IEnumerable<string> names) => string.Join(", ", names.Take(12).Select(static name => $"'{name}'").DefaultIfEmpty("none"));
+    private static string List(IEnumerable<string> names) =>
+        string.Join(", ", names.Take(12).Select(static name => $"'{name}'").DefaultIfEmpty("none"));
 
     /// <summary>The nodes that the output needs, each behind its inputs.</summary>
     private static List<GraphNode> Arrange(Dictionary<string, GraphNode> nodes, string output, string path)
@@ -127,7 +146,8 @@ public static class GraphModelConverter
 
             if (!nodes.TryGetValue(entry.Name, out GraphNode? node))
             {
-                throw new ModelImportException($"'{path}' refers to an operator '{entry.Name}' that it does not describe; export the model again.");
+                throw new ModelImportException(
+                    $"'{path}' refers to an operator '{entry.Name}' that it does not describe; export the model again.");
             }
 
             if (entry.IsReady)
@@ -139,7 +159,8 @@ public static class GraphModelConverter
 
             if (!open.Add(entry.Name))
             {
-                throw new ModelImportException($"The operator '{entry.Name}' of '{path}' is part of a loop; only networks without loops can be imported.");
+                throw new ModelImportException(
+                    $"The operator '{entry.Name}' of '{path}' is part of a loop; only networks without loops can be imported.");
             }
 
             stack.Push((entry.Name, true));
@@ -147,7 +168,8 @@ public static class GraphModelConverter
             {
                 if (open.Contains(before))
                 {
-                    throw new ModelImportException($"The operator '{before}' of '{path}' is part of a loop; only networks without loops can be imported.");
+                    throw new ModelImportException(
+                        $"The operator '{before}' of '{path}' is part of a loop; only networks without loops can be imported.");
                 }
 
                 stack.Push((before, false));

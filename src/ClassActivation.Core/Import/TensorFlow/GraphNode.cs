@@ -15,9 +15,14 @@ internal sealed record GraphNode(string Name, string Operator, IReadOnlyList<str
     {
         string name = Text(node.GetProperty("name"));
         string[] inputs = node.TryGetProperty("input", out JsonElement list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(Text).Where(static input => !input.StartsWith('^')).Select(input => FirstOutput(input, name))]
+            ?
+            [
+                .. list.EnumerateArray().Select(Text).Where(static input => !input.StartsWith('^'))
+                    .Select(input => FirstOutput(input, name))
+            ]
             : [];
-        return new GraphNode(name, Text(node.GetProperty("op")), inputs, node.TryGetProperty("attr", out JsonElement attributes) ? attributes : default);
+        return new GraphNode(
+            name, Text(node.GetProperty("op")), inputs, node.TryGetProperty("attr", out JsonElement attributes) ? attributes : default);
     }
 
     public long[] Integers(string name) => Find(name) is not { } value ? []
@@ -49,19 +54,25 @@ internal sealed record GraphNode(string Name, string Operator, IReadOnlyList<str
     public ModelImportException Error(string what) => new($"The operator '{Name}' ({Operator}) {what}.");
 
     private JsonElement? Find(string name) =>
-        Attributes.ValueKind == JsonValueKind.Object && Attributes.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
+        Attributes.ValueKind == JsonValueKind.Object
+            && Attributes.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Object
+            ? value
+            : null;
 
     private static string FirstOutput(string input, string name)
     {
         int colon = input.LastIndexOf(':');
         return colon < 0 ? input
             : input[colon..] == ":0" ? input[..colon]
-            : throw new ModelImportException($"The operator '{name}' takes a further output of another ('{input}'), which cannot be imported.");
+            : throw new ModelImportException(
+                $"The operator '{name}' takes a further output of another ('{input}'), which cannot be imported.");
     }
 
     // Protocol buffers in JSON write 64-bit numbers as texts, and bytes in Base64.
     private static long Integer(JsonElement value) => value.ValueKind == JsonValueKind.String
-        ? long.Parse(value.GetString()!, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture)
+        ? long.Parse(
+            value.GetString()!, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture)
         : value.GetInt64();
 
     private static string Decode(JsonElement value) => Encoding.UTF8.GetString(value.GetBytesFromBase64());

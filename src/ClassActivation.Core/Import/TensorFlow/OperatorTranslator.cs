@@ -90,7 +90,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
             "Rsqrt" => Apply(node, "Reciprocal", Apply(node, "Sqrt", Input(node, 0))),
             "Square" => Square(node, Input(node, 0)),
             "SquaredDifference" => Square(node, Combine(node, "Sub", Input(node, 0), Input(node, 1))),
-            "AddN" => Enumerable.Range(1, node.Inputs.Count - 1).Aggregate(Input(node, 0), (sum, i) => Combine(node, "Add", sum, Input(node, i))),
+            "AddN" => Enumerable.Range(1, node.Inputs.Count - 1)
+                .Aggregate(Input(node, 0), (sum, i) => Combine(node, "Add", sum, Input(node, i))),
             "Conv2D" or "_FusedConv2D" => Convolution(node, isDepthwise: false),
             "DepthwiseConv2dNative" or "FusedDepthwiseConv2dNative" => Convolution(node, isDepthwise: true),
             "MatMul" or "_FusedMatMul" => Product(node),
@@ -109,7 +110,9 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
             "Shape" => ShapeOf(Input(node, 0)),
             "StridedSlice" => Slice(node),
             "Pack" => Pack(node),
-            _ => throw node.Error("cannot be imported; export the network to ONNX in Python: python -m tf2onnx.convert --tfjs model.json --output network.onnx"),
+            _ => throw node.Error(
+                "cannot be imported; export the network to ONNX in Python: python -m tf2onnx.convert --tfjs"
+                + " model.json --output network.onnx"),
         };
     }
 
@@ -120,7 +123,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
     private WeightTensor Constant(GraphNode node, int index) =>
         Input(node, index).Constant ?? throw node.Error($"computes its input {index + 1}, which must be a constant to be imported");
 
-    private long[] Numbers(GraphNode node, int index) => Array.ConvertAll(Constant(node, index).Data, static number => checked((long)number));
+    private long[] Numbers(GraphNode node, int index) =>
+        Array.ConvertAll(Constant(node, index).Data, static number => checked((long)number));
 
     private Value Apply(GraphNode node, string opType, Value input, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
@@ -175,7 +179,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
         }
 
         int[] dims = [.. Enumerable.Repeat(1, 4 - constant.Dims.Length), .. constant.Dims];
-        return graph.AddInitializer<float>(node.Name + "/constant", Permuted(constant.Data, dims, [0, 3, 1, 2]), dims[0], dims[3], dims[1], dims[2]);
+        return graph.AddInitializer<float>(
+            node.Name + "/constant", Permuted(constant.Data, dims, [0, 3, 1, 2]), dims[0], dims[3], dims[1], dims[2]);
     }
 
     private Value Convolution(GraphNode node, bool isDepthwise)
@@ -242,7 +247,10 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
                 "Relu" or "Elu" or "Sigmoid" or "Tanh" => Apply(node, operation, value),
                 "Relu6" => Clip(node, value),
                 "LeakyRelu" => Apply(node, "LeakyRelu", value, ("alpha", (float)node.Number("leakyrelu_alpha", 0.2))),
-                "Prelu" => new Value(graph.AddNode("PRelu", node.Name, [value.Name, Operand(node, Input(node, next++), value.IsMap)]), value.Rank, value.IsMap),
+                "Prelu" => new Value(
+                    graph.AddNode("PRelu", node.Name, [value.Name, Operand(node, Input(node, next++), value.IsMap)]),
+                    value.Rank,
+                    value.IsMap),
                 "BiasAdd" => Combine(node, "Add", value, Input(node, next++)),
                 _ => throw node.Error($"has a '{operation}' joined to it, which cannot be imported"),
             };
@@ -257,7 +265,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
         string[] statistics = [.. Enumerable.Range(1, 4).Select(i => Vector(node, i))];
         return input with
         {
-            Name = graph.AddNode("BatchNormalization", node.Name, [input.Name, .. statistics], ("epsilon", (float)node.Number("epsilon", 1e-4))),
+            Name = graph.AddNode(
+                "BatchNormalization", node.Name, [input.Name, .. statistics], ("epsilon", (float)node.Number("epsilon", 1e-4))),
         };
     }
 
@@ -270,7 +279,11 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
             throw node.Error("has a window that is not one of height and width");
         }
 
-        return input with { Name = graph.AddNode(opType, node.Name, [input.Name], [.. Window(node, (Side(node, height), Side(node, width)), node.Integers("strides"), [])]) };
+        return input with
+        {
+            Name = graph.AddNode(
+                opType, node.Name, [input.Name], [.. Window(node, (Side(node, height), Side(node, width)), node.Integers("strides"), [])]),
+        };
     }
 
     private static List<(string, object)> Window(GraphNode node, (int Vertical, int Horizontal) size, long[] strides, long[] dilations)
@@ -294,7 +307,9 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
         switch (node.String("padding", "VALID"))
         {
             case "SAME" when size != (1, 1):
-                attributes.Add(SamePadding.Attribute(size, step, spread) ?? throw node.Error("has both strides and a dilation, which cannot be imported"));
+                attributes.Add(
+                    SamePadding.Attribute(size, step, spread)
+                        ?? throw node.Error("has both strides and a dilation, which cannot be imported"));
                 break;
             case "SAME" or "VALID":
                 break;
@@ -316,7 +331,9 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
     };
 
     private static int Side(GraphNode node, long length) =>
-        length is >= 1 and <= WidestWindow ? (int)length : throw node.Error($"has a window or a step of {length}; each must be 1 to {WidestWindow}");
+        length is >= 1 and <= WidestWindow
+            ? (int)length
+            : throw node.Error($"has a window or a step of {length}; each must be 1 to {WidestWindow}");
 
     private Value Reduction(GraphNode node, string opType)
     {
@@ -332,7 +349,11 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
         long[] own = input.IsMap ? [.. axes.Select(MapAxis)] : axes;
         bool isSum = opType == "ReduceSum";
         string name = isSum
-            ? graph.AddNode(opType, node.Name, [input.Name, graph.AddInitializer<long>(node.Name + "/axes", own, own.Length)], ("keepdims", keeps ? 1L : 0L))
+            ? graph.AddNode(
+                opType,
+                node.Name,
+                [input.Name, graph.AddInitializer<long>(node.Name + "/axes", own, own.Length)],
+                ("keepdims", keeps ? 1L : 0L))
             : graph.AddNode(opType, node.Name, [input.Name], ("axes", own), ("keepdims", keeps ? 1L : 0L));
         return new Value(name, keeps ? input.Rank : input.Rank - axes.Length, keeps && input.IsMap);
     }
@@ -346,9 +367,16 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
             throw node.Error("does not state two margins for each of four dimensions");
         }
 
-        string own = graph.AddInitializer<long>(node.Name + "/pads", [pads[0], pads[6], pads[2], pads[4], pads[1], pads[7], pads[3], pads[5]], 8);
-        string mode = node.Operator != "MirrorPad" ? "constant" : node.String("mode", "REFLECT") == "REFLECT" ? "reflect" : throw node.Error("mirrors its borders, too, which cannot be imported");
-        string[] inputs = node.Operator == "PadV2" ? [input.Name, own, graph.AddInitializer<float>(node.Name + "/value", [Constant(node, 2).Data[0]])] : [input.Name, own];
+        string own = graph.AddInitializer<long>(
+            node.Name + "/pads", [pads[0], pads[6], pads[2], pads[4], pads[1], pads[7], pads[3], pads[5]], 8);
+        string mode = node.Operator != "MirrorPad"
+            ? "constant"
+            : node.String("mode", "REFLECT") == "REFLECT"
+            ? "reflect"
+            : throw node.Error("mirrors its borders, too, which cannot be imported");
+        string[] inputs = node.Operator == "PadV2"
+            ? [input.Name, own, graph.AddInitializer<float>(node.Name + "/value", [Constant(node, 2).Data[0]])]
+            : [input.Name, own];
         return input with { Name = graph.AddNode("Pad", node.Name, inputs, ("mode", mode)) };
     }
 
@@ -362,18 +390,22 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
         bool isMap = Array.TrueForAll(parts, static part => part.IsMap);
         parts = isMap ? parts : [.. parts.Select(part => Plain(node, part))];
         return new Value(
-            graph.AddNode("Concat", node.Name, [.. parts.Select(static part => part.Name)], ("axis", isMap ? MapAxis(axis) : axis)), rank, isMap);
+            graph.AddNode("Concat", node.Name, [.. parts.Select(static part => part.Name)], ("axis", isMap ? MapAxis(axis) : axis)), rank,
+            isMap);
     }
 
     private Value Reshape(GraphNode node, Value input, long[] dims)
     {
-        if (input.Constant is { } constant && dims.All(static dim => dim > 0) && dims.Aggregate(1L, static (product, dim) => product * dim) == constant.Data.Length)
+        if (input.Constant is { } constant
+            && dims.All(static dim => dim > 0)
+            && dims.Aggregate(1L, static (product, dim) => product * dim) == constant.Data.Length)
         {
             return Of(constant with { Dims = Array.ConvertAll(dims, static dim => checked((int)dim)) });
         }
 
         Value plain = Plain(node, input);
-        string name = graph.AddNode("Reshape", node.Name, [plain.Name, graph.AddInitializer<long>(node.Name + "/shape", dims, dims.Length)]);
+        string name = graph.AddNode(
+            "Reshape", node.Name, [plain.Name, graph.AddInitializer<long>(node.Name + "/shape", dims, dims.Length)]);
         return ToMap(node, new Value(name, dims.Length, false));
     }
 
@@ -393,7 +425,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
 
         long[] own = input.IsMap ? [2, 3] : axes;
         return new Value(
-            graph.AddNode("Squeeze", node.Name, [input.Name, graph.AddInitializer<long>(node.Name + "/axes", own, own.Length)]), input.Rank - axes.Length, false);
+            graph.AddNode("Squeeze", node.Name, [input.Name, graph.AddInitializer<long>(node.Name + "/axes", own, own.Length)]),
+            input.Rank - axes.Length, false);
     }
 
     private Value ExpandDims(GraphNode node)
@@ -408,7 +441,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
     private static Value Of(WeightTensor constant) => new("", constant.Dims.Length, false, constant);
 
     // One photo is shown at a time: of a shape, its first number is known, and the others count as free.
-    private static Value ShapeOf(Value value) => Of(new WeightTensor([1, .. Enumerable.Repeat(-1f, Math.Max(0, value.Rank - 1))], [value.Rank]));
+    private static Value ShapeOf(Value value) =>
+        Of(new WeightTensor([1, .. Enumerable.Repeat(-1f, Math.Max(0, value.Rank - 1))], [value.Rank]));
 
     private Value Slice(GraphNode node)
     {
@@ -426,7 +460,8 @@ internal sealed class OperatorTranslator(OnnxGraphBuilder graph, IWeightStore we
         return Of(new WeightTensor(numbers, [numbers.Length]));
     }
 
-    private Value Map(GraphNode node, int index) => Input(node, index) is { IsMap: true } map ? map : throw node.Error("takes something that is no set of feature maps");
+    private Value Map(GraphNode node, int index) =>
+        Input(node, index) is { IsMap: true } map ? map : throw node.Error("takes something that is no set of feature maps");
 
     /// <summary>A value that nodes can take.</summary>
     private Value Named(GraphNode node, Value value) => value.Constant is { } constant

@@ -72,12 +72,15 @@ internal sealed class Hdf5Weights : IWeightStore
             // Keras does not compress: what claims to be longer than its file is none of its files.
             if (count * size > _stream.Length)
             {
-                throw new ModelImportException($"The weight '{name}' in '{_path}' claims to have {count} numbers, more than the file has room for; the file is damaged.");
+                throw new ModelImportException(
+                    $"The weight '{name}' in '{_path}' claims to have {count} numbers, more than the file has room"
+                    + " for; the file is damaged.");
             }
 
             if (data.Layout.Class is H5DataLayoutClass.VirtualStorage)
             {
-                throw new ModelImportException($"The weight '{name}' in '{_path}' is kept in other files; save the network again, as one file.");
+                throw new ModelImportException(
+                    $"The weight '{name}' in '{_path}' is kept in other files; save the network again, as one file.");
             }
 
             return new WeightTensor(ReadNumbers(data, name), dims);
@@ -97,21 +100,24 @@ internal sealed class Hdf5Weights : IWeightStore
         (H5DataTypeClass.FloatingPoint, 2) => Array.ConvertAll(data.Read<Half[]>(), static value => (float)value),
         (H5DataTypeClass.FixedPoint, 8) => Array.ConvertAll(data.Read<long[]>(), static value => (float)value),
         (H5DataTypeClass.FixedPoint, 4) => Array.ConvertAll(data.Read<int[]>(), static value => (float)value),
-        _ => throw new ModelImportException($"The weight '{name}' in '{_path}' does not consist of floating-point numbers; save the network with float32 weights."),
+        _ => throw new ModelImportException(
+            $"The weight '{name}' in '{_path}' does not consist of floating-point numbers; save the network with float32 weights."),
     };
 
     private void Collect(IH5Group group, string prefix, int depth)
     {
         if (depth > DeepestGroup)
         {
-            throw new ModelImportException($"The groups of '{_path}' contain each other more than {DeepestGroup} deep; the file is damaged, or none of Keras'.");
+            throw new ModelImportException(
+                $"The groups of '{_path}' contain each other more than {DeepestGroup} deep; the file is damaged, or none of Keras'.");
         }
 
         foreach (IH5Object child in group.Children())
         {
             if (++_objectCount > MostObjects)
             {
-                throw new ModelImportException($"'{_path}' has more than {MostObjects} groups and data sets; it is damaged, or no network.");
+                throw new ModelImportException(
+                    $"'{_path}' has more than {MostObjects} groups and data sets; it is damaged, or no network.");
             }
 
             string name = prefix + child.Name;
@@ -141,7 +147,8 @@ internal sealed class Hdf5Weights : IWeightStore
         }
         catch (Exception e) when (e is not (ModelImportException or OperationCanceledException))
         {
-            throw new ModelImportException($"'{path}' is not a whole HDF5 file, or has parts of a form or size that cannot be read; save the network again.", e);
+            throw new ModelImportException(
+                $"'{path}' is not a whole HDF5 file, or has parts of a form or size that cannot be read; save the network again.", e);
         }
     }
 }

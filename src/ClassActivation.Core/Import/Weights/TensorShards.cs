@@ -68,11 +68,13 @@ internal sealed class TensorShards : IWeightStore
         {
             string name = Text(item);
             string path = ContainedPath.Resolve(folder, name)
-                ?? throw new ModelImportException($"model.json names the weight file '{name}', outside of its own folder; such a model is not read.");
+                ?? throw new ModelImportException(
+                    $"model.json names the weight file '{name}', outside of its own folder; such a model is not read.");
             FileInfo file = new(ContainedPath.RealPath(path));
             if (!file.Exists)
             {
-                throw new ModelImportException($"The weight file '{path}' is missing; fetch the model again, with all files that model.json names.");
+                throw new ModelImportException(
+                    $"The weight file '{path}' is missing; fetch the model again, with all files that model.json names.");
             }
 
             if (shards.Exists(shard => shard.Path == file.FullName))
@@ -89,7 +91,9 @@ internal sealed class TensorShards : IWeightStore
         foreach (JsonElement weight in group.GetProperty("weights").EnumerateArray())
         {
             string name = Text(weight.GetProperty("name"));
-            Quantization? quantization = weight.TryGetProperty("quantization", out JsonElement quantized) ? ReadQuantization(quantized) : null;
+            Quantization? quantization = weight.TryGetProperty("quantization", out JsonElement quantized)
+                ? ReadQuantization(quantized)
+                : null;
             Entry entry = new(
                 name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name,
                 Shape(weight, name),
@@ -109,7 +113,8 @@ internal sealed class TensorShards : IWeightStore
         if (offset != start)
         {
             throw new ModelImportException(
-                $"The weight files beside '{Path.Combine(folder, "model.json")}' ({Describe(shards)}) hold {start} bytes where {offset} are expected; fetch the model again.");
+                $"The weight files beside '{Path.Combine(folder, "model.json")}' ({Describe(shards)}) hold {start} bytes where {offset}"
+                + " are expected; fetch the model again.");
         }
     }
 
@@ -121,7 +126,9 @@ internal sealed class TensorShards : IWeightStore
         int[] dims = [.. weight.GetProperty("shape").EnumerateArray().Select(static dim => dim.GetInt32())];
         return Array.TrueForAll(dims, static dim => dim > 0)
             ? dims
-            : throw new ModelImportException($"The weight '{name}' has the shape ({string.Join(", ", dims)}) in model.json, which no weight can have; export the model again.");
+            : throw new ModelImportException(
+                $"The weight '{name}' has the shape ({string.Join(", ", dims)}) in model.json, which no weight can"
+                + " have; export the model again.");
     }
 
     private static string Describe(List<Shard> shards) => shards.Count switch
@@ -144,7 +151,8 @@ internal sealed class TensorShards : IWeightStore
         "float32" or "int32" => 4,
         "float16" or "uint16" => 2,
         "uint8" or "bool" => 1,
-        _ => throw new ModelImportException($"The weight '{name}' has elements of the type '{type}', which cannot be imported; export the model with float32 weights."),
+        _ => throw new ModelImportException(
+            $"The weight '{name}' has elements of the type '{type}', which cannot be imported; export the model with float32 weights."),
     };
 
     private static void ReadBytes(Entry entry, Span<byte> bytes)
@@ -180,7 +188,9 @@ internal sealed class TensorShards : IWeightStore
                 "float32" => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
                 "int32" => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(bytes).ToArray(), value => (float)value),
                 "uint8" or "bool" => Array.ConvertAll(bytes, value => (float)value),
-                _ => throw new ModelImportException($"The weight '{entry.Name}' has elements of the type '{entry.Type}', which cannot be imported; export the model with float32 weights."),
+                _ => throw new ModelImportException(
+                    $"The weight '{entry.Name}' has elements of the type '{entry.Type}', which cannot be imported; export the"
+                    + " model with float32 weights."),
             };
         }
 
@@ -190,7 +200,8 @@ internal sealed class TensorShards : IWeightStore
             "float16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), value => (float)value),
             "uint8" => Array.ConvertAll(bytes, value => (float)(value * scale + minimum)),
             "uint16" => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), value => (float)(value * scale + minimum)),
-            _ => throw new ModelImportException($"The weight '{entry.Name}' is quantized as '{type}', which cannot be imported; export the model with float32 weights."),
+            _ => throw new ModelImportException(
+                $"The weight '{entry.Name}' is quantized as '{type}', which cannot be imported; export the model with float32 weights."),
         };
         return entry.Type == "int32" ? Array.ConvertAll(decoded, MathF.Round) : decoded;
     }

@@ -19,7 +19,8 @@ internal static class ExifOrientation
         {
             TiffReader.ProcessTiff(new ByteArrayReader(tiff), finder);
         }
-        catch (Exception e) when (e is IOException or TiffProcessingException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is IOException or TiffProcessingException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
         {
             // What was read before the damage counts.
         }

@@ -54,10 +54,14 @@ internal static class GifStructure
             else if (gif[at] == Image && at + DescriptorLength < gif.Length)
             {
                 int codes = at + DescriptorLength + PaletteLength(gif[at + DescriptorLength - 1]);
-                int width = BinaryPrimitives.ReadUInt16LittleEndian(gif[(at + 5)..]), height = BinaryPrimitives.ReadUInt16LittleEndian(gif[(at + 7)..]);
+                int width =
+                    BinaryPrimitives.ReadUInt16LittleEndian(gif[(at + 5)..]),
+                    height = BinaryPrimitives.ReadUInt16LittleEndian(gif[(at + 7)..]);
                 pixelCount += (double)width * height;
                 end = codes < gif.Length ? BehindSubBlocks(gif, codes + 1) : gif.Length;
-                if (pixelCount > mostPixels || codes >= end || Pixels(SubBlocks(gif[(codes + 1)..end]), gif[codes], width * height) is not { } pixels)
+                if (pixelCount > mostPixels
+                    || codes >= end
+                    || Pixels(SubBlocks(gif[(codes + 1)..end]), gif[codes], width * height) is not { } pixels)
                 {
                     return null;
                 }
@@ -78,7 +82,8 @@ internal static class GifStructure
         return frames == 0 ? result.ToArray() : null;
     }
 
-    private static int BlocksStart(ReadOnlySpan<byte> gif) => gif.Length < HeaderLength ? gif.Length : HeaderLength + PaletteLength(gif[10]);
+    private static int BlocksStart(ReadOnlySpan<byte> gif) =>
+        gif.Length < HeaderLength ? gif.Length : HeaderLength + PaletteLength(gif[10]);
 
     private static int PaletteLength(byte flags) => (flags & 0x80) == 0 ? 0 : 3 * (2 << (flags & 7));
 

@@ -14,7 +14,9 @@ internal interface IPictureContainer
     /// <summary>The file with other metadata; the pixels' bytes stay as they are.</summary>
     /// <param name="picture">A whole, sound file.</param>
     /// <param name="xmp">The XMP packet to set, at most <see cref="PictureMetadata.LongestXmp"/> bytes; null leaves the file's.</param>
-    /// <param name="icc">The colour profile to set, at most <see cref="PictureMetadata.LongestProfile"/> bytes; null leaves the file's.</param>
+    /// <param name="icc">
+    /// The colour profile to set, at most <see cref="PictureMetadata.LongestProfile"/> bytes; null leaves the file's.
+    /// </param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     byte[] With(ReadOnlySpan<byte> picture, byte[]? xmp, byte[]? icc);
 }

@@ -34,7 +34,9 @@ internal sealed class JpegContainer : IPictureContainer
         while (TryReadHeader(picture, header, out int length))
         {
             long end = picture.Position + length;
-            bool isRead = (header[1] == App1 && ((parts.HasFlag(PictureParts.Exif) && exif is null) || (parts.HasFlag(PictureParts.Xmp) && xmp is null)))
+            bool isRead = (
+                header[1] == App1
+                    && ((parts.HasFlag(PictureParts.Exif) && exif is null) || (parts.HasFlag(PictureParts.Xmp) && xmp is null)))
                 || (header[1] == App2 && parts.HasFlag(PictureParts.Icc));
             if (isRead)
             {
@@ -63,7 +65,8 @@ internal sealed class JpegContainer : IPictureContainer
             picture.Position = end;
         }
 
-        return new PictureMetadata(xmp, PictureMetadata.WithoutExifMark(exif), profile.Count == 0 ? null : [.. profile.Values.SelectMany(static piece => piece)]);
+        return new PictureMetadata(
+            xmp, PictureMetadata.WithoutExifMark(exif), profile.Count == 0 ? null : [.. profile.Values.SelectMany(static piece => piece)]);
     }
 
     /// <inheritdoc/>
@@ -125,7 +128,8 @@ internal sealed class JpegContainer : IPictureContainer
         }
     }
 
-    private static void WriteSegment(MemoryStream result, byte marker, ReadOnlySpan<byte> mark, ReadOnlySpan<byte> number, ReadOnlySpan<byte> content)
+    private static void WriteSegment(
+        MemoryStream result, byte marker, ReadOnlySpan<byte> mark, ReadOnlySpan<byte> number, ReadOnlySpan<byte> content)
     {
         Span<byte> header = [0xFF, marker, 0, 0];
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)(2 + mark.Length + number.Length + content.Length));

@@ -9,7 +9,8 @@ namespace ClassActivation.Photos.Containers;
 /// <param name="HasRestarts">Whether the coded data begin anew at intervals.</param>
 /// <param name="HasAllScans">Whether every coefficient of every component comes to its last bit in some scan.</param>
 /// <param name="HasEnd">Whether the end-of-image marker is there.</param>
-internal readonly record struct JpegStructure(byte FrameMarker, int Precision, int ScanCount, bool HasRestarts, bool HasAllScans, bool HasEnd)
+internal readonly record struct JpegStructure(
+    byte FrameMarker, int Precision, int ScanCount, bool HasRestarts, bool HasAllScans, bool HasEnd)
 {
     private const byte StartOfImage = 0xD8;
     private const byte EndOfImage = 0xD9;

@@ -38,7 +38,9 @@ internal static class PictureContainers
     /// <summary>The file with other metadata; the pixels' bytes stay as they are.</summary>
     /// <param name="picture">A whole, sound JPEG, PNG or WebP.</param>
     /// <param name="xmp">The XMP packet to set, at most <see cref="PictureMetadata.LongestXmp"/> bytes; null leaves the file's.</param>
-    /// <param name="icc">The colour profile to set, at most <see cref="PictureMetadata.LongestProfile"/> bytes; null leaves the file's.</param>
+    /// <param name="icc">
+    /// The colour profile to set, at most <see cref="PictureMetadata.LongestProfile"/> bytes; null leaves the file's.
+    /// </param>
     /// <exception cref="InvalidDataException">The file is damaged or of another format.</exception>
     public static byte[] With(ReadOnlySpan<byte> picture, byte[]? xmp = null, byte[]? icc = null)
     {

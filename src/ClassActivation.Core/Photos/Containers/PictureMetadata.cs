@@ -20,7 +20,9 @@ internal sealed record PictureMetadata(byte[]? Xmp = null, byte[]? Exif = null, 
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => Xmp is null && Exif is null && Icc is null;
 
-    /// <summary>EXIF data from their TIFF header on: some programs write the mark of a JPEG's segment before it in other formats too.</summary>
+    /// <summary>
+    /// EXIF data from their TIFF header on: some programs write the mark of a JPEG's segment before it in other formats too.
+    /// </summary>
     public static byte[]? WithoutExifMark(byte[]? exif)
     {
         while (exif.AsSpan().StartsWith(ExifMark))

@@ -47,8 +47,14 @@ internal sealed class PngContainer : IPictureContainer
 
             if (PngText.IsText(type))
             {
-                PngText? text = ReadContent(picture, length, PictureMetadata.LongestText) is { } content ? PngText.Parse(type, content) : null;
-                if (text is not null && parts.HasFlag(PictureParts.Xmp) && !hasXmp && type.SequenceEqual("iTXt"u8) && text.HasKeyword(XmpKeyword))
+                PngText? text = ReadContent(picture, length, PictureMetadata.LongestText) is { } content
+                    ? PngText.Parse(type, content)
+                    : null;
+                if (text is not null
+                    && parts.HasFlag(PictureParts.Xmp)
+                    && !hasXmp
+                    && type.SequenceEqual("iTXt"u8)
+                    && text.HasKeyword(XmpKeyword))
                 {
                     hasXmp = true;
                     xmp = text.Content();
@@ -136,7 +142,9 @@ internal sealed class PngContainer : IPictureContainer
     private static byte[]? ProfileOf(ReadOnlySpan<byte> content)
     {
         int nameEnd = content.IndexOf((byte)0);
-        return nameEnd >= 0 && nameEnd + 2 <= content.Length ? PngText.Decompressed(content[(nameEnd + 2)..], PictureMetadata.LongestProfile) : null;
+        return nameEnd >= 0 && nameEnd + 2 <= content.Length
+            ? PngText.Decompressed(content[(nameEnd + 2)..], PictureMetadata.LongestProfile)
+            : null;
     }
 
     private static byte[] Compressed(byte[] content)

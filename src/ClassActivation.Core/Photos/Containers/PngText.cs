@@ -14,7 +14,8 @@ internal sealed class PngText
         (_chunk, _keywordLength, _start, _isCompressed) = (chunk, keywordLength, start, isCompressed);
 
     /// <summary>Whether chunks of a type hold texts.</summary>
-    public static bool IsText(ReadOnlySpan<byte> type) => type.SequenceEqual("tEXt"u8) || type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8);
+    public static bool IsText(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("tEXt"u8) || type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8);
 
     /// <summary>Finds the keyword and the text; null where the chunk is damaged.</summary>
     /// <param name="type">The chunk's type.</param>

@@ -62,7 +62,9 @@ internal sealed class WebpContainer : IPictureContainer
         byte flags = (byte)((xmp is null ? 0 : XmpFlag) | (icc is null ? 0 : IccFlag));
         for (int at = FileHeaderLength; at < picture.Length;)
         {
-            long length = at + HeaderLength <= picture.Length ? BinaryPrimitives.ReadUInt32LittleEndian(picture[(at + 4)..]) : long.MaxValue / 2;
+            long length = at + HeaderLength <= picture.Length
+                ? BinaryPrimitives.ReadUInt32LittleEndian(picture[(at + 4)..])
+                : long.MaxValue / 2;
             if (at + HeaderLength + length > picture.Length)
             {
                 throw new InvalidDataException("The WebP ends within a chunk.");

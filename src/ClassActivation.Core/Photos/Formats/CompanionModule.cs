@@ -29,7 +29,8 @@ internal static class CompanionModule
     {
         try
         {
-            Type reader = new Context(assembly).LoadFromAssemblyPath(assembly).GetExportedTypes().First(typeof(IPictureReader).IsAssignableFrom);
+            Type reader = new Context(assembly).LoadFromAssemblyPath(assembly).GetExportedTypes()
+                .First(typeof(IPictureReader).IsAssignableFrom);
             return (IPictureReader)Activator.CreateInstance(reader)!;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -37,7 +38,8 @@ internal static class CompanionModule
             Exception cause = (e as TargetInvocationException)?.InnerException ?? e;
             throw new PictureReadException(
                 PictureReadFailure.NoReader,
-                $"needs '{assembly}', which does not work here: {cause.GetBaseException().Message.Split('\n')[0].TrimEnd('.')}; install the module in the version of ClassActivation",
+                $"needs '{assembly}', which does not work here: {cause.GetBaseException().Message.Split('\n')[0].TrimEnd('.')}; install"
+                + " the module in the version of ClassActivation",
                 e);
         }
     }

@@ -20,7 +20,9 @@ internal static class PictureFormats
 
     // The brands of ISO/IEC 23008-12 and of AVIF; mif1 and msf1 say nothing of how the picture is compressed.
     private static readonly HashSet<string> HeicBrands =
-        new(["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1", "mif2", "MiHB", "MiHE", "MiHA"], StringComparer.Ordinal);
+        new(
+            ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1", "mif2", "MiHB", "MiHE", "MiHA"],
+            StringComparer.Ordinal);
 
     private static readonly PictureFormat Heic = new("a HEIC (HEIF) picture", FormatSupport.Companion, Magick);
     private static readonly PictureFormat Avif = new("an AVIF picture", FormatSupport.Companion, Magick);
@@ -44,11 +46,20 @@ internal static class PictureFormats
         new("\0\0\0\x0CjP  ", new("a JPEG 2000 picture", FormatSupport.None, "convert it with: opj_decompress -i '{0}' -o '{0}.png'")),
         new("\xFF\x4F\xFF\x51", new("a JPEG 2000 picture", FormatSupport.None, "convert it with: opj_decompress -i '{0}' -o '{0}.png'")),
         new("\x97JB2\r\n\x1A\n", new("a JBIG2 picture", FormatSupport.None, "convert it with: jbig2dec -o '{0}.png' '{0}'")),
-        new("8BPS", new("a Photoshop document (PSD)", FormatSupport.None, "save it as PNG in Photoshop, or convert it with: magick '{0}[0]' '{0}.png'")),
+        new(
+            "8BPS",
+            new(
+                "a Photoshop document (PSD)",
+                FormatSupport.None,
+                "save it as PNG in Photoshop, or convert it with: magick '{0}[0]' '{0}.png'")),
         new("gimp xcf", new("a GIMP document (XCF)", FormatSupport.None, "export it as PNG in GIMP")),
-        new("%PDF", new("a PDF document", FormatSupport.None, "make a picture of its first page with: pdftoppm -singlefile -png '{0}' '{0}'")),
+        new(
+            "%PDF",
+            new("a PDF document", FormatSupport.None, "make a picture of its first page with: pdftoppm -singlefile -png '{0}' '{0}'")),
         new("%!PS", new("a PostScript document", FormatSupport.None, "make a picture of it with: magick -density 150 '{0}[0]' '{0}.png'")),
-        new("\xC5\xD0\xD3\xC6", new("a PostScript document (EPS)", FormatSupport.None, "make a picture of it with: magick -density 150 '{0}[0]' '{0}.png'")),
+        new(
+            "\xC5\xD0\xD3\xC6",
+            new("a PostScript document (EPS)", FormatSupport.None, "make a picture of it with: magick -density 150 '{0}[0]' '{0}.png'")),
         new("\xD7\xCD\xC6\x9A", new("a Windows metafile (WMF)", FormatSupport.None, "save it as PNG in the program that made it")),
         new("\0\0\x01\0", new("an icon (ICO)", FormatSupport.None, "convert its largest picture with: magick '{0}[-1]' '{0}.png'")),
         new("\0\0\x02\0", new("a cursor (CUR)", FormatSupport.None, "convert it with: magick '{0}[0]' '{0}.png'")),
@@ -62,8 +73,12 @@ internal static class PictureFormats
         new("\x8AMNG", new("an MNG animation", FormatSupport.None, "convert its first picture with: magick '{0}[0]' '{0}.png'")),
         new("\x8BJNG", new("a JNG picture", FormatSupport.None, Magick)),
         new("SIMPLE  =", new("a FITS picture", FormatSupport.None, Magick)),
-        new("\0\x05\x16\x07", new("no picture but what macOS keeps beside one", FormatSupport.None, "give the file of the same name without the leading ._")),
-        new("version https://git-lfs", new("no picture but a pointer to one that Git LFS keeps", FormatSupport.None, "fetch it with: git lfs pull")),
+        new(
+            "\0\x05\x16\x07",
+            new("no picture but what macOS keeps beside one", FormatSupport.None, "give the file of the same name without the leading ._")),
+        new(
+            "version https://git-lfs",
+            new("no picture but a pointer to one that Git LFS keeps", FormatSupport.None, "fetch it with: git lfs pull")),
         new("PK\x03\x04", new("a ZIP archive", FormatSupport.None, "unpack it with: Expand-Archive '{0}', and give the pictures in it")),
         new("\x1F\x8B", new("a gzip archive", FormatSupport.None, "unpack it first, and give the pictures in it")),
         new("\x1A\x45\xDF\xA3", Video("a Matroska or WebM")),
@@ -80,7 +95,9 @@ internal static class PictureFormats
 
         if (start.Length >= 12 && start.StartsWith("RIFF"u8) && !start.Slice(8, 4).SequenceEqual("WEBP"u8))
         {
-            return start.Slice(8, 4).SequenceEqual("AVI "u8) ? Video("an AVI") : new("no picture but a RIFF file of another kind", FormatSupport.None, NoPicture);
+            return start.Slice(8, 4).SequenceEqual("AVI "u8)
+                ? Video("an AVI")
+                : new("no picture but a RIFF file of another kind", FormatSupport.None, NoPicture);
         }
 
         foreach (Mark mark in Marks)
@@ -95,7 +112,8 @@ internal static class PictureFormats
             ? new("a DICOM picture", FormatSupport.None, "convert it with: dcmj2pnm --write-png '{0}' '{0}.png'")
             : IsTarga(start) ? new("a Targa picture (TGA)", FormatSupport.None, Magick)
             : IsPaintbrush(start) ? new("a Paintbrush picture (PCX)", FormatSupport.None, Magick)
-            : IsNetpbm(start) ? new("a Netpbm picture (PBM, PGM, PPM, PAM)", FormatSupport.None, "convert it with: pnmtopng '{0}' > '{0}.png'")
+            : IsNetpbm(start) ? new(
+                "a Netpbm picture (PBM, PGM, PPM, PAM)", FormatSupport.None, "convert it with: pnmtopng '{0}' > '{0}.png'")
             : OfText(start);
     }
 
@@ -115,8 +133,14 @@ internal static class PictureFormats
 
     // It begins with numbers alone: whether there is a palette, the kind, where the palette is, the size and the bits of a pixel.
     private static bool IsTarga(ReadOnlySpan<byte> start) =>
-        start.Length >= 18 && start[1] <= 1 && start[2] is 1 or 2 or 3 or 9 or 10 or 11 && (start[1] == 1 || start[3..8].IndexOfAnyExcept((byte)0) < 0)
-        && (start[12] | start[13]) != 0 && (start[14] | start[15]) != 0 && start[16] is 8 or 15 or 16 or 24 or 32 && (start[17] & 0xC0) == 0;
+        start.Length >= 18
+            && start[1] <= 1
+            && start[2] is 1 or 2 or 3 or 9 or 10 or 11
+            && (start[1] == 1 || start[3..8].IndexOfAnyExcept((byte)0) < 0)
+        && (start[12] | start[13]) != 0
+        && (start[14] | start[15]) != 0
+        && start[16] is 8 or 15 or 16 or 24 or 32
+        && (start[17] & 0xC0) == 0;
 
     // 10, a version, the one encoding, and the bits of a pixel.
     private static bool IsPaintbrush(ReadOnlySpan<byte> start) =>
@@ -140,7 +164,10 @@ internal static class PictureFormats
     }
 
     private static bool IsNetpbm(ReadOnlySpan<byte> start) =>
-        start.Length > 3 && start[0] == 'P' && start[1] is >= (byte)'1' and <= (byte)'7' && start[2] is (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t';
+        start.Length > 3
+            && start[0] == 'P'
+            && start[1] is >= (byte)'1' and <= (byte)'7'
+            && start[2] is (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t';
 
     private static PictureFormat? OfText(ReadOnlySpan<byte> start)
     {
@@ -148,7 +175,8 @@ internal static class PictureFormats
         return !text.StartsWith('<') ? null
             : text.Contains("<svg", StringComparison.OrdinalIgnoreCase)
                 ? new("an SVG drawing", FormatSupport.None, "make a picture of it with: rsvg-convert -o '{0}.png' '{0}'")
-            : text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+            : text.Contains("<html", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
                 ? new("a web page and no picture", FormatSupport.None, "save the picture itself, not the page that shows it")
             : null;
     }

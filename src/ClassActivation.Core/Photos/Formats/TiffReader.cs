@@ -58,7 +58,8 @@ internal sealed class TiffReader : IPictureReader
             : OtherColors.TryGetValue(picture.Photometric, out string? color) ? $"is a TIFF {color}"
             : picture.Photometric is < 0 or > Palette ? $"is a TIFF of the colours number {picture.Photometric}"
             : OtherCompressions.TryGetValue(picture.Compression, out string? compression) ? $"is a TIFF compressed with {compression}"
-            : picture.Compression is not (1 or 2 or 3 or 4 or 5 or 8 or 32773 or 32946) ? $"is a TIFF of the compression number {picture.Compression}"
+            : picture.Compression is not (
+                1 or 2 or 3 or 4 or 5 or 8 or 32773 or 32946) ? $"is a TIFF of the compression number {picture.Compression}"
             : picture.SampleFormats.Any(static format => format is not (1 or 4)) ? "is a TIFF of signed or floating-point numbers"
             : bits.Any(bit => bit != bits[0]) || bits[0] is not (1 or 2 or 4 or 8 or 16) ? $"is a TIFF of {string.Join(", ", bits)} bits"
             : !IsKnownSampleCount(picture) ? $"is a TIFF of {picture.SamplesPerPixel} values a pixel"
@@ -105,8 +106,10 @@ internal sealed class TiffReader : IPictureReader
     private static bool IsKnownSampleCount(TiffStructure picture) =>
         picture.BitsPerSample.Length == picture.SamplesPerPixel
         && (picture.Photometric == 2
-            ? picture.BitsPerSample[0] >= 8 && (picture.SamplesPerPixel == 3 || (picture.SamplesPerPixel == 4 && picture.ExtraSamples is [0 or 1 or 2]))
-            : picture.SamplesPerPixel == 1 && (picture.Photometric != Palette || picture.PaletteLength == 3 << (int)picture.BitsPerSample[0]));
+            ? picture.BitsPerSample[0] >= 8
+                && (picture.SamplesPerPixel == 3 || (picture.SamplesPerPixel == 4 && picture.ExtraSamples is [0 or 1 or 2]))
+            : picture.SamplesPerPixel == 1
+                && (picture.Photometric != Palette || picture.PaletteLength == 3 << (int)picture.BitsPerSample[0]));
 
     private static bool HasAlpha(TiffStructure picture) => picture.SamplesPerPixel == 4 && picture.ExtraSamples is not [0, ..];
 
@@ -116,7 +119,8 @@ internal sealed class TiffReader : IPictureReader
         try
         {
             var decoder = new TiffDecoder { DecodingMode = FrameDecodingMode.First, IgnoreMetadata = true };
-            using Image<TPixel> image = decoder.Decode<TPixel>(new Configuration(new TiffConfigurationModule()), file, CancellationToken.None);
+            using Image<TPixel> image = decoder.Decode<TPixel>(
+                new Configuration(new TiffConfigurationModule()), file, CancellationToken.None);
             if ((image.Width, image.Height) != (width, height))
             {
                 throw Damaged();

@@ -121,7 +121,8 @@ internal sealed class TiffStructure
         long[] offsets = Numbers(Tag.StripOffsets), lengths = Numbers(Tag.StripByteCounts);
         if (offsets.Length == 0 || offsets.Length != lengths.Length)
         {
-            throw new PictureReadException(PictureReadFailure.Damaged, "is a TIFF that does not say where its pixels are; get another copy of it");
+            throw new PictureReadException(
+                PictureReadFailure.Damaged, "is a TIFF that does not say where its pixels are; get another copy of it");
         }
 
         for (int i = 0; i < offsets.Length; i++)
@@ -233,7 +234,8 @@ internal sealed class TiffStructure
         long count = IsBig ? Place(countBytes) : Unsigned(countBytes);
         if (count is <= 0 or > ushort.MaxValue)
         {
-            throw new PictureReadException(PictureReadFailure.Damaged, "is a TIFF without a directory of its picture; get another copy of it");
+            throw new PictureReadException(
+                PictureReadFailure.Damaged, "is a TIFF without a directory of its picture; get another copy of it");
         }
 
         byte[] directory = ReadBytes(at + CountSize, (int)count * EntrySize + PlaceSize);
@@ -285,7 +287,8 @@ internal sealed class TiffStructure
         return numbers;
     }
 
-    private string Text(Tag tag) => string.Concat(Numbers(tag).TakeWhile(static character => character is >= ' ' and <= '~').Select(static c => (char)c));
+    private string Text(Tag tag) =>
+        string.Concat(Numbers(tag).TakeWhile(static character => character is >= ' ' and <= '~').Select(static c => (char)c));
 
     private byte[] ReadBytes(long at, int count)
     {

@@ -5,21 +5,23 @@ namespace ClassActivation;
 /// code, before or after: where the 8-bit network's kernels use a processor's matrix tiles (AMX), a thread's signal frames
 /// outgrow the signal stack that .NET gives it, and a null reference on it, caught or not, ends the process.
 /// </summary>
-internal sealed class OwnThreads : TaskScheduler
+internal sealed class InferenceThreads : TaskScheduler
 {
     [ThreadStatic]
     private static bool _isCurrent;
 
-    private OwnThreads()
+    private InferenceThreads()
     {
     }
 
     /// <summary>The scheduler for work with many inferences.</summary>
-    public static OwnThreads Instance { get; } = new();
+    public static InferenceThreads Instance { get; } = new();
 
     /// <summary>Does one piece of work on such a thread: this one, where it is one already.</summary>
     public static T Run<T>(Func<T> work) =>
-        _isCurrent ? work() : Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance).GetAwaiter().GetResult();
+        _isCurrent
+            ? work()
+            : Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Instance).GetAwaiter().GetResult();
 
     /// <summary>Does work on this thread, which was begun for it and does nothing else.</summary>
     public static void RunHere(Action work)
