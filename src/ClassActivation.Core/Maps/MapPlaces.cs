@@ -104,7 +104,7 @@ internal sealed class MapPlaces
         using ForwardPass pass = model.Run(input, tails, cancellationToken);
         return places.Maps(
             pass,
-            Given(model, tails, pass, input),
+            PassesAt(model, tails, pass, input),
             input,
             [(MapTargets.Of(request, model, pass)[0], request.Methods[0])],
             cancellationToken)[0];
