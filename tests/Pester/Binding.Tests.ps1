@@ -123,7 +123,7 @@ Describe 'What cannot be a photo or a map' {
         foreach ($cmdlet in 'Export-CamOverlay', 'Get-CamRegion', 'Export-CamCrop', 'Show-ClassActivationMap') {
             $problem = Find-Problem { $Thing | & $cmdlet }
             $problem | Should -HaveCount 1
-            "$problem" | Should -BeLike '*is no *. Give *Get-C*' -Because $cmdlet
+            "$problem" | Should -BeLike '*is no *. *Get-C*' -Because $cmdlet
         }
     }
 
