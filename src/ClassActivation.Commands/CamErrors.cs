@@ -367,6 +367,12 @@ internal static class CamErrors
             ? "Name that network's file with -Model, or compute the predictions again."
             : $"Map predictions of one network at a time: -Model {prediction.Model}.");
 
+    public static ErrorRecord PredictionChanged(Prediction prediction, CamModel model) => Record(
+        Argument(
+            $"The prediction for '{prediction.Path}' was changed since it was computed: {model.Name} has no class"
+            + $" {prediction.ClassIndex} that is called '{prediction.Label}', or none of the contrast {prediction.Question.ContrastClass}."),
+        "PredictionChanged", ErrorCategory.InvalidArgument, prediction, "Compute the predictions again.");
+
     public static ErrorRecord ConversionSource(string path) => Record(
         new FileNotFoundException(ShownText.Of($"There is no file '{path}'.")),
         "ConversionSourceNotFound", ErrorCategory.ObjectNotFound, path,

@@ -189,6 +189,13 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     {
         if (item.BaseObject is CamRegion region)
         {
+            if (region.Photo.Frame > 1)
+            {
+                throw new PSInvalidCastException(
+                    $"It is on page {region.Photo.Frame} of '{region.Path}', and files of annotations know whole files alone; make the page"
+                    + " a picture of its own first.");
+            }
+
             return new CamAnnotation
             {
                 // Photos from memory are told apart by their bytes, whatever they are called.

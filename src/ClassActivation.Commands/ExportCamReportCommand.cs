@@ -44,8 +44,12 @@ public sealed class ExportCamReportCommand : ReportCmdlet
     [ArgumentCompleter(typeof(ColormapCompleter))]
     public string Colormap { get; set; } = "jet";
 
+    // report.html and report.htm are two pages, with pictures of their own.
     private string PictureFolder => System.IO.Path.Combine(
-        System.IO.Path.GetDirectoryName(FullPath)!, $"{System.IO.Path.GetFileNameWithoutExtension(FullPath)}_pictures");
+        System.IO.Path.GetDirectoryName(FullPath)!,
+        (System.IO.Path.GetExtension(FullPath).Equals(".html", StringComparison.OrdinalIgnoreCase)
+            ? System.IO.Path.GetFileNameWithoutExtension(FullPath)
+            : System.IO.Path.GetFileName(FullPath)) + "_pictures");
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -274,7 +274,7 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         {
             WriteWarning(ShownText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from adding up to the logit after {Counted.Of(map.MaxStep, "step")}. "
+                $"The integrated gradients of '{map.Path}' are {100 * map.Incompleteness:0.#}% off from the difference of the logits after {Counted.Of(map.MaxStep, "step")}. "
                 + $"Allow more with -MaxStep {2L * map.MaxStep}; where that changes little, InputXGradient or HiResCam has no steps.")));
         }
     }
@@ -295,7 +295,18 @@ public sealed class GetClassActivationMapCommand : ExpectingCmdlet, IMapQuestion
         _samePhoto.Clear();
         EnqueueAsked(asked[0], (model, question) =>
         {
-            if (RequestFor(asked[0], question, model, asked) is not { } request)
+            Prediction[] sound = [.. asked.Where(prediction => SameQuestion.IsOfClassesOf(prediction.Question, model))];
+            foreach (Prediction changed in asked.Except(sound))
+            {
+                WriteError(CamErrors.PredictionChanged(changed, model));
+            }
+
+            if (sound.Length == 0)
+            {
+                return null;
+            }
+
+            if (RequestFor(sound[0], question, model, sound) is not { } request)
             {
                 WriteError(CamErrors.LikenessGone(question));
                 return null;

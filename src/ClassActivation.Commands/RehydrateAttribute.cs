@@ -132,8 +132,11 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         Frame = Has(item, nameof(PhotoAnswer.PhotoFrame)) ? Value<int>(item, nameof(PhotoAnswer.PhotoFrame)) : 1,
     };
 
-    private static CamQuestion ToQuestion(PSObject item, IEnumerable<PropertyInfo> properties) =>
-        FlatRecord<CamQuestion>.Read(properties, name => Property(item, name));
+    private static CamQuestion ToQuestion(PSObject item, IEnumerable<PropertyInfo> properties)
+    {
+        CamQuestion question = FlatRecord<CamQuestion>.Read(properties, name => Property(item, name));
+        return QuestionCheck.Deviation(question) is { } deviation ? throw new FormatException(deviation) : question;
+    }
 
     private static Prediction ToPrediction(PSObject item)
     {

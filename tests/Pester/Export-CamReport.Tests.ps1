@@ -74,6 +74,9 @@ Describe 'Export-CamReport and Export-CamWorkbook' {
         $file = $maps | Export-CamReport $page -SeparatePictures -ThumbnailSize 64
 
         (Get-ChildItem -LiteralPath "$folder/new/Seite ü [3]_pictures").Name | Should -Be '000001.webp', '000002.webp'
+        $before = (Get-FileHash -LiteralPath "$folder/new/Seite ü [3]_pictures/000001.webp").Hash
+        $null = $maps[1] | Export-CamReport "$folder/new/Seite ü [3].htm" -SeparatePictures
+        (Get-FileHash -LiteralPath "$folder/new/Seite ü [3]_pictures/000001.webp").Hash | Should -Be $before -Because 'the other page has a folder of its own'
         Get-Content -LiteralPath $file.FullName -Raw | Should -Match ([regex]::Escape('./Seite%20%C3%BC%20%5B3%5D_pictures/000001.webp'))
     }
 

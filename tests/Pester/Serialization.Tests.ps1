@@ -143,6 +143,31 @@ Describe 'Predictions' {
     }
 }
 
+Describe 'A row that was changed in its table' {
+    BeforeAll {
+        $script:row = Get-ClassActivationMap -LiteralPath $photo | Select-Object * -ExcludeProperty Map | ConvertTo-Csv | ConvertFrom-Csv
+    }
+
+    It 'with the <Name> <Value> is one clear error, and the next goes on' -ForEach @(
+        @{ Name = 'ClassIndex'; Value = '9999'; Id = 'PredictionChanged,*' }
+        @{ Name = 'Label'; Value = 'tench'; Id = 'PredictionChanged,*' }
+        @{ Name = 'ContrastClass'; Value = '99999'; Id = 'PredictionChanged,*' }
+        @{ Name = 'Resolution'; Value = '0'; Id = 'ParameterArgumentTransformationError,*' }
+        @{ Name = 'Scale'; Value = '0'; Id = 'ParameterArgumentTransformationError,*' }
+        @{ Name = 'Scale'; Value = '1,x'; Id = 'ParameterArgumentTransformationError,*' }
+        @{ Name = 'ContrastStrength'; Value = 'NaN'; Id = 'ParameterArgumentTransformationError,*' }
+        @{ Name = 'Masking'; Value = 'foo'; Id = 'ParameterArgumentTransformationError,*' }
+    ) {
+        $changed = $row.psobject.Copy()
+        $changed.$Name = $Value
+        $maps = $changed, $row | Get-ClassActivationMap -ErrorAction SilentlyContinue -ErrorVariable problems
+        $maps.Label | Should -Be bell_cote
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike $Id
+        "$($problems[0])" | Should -Not -BeLike '*Report this*'
+    }
+}
+
 Describe 'A written picture' {
     BeforeAll {
         $script:folder = Join-Path (Resolve-Path TestDrive:).ProviderPath 'with [brackets]'

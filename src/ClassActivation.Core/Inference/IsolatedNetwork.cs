@@ -241,6 +241,6 @@ internal sealed class IsolatedNetwork : INetworkRunner
 
         var content = new float[length / sizeof(float)];
         answer.BaseStream.ReadExactly(MemoryMarshal.AsBytes(content.AsSpan()));
-        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, content.AsMemory(), shape);
+        return OrtValues.Copy(content, shape);
     }
 }

@@ -138,10 +138,8 @@ internal sealed class NetworkSession : INetworkRunner
         var biasParts = new float[outputs.Contains(NetworkGradient.BiasPartName) ? rows : 0];
         for (int row = 0; row < rows; row += together)
         {
-            using OrtValue cotangent = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance,
-                all.AsMemory(row * length, together * length),
-                [together, .. dims.Skip(1).Select(static dim => (long)dim)]);
+            using OrtValue cotangent = OrtValues.Copy(
+                all.AsSpan(row * length, together * length), [together, .. dims.Skip(1).Select(static dim => (long)dim)]);
             using IDisposableReadOnlyCollection<OrtValue> results = Run(
                 part.Session,
                 [.. inputs.Keys, NetworkGradient.CotangentName],

@@ -54,7 +54,8 @@ public sealed class ClassActivationMap : CamAnswer
     /// <summary>
     /// How far the map and the bias are from the logit, as a part of the largest of the three: rounding alone, some 1e-6, where
     /// the method promises that they are it (Cam: mean + bias; HiResCam: sum + bias, behind ReLU and linear layers; GradCam and
-    /// XGradCam behind one linear layer). Null where nothing is promised.
+    /// XGradCam behind one linear layer). Of IntegratedGradients it is a part of the difference of the logits of photo and baseline.
+    /// Null where nothing is promised.
     /// </summary>
     public double? Incompleteness { get; init; }
 

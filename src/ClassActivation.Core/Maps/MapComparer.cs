@@ -100,9 +100,17 @@ public static class MapComparer
             return $"{map.Label} minus {reference.Label}";
         }
 
+        if (map.ClassIndex != reference.ClassIndex)
+        {
+            return $"{map.Label} ({map.ClassIndex}) minus {reference.Label} ({reference.ClassIndex})";
+        }
+
         (string One, string Other)[] differing = [.. QuestionWords.Differing(map.Question, reference.Question)];
         return differing.Length == 0
-            ? $"{map.Label} minus itself"
+            ? map.Question.ContrastClass == reference.Question.ContrastClass
+                ? $"{map.Label} minus itself"
+                : $"{map.Label} by not {map.Contrast} ({map.Question.ContrastClass}) minus"
+                    + $" not {reference.Contrast} ({reference.Question.ContrastClass})"
             : $"{map.Label} by {string.Join(" and ", differing.Select(static d => d.One))} minus"
                 + $" {string.Join(" and ", differing.Select(static d => d.Other))}";
     }

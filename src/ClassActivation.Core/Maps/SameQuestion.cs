@@ -43,6 +43,19 @@ internal static class SameQuestion
         return model.Classes.Concepts.Find(question.WordNetId) is { Count: 1 } concepts ? request with { Concepts = concepts } : null;
     }
 
+    /// <summary>
+    /// Whether a network has the class that a question is about, under its label, and the classes of its contrast. What comes out of
+    /// a table may have been changed there.
+    /// </summary>
+    public static bool IsOfClassesOf(CamQuestion question, CamModel model)
+    {
+        bool isOfContrast = question.ContrastClass.Split(',', StringSplitOptions.RemoveEmptyEntries).All(part =>
+            !char.IsAsciiDigit(part[0]) || (int.TryParse(part, CultureInfo.InvariantCulture, out int index) && index < model.Classes.Count));
+        return isOfContrast && (question.IsLikeness || question.IsConcept
+            || (question.ClassIndex >= 0 && question.ClassIndex < model.Classes.Count
+                && model.Classes[question.ClassIndex].Label == question.Label));
+    }
+
     /// <summary>The photo whose likeness a question is about; null where it is not at hand, or was replaced.</summary>
     public static PhotoSource? SimilarToOf(CamQuestion question)
     {
