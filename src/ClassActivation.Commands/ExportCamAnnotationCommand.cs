@@ -161,7 +161,15 @@ public sealed class ExportCamAnnotationCommand : ModuleCmdlet
     }
 
     private void Check(AnnotationFile file) =>
-        OwnedFile.CheckMayWrite(PathOf(file), _ => AnnotationFiles.IsOwn(_path, file.Name, Format), Force, NoClobber);
+        OwnedFile.Choose([PathOf(file)], path => OwnerOf(path, file), Force, NoClobber, OwnedFile.Refusals.OfFile);
+
+    // Only files of Pascal VOC are of one photo, and say of which.
+    private FileOwner OwnerOf(string path, AnnotationFile file) =>
+        !File.Exists(path) ? FileOwner.Nobody
+        : NoClobber || Force ? FileOwner.Same
+        : !AnnotationFiles.IsOwn(_path, file.Name, Format) ? FileOwner.Stranger
+        : Format != AnnotationFormat.PascalVoc || PascalVocFile.IsOfPhotoOf(path, file.Content) ? FileOwner.Same
+        : FileOwner.Other;
 
     private string PathOf(AnnotationFile file) => file.Name.Length == 0 ? _path : Path.GetFullPath(Path.Combine(_path, file.Name));
 

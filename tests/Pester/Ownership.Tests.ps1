@@ -45,6 +45,18 @@ Describe 'A file that this module did not write' {
         [IO.File]::GetLastWriteTimeUtc($file).Year | Should -BeGreaterThan 2001
     }
 
+    It 'is one of Pascal VOC that is of another photo of that name' {
+        $other = [IO.Directory]::CreateDirectory((Join-Path $root "other [$([guid]::NewGuid().ToString('n'))]")).FullName
+        Copy-Item -LiteralPath "$PSScriptRoot/../../samples/flower.jpg" -Destination (Join-Path $other chelsea.jpg)
+        $theirs = Get-ClassActivationMap -LiteralPath (Join-Path $other chelsea.jpg) -Resolution 96 | Get-CamRegion -AsGiven
+        $null = $regions | Export-CamAnnotation $folder PascalVoc
+        $before = (Get-FileHash -LiteralPath (Join-Path $folder chelsea.xml)).Hash
+        $theirs | Export-CamAnnotation $folder PascalVoc -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId | Should -BeLike 'PictureOfOtherQuestion,*'
+        (Get-FileHash -LiteralPath (Join-Path $folder chelsea.xml)).Hash | Should -Be $before
+        ($theirs | Export-CamAnnotation $folder PascalVoc -Force).FullName | Should -Be (Join-Path $folder chelsea.xml)
+    }
+
     It 'is a label of YOLO that was mended by hand' {
         $files = $regions | Export-CamAnnotation $folder Yolo
         $label = Join-Path $folder labels/chelsea.txt

@@ -59,6 +59,23 @@ internal static class PascalVocFile
         }
     }
 
+    /// <summary>Whether a file that this module wrote is of the photo that another content is of: one of that name in such a folder.</summary>
+    /// <param name="path">The full path of the file.</param>
+    /// <param name="content">The other content.</param>
+    public static bool IsOfPhotoOf(string path, byte[] content)
+    {
+        using FileStream file = FileStatus.OpenRead(path);
+        using var other = new MemoryStream(content);
+        return PhotoOf(file) == PhotoOf(other);
+    }
+
+    private static (string? Folder, string? Name) PhotoOf(Stream stream)
+    {
+        using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        XElement root = XElement.Load(reader);
+        return (root.Element("folder")?.Value, root.Element("filename")?.Value);
+    }
+
     public static IEnumerable<CamAnnotation> Read(string path)
     {
         try
