@@ -130,7 +130,7 @@ public static class CellText
 
     private static double[] ToNumbers(object row) =>
         [
-            .. ((IEnumerable)(row is PSObject o ? o.BaseObject : row)).Cast<object>()
+            .. ((IEnumerable)GivenObject.Unwrapped(row)).Cast<object>()
                 .Select(static value => LanguagePrimitives.ConvertTo<double>(value))
         ];
 

@@ -18,10 +18,14 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     private const string MapSet = "Map";
     private const string RegionSet = "Region";
 
-    private readonly List<CamRegion> _sameMap = [];
+    private readonly RegionsOfOneMap _regions;
     private PhotoReadAhead? _readAhead;
     private MapPictures _pictures = null!;
     private string? _regionDestination;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public ExportCamOverlayCommand() =>
+        _regions = new RegionsOfOneMap((map, regions) => EnqueuePicture(map, regions, _regionDestination));
 
     /// <summary>
     /// The maps of <c>Get-ClassActivationMap</c>, or comparisons of <c>Compare-ClassActivationMap</c>, whose difference is
@@ -105,24 +109,14 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
 
         foreach (CamRegion region in Region)
         {
-            if (_sameMap.Count > 0 && !region.IsOfSameMapAs(_sameMap[0]))
-            {
-                EnqueueRegions();
-            }
-
-            _regionDestination = _sameMap.Count == 0 ? Destination() : _regionDestination;
-            _sameMap.Add(region);
-            if (InStep)
-            {
-                EnqueueRegions();
-            }
+            _regions.Add(region, InStep, () => _regionDestination = Destination());
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        EnqueueRegions();
+        _regions.Complete();
         base.EndProcessing();
     }
 
@@ -131,15 +125,6 @@ public sealed class ExportCamOverlayCommand : DrawingCmdlet
     {
         _readAhead?.Dispose();
         base.Dispose(disposing);
-    }
-
-    private void EnqueueRegions()
-    {
-        if (_sameMap.Count > 0)
-        {
-            EnqueuePicture(_sameMap[0].ActivationMap, [.. _sameMap], _regionDestination);
-            _sameMap.Clear();
-        }
     }
 
     // A script block gives another one for each object.

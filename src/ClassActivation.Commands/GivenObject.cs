@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using ClassActivation.Batch;
 using ClassActivation.Evidence;
@@ -114,6 +115,7 @@ internal sealed record GivenObject(GivenKind Kind, string Words)
     }
 
     /// <summary>An object without what PowerShell wraps around it.</summary>
+    [return: NotNullIfNotNull(nameof(item))]
     public static object? Unwrapped(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
     /// <summary>Whether PowerShell may take a property of the object for its path.</summary>

@@ -8,13 +8,10 @@ namespace ClassActivation.Commands;
 /// Lets a parameter that takes names of classes or concepts take the module's objects for the one that they are of, and
 /// leaves networks to the other parameters.
 /// </summary>
-internal sealed class NamesOfObjectsAttribute : ArgumentTransformationAttribute
+internal sealed class NamesOfObjectsAttribute : ObjectTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        inputData is object[] items ? Array.ConvertAll(items, NameOf) : NameOf(inputData);
-
-    private static object NameOf(object item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+    private protected override object Transformed(object item) => GivenObject.Unwrapped(item) switch
     {
         CamModelInfo => throw NoName(),
         ImageClass imageClass => $"{imageClass.Index}",

@@ -6,13 +6,10 @@ using ClassActivation.Networks;
 namespace ClassActivation.Commands;
 
 /// <summary>Lets a parameter that takes a network's name or path take the module's objects for the network that they are of.</summary>
-internal sealed class NetworkOfObjectAttribute : ArgumentTransformationAttribute
+internal sealed class NetworkOfObjectAttribute : ObjectTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        inputData is object[] items ? Array.ConvertAll(items, NetworkOf) : NetworkOf(inputData);
-
-    private static object NetworkOf(object item) => GivenObject.Unwrapped(item) switch
+    private protected override object Transformed(object item) => GivenObject.Unwrapped(item) switch
     {
         CamModelInfo network => network.Path,
         PhotoAnswer answer => answer.Model,

@@ -7,6 +7,6 @@ internal sealed class NoScriptBlockAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not ScriptBlock ? inputData
+        GivenObject.Unwrapped(inputData) is not ScriptBlock ? inputData
         : throw new ArgumentTransformationMetadataException("It takes a path, and no script block.");
 }

@@ -8,7 +8,7 @@ internal sealed class PhotoBytesAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        string? parameter = (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        string? parameter = GivenObject.Unwrapped(inputData) switch
         {
             Stream => "a stream of them is given as -InputStream",
             string or FileSystemInfo => "a file is given as -Path or -LiteralPath",

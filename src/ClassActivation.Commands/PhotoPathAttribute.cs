@@ -20,9 +20,9 @@ internal sealed class PhotoPathAttribute : ArgumentTransformationAttribute
             throw new ArgumentTransformationMetadataException("There is nothing where a photo is to be: null is no path.");
         }
 
-        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object value = GivenObject.Unwrapped(inputData);
         if (value is not string and IList { Count: > 0 } items
-            && (items[0] is PSObject first ? first.BaseObject : items[0]) is ValueType and not (int or long))
+            && GivenObject.Unwrapped(items[0]) is ValueType and not (int or long))
         {
             // PowerShell tries another parameter after this exception only.
             var cause = new PSInvalidCastException($"A path is text, not {value.GetType().Name}.");

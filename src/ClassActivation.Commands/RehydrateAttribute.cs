@@ -281,7 +281,7 @@ internal sealed class RehydrateAttribute : ArgumentTransformationAttribute
         : null;
 
     private static IEnumerable<object>? Items(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is IEnumerable items and not string ? items.Cast<object>() : null;
+        GivenObject.Unwrapped(value) is IEnumerable items and not string ? items.Cast<object>() : null;
 
     private static PhotoRegion ToRegion(object? value)
     {

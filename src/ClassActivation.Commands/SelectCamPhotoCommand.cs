@@ -199,7 +199,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
 
     private IEnumerable<QuestionPattern> ToPatterns(object question)
     {
-        object item = question is PSObject wrapped ? wrapped.BaseObject : question;
+        object item = GivenObject.Unwrapped(question);
         if (item is IDictionary parameters)
         {
             return QuestionPattern.OfParameters(parameters, ReadNetwork, (names, network) => ResolveClasses(names, network.Classes, network.Info.Name),
@@ -208,7 +208,7 @@ public sealed class SelectCamPhotoCommand : ModuleCmdlet
         }
 
         object answer = new RehydrateAttribute { TakesAnyQuestion = true }.Transform(null!, question);
-        return [.. (answer as object[] ?? [answer]).Select(one => (one is PSObject o ? o.BaseObject : one) is Prediction { IsWholeQuestion: true } asked
+        return [.. (answer as object[] ?? [answer]).Select(one => GivenObject.Unwrapped(one) is Prediction { IsWholeQuestion: true } asked
             ? QuestionPattern.Of(asked.GetQuestion())
             : throw new PSArgumentException("-Question takes a hashtable of the parameters of Get-ClassActivationMap, or maps."))];
     }

@@ -27,9 +27,12 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
     // Room for the title, the prompt before and the prompt after the picture.
     private const int OtherRows = 3;
 
-    private readonly List<CamRegion> _sameMap = [];
+    private readonly RegionsOfOneMap _regions;
     private TerminalRenderer _renderer;
     private (int Width, int Height) _cell;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public ShowClassActivationMapCommand() => _regions = new RegionsOfOneMap(EnqueuePicture);
 
     /// <summary>The maps of <c>Get-ClassActivationMap</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = MapSet)]
@@ -80,33 +83,15 @@ public sealed class ShowClassActivationMapCommand : DrawingCmdlet
 
         foreach (CamRegion region in Region)
         {
-            if (_sameMap.Count > 0 && !region.IsOfSameMapAs(_sameMap[0]))
-            {
-                EnqueueRegions();
-            }
-
-            _sameMap.Add(region);
-            if (InStep)
-            {
-                EnqueueRegions();
-            }
+            _regions.Add(region, InStep);
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        EnqueueRegions();
+        _regions.Complete();
         base.EndProcessing();
-    }
-
-    private void EnqueueRegions()
-    {
-        if (_sameMap.Count > 0)
-        {
-            EnqueuePicture(_sameMap[0].ActivationMap, [.. _sameMap]);
-            _sameMap.Clear();
-        }
     }
 
     private void EnqueuePicture(ClassActivationMap map, CamRegion[] regions)

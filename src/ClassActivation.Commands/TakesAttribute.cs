@@ -179,7 +179,7 @@ internal sealed class TakesAttribute(Taken taken) : ArgumentTransformationAttrib
     {
         Taken.Maps or Taken.MapsOrRegions or Taken.Regions or Taken.Results => false,
         Taken.Photos => GivenObject.Unwrapped(given) is not PSCustomObject,
-        _ => GivenObject.Unwrapped(given) is ValueType or Uri,
+        _ => GivenObject.Unwrapped(given) is ValueType,
     };
 
     /// <summary>What a parameter takes.</summary>

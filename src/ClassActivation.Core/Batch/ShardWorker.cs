@@ -268,9 +268,7 @@ public sealed class ShardWorker
                 $"is too large to be drawn as {batch.PictureFormat} with its {picture.Width}×{picture.Height} pixels");
         }
 
-        byte[] file = PictureMarks.Encode(
-            picture, batch.PictureFormat, batch.Quality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
-            source.ReadProfile());
+        byte[] file = PictureMarks.EncodeOverlay(picture, batch.PictureFormat, batch.Quality, map, source);
         picture.Recycle();
         return file;
     }

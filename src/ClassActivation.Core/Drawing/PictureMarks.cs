@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Xml;
 using ClassActivation.Identity;
+using ClassActivation.Maps;
 using ClassActivation.Photos;
 using ClassActivation.Photos.Containers;
 
@@ -40,6 +41,18 @@ internal static class PictureMarks
         PhotoEncoder.Encode(picture, format, quality, encoded);
         return Write(encoded.GetBuffer().AsSpan(0, (int)encoded.Length), mark, profile);
     }
+
+    /// <summary>An overlay's file, with the mark that says what it shows and the colour profile of its photo.</summary>
+    /// <param name="picture">The picture, no larger than the format can hold.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="quality">The quality of JPEG and WebP, 1 to 100.</param>
+    /// <param name="map">The map that it shows.</param>
+    /// <param name="photo">Where the photo's bytes are.</param>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    public static byte[] EncodeOverlay(Photo picture, PictureFormat format, int quality, ClassActivationMap map, PhotoSource photo) =>
+        Encode(
+            picture, format, quality, PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = photo.HashContent() },
+            photo.ReadProfile());
 
     /// <summary>The mark of a picture file; null where it has none, is no picture, or cannot be read.</summary>
     public static PictureMark? TryRead(string path)

@@ -63,10 +63,7 @@ public sealed class EvidenceBundle
 
         Prediction predicted = new PhotoExplainer(model, map.Question.Input).Predict(source, 1, cancellationToken)[0];
         Photo picture = CamOverlay.Draw(map, source, OverlayOptions.Of(OverlayStyle.Notebook, map.DefaultNormalization));
-        byte[] overlay = PictureMarks.Encode(
-            picture, PictureFormat.Png, PhotoEncoder.DefaultQuality,
-            PictureMark.Of(PictureKind.Overlay, map) with { PhotoHash = source.HashContent() },
-            source.ReadProfile());
+        byte[] overlay = PictureMarks.EncodeOverlay(picture, PictureFormat.Png, PhotoEncoder.DefaultQuality, map, source);
         picture.Recycle();
         using var values = new MemoryStream();
         MapFile.WriteValues(map, values);

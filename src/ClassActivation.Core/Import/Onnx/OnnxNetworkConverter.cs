@@ -133,8 +133,7 @@ public sealed class OnnxNetworkConverter
         }
 
         graph = graph.WithConstantsIn(_folder.FullName);
-        // By itself the collector lets gigabytes stand that native code needs next.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        LargeGarbage.Collect();
         return graph;
     }
 
